@@ -1,0 +1,45 @@
+// The house's rules, executed: who may import whom (ARCHITECTURE.md, "Rooms").
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const sources = ["entrypoint", "injector", "images"].flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(room, file)),
+);
+const edges = sources.flatMap((from) => importsOf(from).map((to) => ({ from, to })));
+
+test.each([
+  ["the protocol imports only itself", /^entrypoint\/protocol\//, /^entrypoint\/protocol\//],
+  [
+    "the core imports only the core",
+    /^entrypoint\/[^/]+\.ts$/,
+    /^entrypoint\/(protocol\/|[^/]+\.ts$)|^(fflate|@marcbachmann\/cel-js)$/,
+  ],
+  ["the entrypoint never imports the injector", /^entrypoint\//, /^(?!injector|images|test|bench)/],
+  [
+    "the injector knows of the entrypoint only its protocol",
+    /^injector\//,
+    /^(?!entrypoint\/(?!protocol\/)|test|bench)/,
+  ],
+  ["nobody imports a bin", /./, /^(?!.*\/bin\/)/],
+])("%s", (_rule, who, may) => {
+  const broken = edges.filter(({ from, to }) => who.test(from) && !may.test(to));
+  expect(broken.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test("no source file is longer than 200 lines", () => {
+  const long = sources.filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > 200);
+  expect(long).toEqual(["injector/spec.ts"].filter((file) => long.includes(file)));
+});
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const names = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gm)];
+  return names.map((match) => {
+    const name = match[1] ?? match[2] ?? "";
+    return name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name;
+  });
+}

@@ -1,0 +1,18 @@
+// Three rooms of tests: unit (pure, fast), blackbox (the built entrypoints as processes), e2e (whole runs, engines).
+// No retries: a test that fails now and then shows a race, and races are this project's subject.
+import { defineConfig } from "vitest/config";
+
+const room = (name: string, include: string[], testTimeout: number, serial: boolean) => ({
+  test: { name, include, testTimeout, hookTimeout: 120_000, fileParallelism: !serial },
+});
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/reporter.ts"],
+    projects: [
+      room("unit", ["test/{entrypoint,injector,images,docs}/**/*.test.ts", "test/*.test.ts"], 20_000, false),
+      room("blackbox", ["test/blackbox/**/*.test.ts"], 60_000, false),
+      room("e2e", ["test/e2e/**/*.test.ts"], 300_000, true),
+    ],
+  },
+});
