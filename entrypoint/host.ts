@@ -1,0 +1,146 @@
+// The port: all that the core may ask of the machine it runs on. Adapters are in hosts/ (quickjs, node, memory)
+// and pass one contract suite. File calls are synchronous, because each is a few microseconds on a local disk;
+// only waiting and running take time. Calls that can fail throw HostError and nothing else.
+
+/** What went wrong, in POSIX's words: code is an errno name such as "ENOENT" or "ENOSPC". */
+export class HostError extends Error {
+  readonly code: string;
+  readonly path: string | undefined;
+  constructor(code: string, message: string, path?: string) {
+    super(message);
+    this.name = "HostError";
+    this.code = code;
+    this.path = path;
+  }
+}
+
+export interface Host extends Files, Waiting, Processes {
+  /** argv without the program's name. */
+  readonly args: readonly string[];
+  /** The environment in its original order, each "NAME=value" (a word without "=" is legal and kept). */
+  readonly environment: readonly string[];
+  /** The running program's own file, for `cp` and `init`. */
+  readonly self: string;
+  /** Go's names: linux, darwin, windows; amd64, arm64, arm …; variant such as "v8" or "". */
+  readonly platform: { readonly os: string; readonly arch: string; readonly variant: string };
+  /** Milliseconds since 1970, with fractions where the host has them. */
+  now(): number;
+  /** One line to standard error, whole, never interleaved within itself. */
+  log(line: string): void;
+  /** Text to standard output, all of it. */
+  print(text: string): void;
+}
+
+/** The local file system. Text is UTF-8; bytes that are not are replaced by U+FFFD when read as text. */
+export interface Files {
+  /** undefined where nothing is there (ENOENT, ENOTDIR); symbolic links are followed. */
+  stat(path: string): FileInfo | undefined;
+  /** undefined where nothing is there. Reads at most `limit` bytes where given. */
+  read(path: string, limit?: number): string | undefined;
+  readBytes(path: string, limit?: number): Uint8Array | undefined;
+  /** Names in a directory, sorted; undefined where it is not there. */
+  list(path: string): readonly string[] | undefined;
+  readLink(path: string): string | undefined;
+  /** Makes the directory and its parents; one that exists is left alone. `mode` is exact when given, else 0777 & ~umask. */
+  makeDirectory(path: string, mode?: number): void;
+  /** Whole or not at all: a temporary file in the same directory, then rename. `mode` is exact. */
+  publish(path: string, content: string | Uint8Array, mode: number): void;
+  /** In place, truncated: only for files that cannot be renamed over (the kubelet's termination log is a bind mount). */
+  overwrite(path: string, content: string): void;
+  /** Copies a file, whole or not at all, with exactly this mode. */
+  copy(from: string, to: string, mode: number): void;
+  rename(from: string, to: string): void;
+  /** Tolerates one that exists with the same target; replaces one with another. */
+  link(path: string, target: string): void;
+  /** A file or a whole directory; nothing there is fine. */
+  remove(path: string): void;
+  /** Lowercase hex, streamed. */
+  sha256(path: string): string;
+  /** Hashes bytes or UTF-8 text already in hand. */
+  sha256Of(content: string | Uint8Array): string;
+  /** Raw deflate (RFC 1951), and its inverse with a cap on the inflated size. */
+  deflate(content: string): Uint8Array;
+  inflate(content: Uint8Array, limit: number): string;
+}
+
+export interface FileInfo {
+  readonly size: number;
+  /** Permission bits only. */
+  readonly mode: number;
+  readonly type: "file" | "directory" | "pipe" | "other";
+}
+
+export interface Waiting {
+  /**
+   * Calls `look` now, and again after every change that could matter, until it returns something. Watching starts
+   * before the first look, so nothing is missed in between. `files` are paths whose appearance or change matters
+   * (their directories need not exist yet); `peers` are liveness pipes whose release matters. Where the kernel gives
+   * no events, a slow poll serves, and the host says so once. Rejects with Interrupted when `cancel` fires first.
+   */
+  until<T>(
+    watch: { readonly files: readonly string[]; readonly peers: readonly string[] },
+    look: () => T | undefined,
+    cancel: Cancel,
+  ): Promise<T>;
+  /** Resolves after this many milliseconds; rejects with Interrupted when `cancel` fires first. */
+  sleep(milliseconds: number, cancel: Cancel): Promise<void>;
+  /** Makes a pipe at `path` and holds it open until the process ends: it appears already held, by rename. */
+  hold(path: string): Hold;
+  /** Whether the process that made the pipe at `path` still lives; "absent" where there is none. */
+  liveness(path: string): "absent" | "held" | "released";
+}
+
+export interface Hold {
+  /** Lets go now: whoever waits on the pipe wakes up. Also happens by itself when the process dies. */
+  release(): void;
+}
+
+export interface Processes {
+  /** Starts a command in its own process group, standard input /dev/null unless it is a terminal. */
+  spawn(command: Command): Spawned;
+  /** Every signal the process gets that can be caught, by name ("SIGTERM"); SIGCHLD is the host's own. */
+  onSignal(handler: (name: string) => void): void;
+  /** Adopts orphans: as PID 1, or as a subreaper where the system has them. */
+  adoptOrphans(): void;
+}
+
+export interface Command {
+  /** argv[0] is looked up in PATH of `environment` when it has no slash. */
+  readonly argv: readonly string[];
+  readonly environment: readonly string[];
+  /** Files that get a copy of the stream, appended, parents made. Both may be the same file. */
+  readonly stdoutPath?: string;
+  readonly stderrPath?: string;
+  /** New user, mount, pid and network namespaces: no network but a loopback that is down. */
+  readonly hermetic?: boolean;
+}
+
+export type Spawned =
+  | { readonly ok: true; readonly process: RunningProcess }
+  /** `notFound` → 127, `notExecutable` → 126, `failed` → 125. The sentence says which file and why. */
+  | { readonly ok: false; readonly why: "notFound" | "notExecutable" | "failed"; readonly problem: string };
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** The command itself ended, and all it wrote so far has been passed on. Its children may still run. */
+  readonly ended: Promise<Exit>;
+  /** To the whole process group; a group that is gone is fine. */
+  signal(name: string): void;
+}
+
+export type Exit = { readonly code: number } | { readonly signal: string; readonly number: number };
+
+/** Why a wait or a run is to end early. A token is fired once; later firings are ignored. */
+export interface Cancel {
+  readonly fired: boolean;
+  /** Calls back when fired (at once if it was); returns how to forget the callback. */
+  onFire(callback: () => void): () => void;
+}
+
+/** What `until` and `sleep` reject with: the only exception that means "as you asked". */
+export class Interrupted extends Error {
+  constructor() {
+    super("interrupted");
+    this.name = "Interrupted";
+  }
+}

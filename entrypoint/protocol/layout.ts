@@ -1,0 +1,32 @@
+// What has to exist before the first step: ours. A pod's one init container makes it (`entrypoint layout`, JSON
+// in the environment variable BATON_LAYOUT), the local backend makes the same thing itself.
+
+export const LAYOUT_VARIABLE = "BATON_LAYOUT";
+
+/** All paths are absolute, as the one who makes the layout sees them. Making it twice changes nothing. */
+export interface Layout {
+  readonly protocol: number;
+  /** Where to copy the running binary to (mode 0555), whole or not at all. */
+  readonly binary?: string;
+  readonly directories: readonly LayoutDirectory[];
+  readonly files: readonly LayoutFile[];
+  readonly links: readonly LayoutLink[];
+}
+
+export interface LayoutDirectory {
+  readonly path: string;
+  /** Permission bits, applied whatever the umask says. */
+  readonly mode: number;
+}
+
+export interface LayoutFile {
+  readonly path: string;
+  readonly mode: number;
+  /** The content; base64, so that nothing on the way (Kubernetes' `$(VAR)`, compose's `$`) rewrites it. */
+  readonly base64: string;
+}
+
+export interface LayoutLink {
+  readonly path: string;
+  readonly target: string;
+}

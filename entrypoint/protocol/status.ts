@@ -1,0 +1,93 @@
+// How a step went. Ours: one `status.json` per step, because one integer cannot say who decided and why.
+
+/** Where a step is in its life. The last seven are endings. */
+export type StepState = "waiting" | "running" | Ending;
+export type Ending =
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "cancelled"
+  | "timedOut"
+  /** The step, or one it waited for, was killed before it could report; `cause` names which. */
+  | "lost"
+  /** The command was never started: bad flags, no such file, unwritable directory, bad reference. */
+  | "setupFailed";
+
+/** The closed list of machine-readable reasons. The first three are Tekton's words for the `Reason` key. */
+export type Reason =
+  | "Skipped"
+  | "Cancelled"
+  | "TimeoutExceeded"
+  | "CommandNotFound"
+  | "CommandNotExecutable"
+  | "StepLost"
+  | "InvalidFlags"
+  | "InvalidReference"
+  | "InvalidExpression"
+  | "ResultTooLarge"
+  | "CannotRecord"
+  | "CannotPrepare"
+  | "BreakpointFailed"
+  /** A Task-level `when` was false: every step of the Task is skipped, and its dependents still run. */
+  | "TaskSkipped"
+  /** A result this Task needs was not produced, because its producer was skipped. */
+  | "InputsSkipped";
+
+/** Another step that decided this one's ending, for `skipped` and `lost`: the first of the chain, not the nearest. */
+export interface Cause {
+  readonly step: string;
+  readonly state: Ending;
+}
+
+/** One run of the command. `exitCode` is 128+n where `signal` ended it. Times are RFC 3339 UTC with milliseconds. */
+export interface Attempt {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly exitCode: number;
+  readonly signal?: string;
+  readonly reason?: Reason;
+}
+
+/** The content of `status.json`. Unset means "did not happen"; nothing is ever null. */
+export interface StepStatus {
+  readonly protocol: number;
+  /** The step's name, unique in the run: `-step_name`, else what `/tekton/steps` calls it, else its run directory. */
+  readonly step: string;
+  /** The fused Task it belongs to, where there is one. */
+  readonly task?: string;
+  readonly state: StepState;
+  /** Who decided: the user's command by its exit, or the entrypoint. Absent until there is an ending. */
+  readonly by?: "command" | "entrypoint";
+  readonly reason?: Reason;
+  /** One sentence for people. */
+  readonly message?: string;
+  readonly cause?: Cause;
+  /** The command's code, or 128+n, or the entrypoint's own (124 timed out, 125 setup failed, 126, 127). */
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** True where a failure was tolerated (`-on_error continue`): the run goes on as if it had succeeded. */
+  readonly tolerated?: boolean;
+  /** True for `stopAndSucceed`: later steps are skipped and the run still succeeds. */
+  readonly stop?: boolean;
+  /** 1 for the first run of the command. */
+  readonly attempt: number;
+  readonly attempts?: readonly Attempt[];
+  /** When the entrypoint came up; when the command first started; when the step settled. */
+  readonly waitingSince: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+export const isEnding = (state: StepState): state is Ending => state !== "waiting" && state !== "running";
+
+/** Exit codes of the entrypoint itself (coreutils `timeout`, shells, tini). */
+export const EXIT = {
+  succeeded: 0,
+  skipped: 1,
+  lost: 1,
+  timedOut: 124,
+  setupFailed: 125,
+  notExecutable: 126,
+  notFound: 127,
+  signalBase: 128,
+} as const;

@@ -1,0 +1,37 @@
+// The port of backends. Rendering is pure: a Plan in, documents out. Running touches the world and answers with
+// the one event stream. A backend is one file (or folder) in backends/ and one line in backends/index.ts.
+
+import type { Plan } from "./plan.ts";
+import type { RunEvent } from "./record.ts";
+
+export interface Renderer {
+  readonly name: string;
+  /** Deterministic: the same plan gives the same documents. Throws UserError for what the target cannot express. */
+  render(plans: readonly Plan[], options: RenderOptions): readonly RenderedDocument[];
+}
+
+export interface RenderOptions {
+  /** Image that holds the entrypoint at /ko-app/entrypoint. */
+  readonly entrypointImage: string;
+  readonly namespace?: string;
+  /** kubernetes: what to wrap the pod in. */
+  readonly kind?: "pod" | "job";
+  /** kubernetes: how the binary gets into the containers. */
+  readonly inject?: "init" | "image-volume";
+}
+
+/** A document as plain data, in the field order it is to be printed in. */
+export type RenderedDocument = { readonly [field: string]: unknown };
+
+export interface Runner {
+  readonly name: string;
+  /** Starts the plan; the stream ends with `runFinished`, whatever happens, and then nothing of the run is left. */
+  run(plan: Plan, options: RunOptions): AsyncIterable<RunEvent>;
+}
+
+export interface RunOptions {
+  /** Aborted once: end every step with TERM and grace. `reason` "kill": end them now. */
+  readonly signal?: AbortSignal;
+  /** Leave the run's directory or pod in place afterwards, and say where. */
+  readonly keep?: boolean;
+}
