@@ -4,8 +4,9 @@
 
 NODE_DEPS := node_modules/.package-lock.json
 
+# Not `npm ci`: it refuses a lock file whose other-platform optional packages a private registry does not carry.
 $(NODE_DEPS): package.json package-lock.json
-	npm ci --no-fund --no-audit
+	npm install --no-save --no-fund --no-audit
 	@touch $@
 
 .PHONY: check test-unit help
