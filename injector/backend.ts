@@ -30,8 +30,10 @@ export interface Runner {
 }
 
 export interface RunOptions {
-  /** Aborted once: end every step with TERM and grace. `reason` "kill": end them now. */
+  /** Aborted: end every step, with grace; `reason` is the signal to send ("SIGINT"), else SIGTERM. */
   readonly signal?: AbortSignal;
+  /** Aborted: end every step now. */
+  readonly kill?: AbortSignal;
   /** Leave the run's directory or pod in place afterwards, and say where. */
   readonly keep?: boolean;
 }

@@ -2,6 +2,7 @@
 // protocol and never of a backend. It is readonly data, complete in itself: a backend needs nothing else.
 
 import type { Flags, Layout } from "../entrypoint/protocol/index.ts";
+import type { DataObject } from "./spec.ts";
 
 /** What will run together in one place: one pod, one compose project, one set of processes. */
 export interface Plan {
@@ -21,6 +22,8 @@ export interface Plan {
   readonly timeout?: number;
   /** What a pod gets as it is given: service account, node selection, tolerations, security context … */
   readonly pod: PodSettings;
+  /** The ConfigMaps and Secrets that were given: what `valueFrom` and `envFrom` mean where no cluster answers. */
+  readonly data: readonly DataObject[];
 }
 
 export interface SourceObject {
