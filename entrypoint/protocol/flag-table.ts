@@ -39,6 +39,21 @@ export const FLAG_TABLE = {
   results: { kind: "list", from: "tekton", help: "names of Task results to report" },
   step_results: { kind: "list", from: "tekton", help: "names of step results to report" },
   results_dir: { kind: "string", from: "baton", help: "where Task results are written (/tekton/results)" },
+  steps_dir: {
+    kind: "string",
+    from: "baton",
+    help: "where the steps of this Task are linked by name (/tekton/steps)",
+  },
+  artifacts_dir: {
+    kind: "string",
+    from: "baton",
+    help: "where the Task's provenance.json is (/tekton/artifacts)",
+  },
+  script: {
+    kind: "string",
+    from: "baton",
+    help: "the command's script: $(tasks.…) in it is replaced in a private copy, which runs instead",
+  },
   result_from: { kind: "string", from: "tekton", help: "termination-message, or sidecar-logs" },
   compress_termination_message: {
     kind: "bool",
@@ -99,7 +114,7 @@ export const FLAG_TABLE = {
   task_refs: {
     kind: "string",
     from: "baton",
-    help: "JSON {task: {results, posts}}: where $(tasks.…) references are read",
+    help: "JSON {task: {results, posts, …}}: where $(tasks.…) references are read",
   },
   task_retries: { kind: "int", from: "baton", help: "times to run all steps of the Task again" },
   task_end: {

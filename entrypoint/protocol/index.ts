@@ -10,3 +10,4 @@ export * from "./message.ts";
 export * from "./paths.ts";
 export * from "./references.ts";
 export * from "./status.ts";
+export * from "./task-refs.ts";

@@ -1,0 +1,15 @@
+// The value of -task_refs: where the entrypoint of one step finds what other fused Tasks produced.
+
+/** By the first name in `$(tasks.<key>.…)`; keys may hold any character, in brackets: `$(tasks['a.b'].results.r)`. */
+export type TaskRefs = Readonly<Record<string, TaskRef>>;
+
+export interface TaskRef {
+  /** Directory of result files; a result is the file of its name. */
+  readonly results: string;
+  /** Results that are elsewhere, by name: a Task result that is a step's, for one. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Post file of each step of the Task: their statuses say why a result is missing, and what `.status` is. */
+  readonly posts: readonly string[];
+  /** Skip (`InputsSkipped`) whatever the reason a result is missing: Tasks of `finally`. */
+  readonly missing?: "skip";
+}
