@@ -30,7 +30,7 @@ test("escaped text survives expansion, whatever it is", () => {
 });
 
 test("only what Kubernetes would read is escaped", () => {
-  expect(escapeVariables("cost: $5, $x $(x) $$")).toBe("cost: $5, ${x} $$(x) $$$");
+  expect(escapeVariables("cost: $5, $x $(x) $$")).toBe("cost: $5, $x $$(x) $$$");
 });
 
 test("a variable sees those before it, not those after", () => {
