@@ -1,0 +1,184 @@
+// The host contract: files.
+import { type Case, equal, ok, refuses } from "./case.ts";
+
+export const files: readonly Case[] = [
+  {
+    name: "stat tells what is there, and follows links",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/file`, "four", 0o640);
+      host.makeDirectory(`${dir}/folder`, 0o751);
+      host.link(`${dir}/link`, "file");
+      equal(host.stat(`${dir}/file`), { size: 4, mode: 0o640, type: "file" });
+      equal(host.stat(`${dir}/link`)?.size, 4, "size through the link");
+      equal(host.stat(`${dir}/folder`)?.type, "directory");
+      equal(host.stat(`${dir}/folder`)?.mode, 0o751, "mode of the folder");
+    },
+  },
+  {
+    name: "nothing there is undefined, not an error",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/file`, "", 0o644);
+      for (const path of [`${dir}/none`, `${dir}/none/deeper`, `${dir}/file/below`]) {
+        equal(host.stat(path), undefined, "stat");
+        equal(host.read(path), undefined, "read");
+        equal(host.readBytes(path)?.length, undefined, "readBytes");
+        equal(host.list(path), undefined, "list");
+      }
+      equal(host.readLink(`${dir}/none`), undefined, "readLink");
+    },
+  },
+  {
+    name: "text and bytes come back as they were written",
+    run: ({ host, dir }) => {
+      const text = "\ufeffzwölf\u0000日本 🚀\r\n";
+      host.publish(`${dir}/text`, text, 0o644);
+      equal(host.read(`${dir}/text`), text);
+      const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at % 256);
+      host.publish(`${dir}/bytes`, bytes, 0o644);
+      equal([...(host.readBytes(`${dir}/bytes`) ?? [])], [...bytes]);
+    },
+  },
+  {
+    name: "bytes that are not UTF-8 read as U+FFFD",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/bad`, Uint8Array.of(0x61, 0xff, 0x62), 0o644);
+      equal(host.read(`${dir}/bad`), "a\ufffdb");
+    },
+  },
+  {
+    name: "a read stops at its limit",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/long`, "0123456789", 0o644);
+      equal(host.read(`${dir}/long`, 4), "0123");
+      equal(host.read(`${dir}/long`, 400), "0123456789");
+      equal(host.readBytes(`${dir}/long`, 3)?.length, 3);
+    },
+  },
+  {
+    name: "a directory cannot be read as a file",
+    run: ({ host, dir }) => refuses(["EISDIR"], () => host.read(dir)),
+  },
+  {
+    name: "list gives sorted names",
+    run: ({ host, dir }) => {
+      for (const name of ["b", "a", "10", "2"]) host.publish(`${dir}/${name}`, "", 0o644);
+      equal(host.list(dir), ["10", "2", "a", "b"]);
+    },
+  },
+  {
+    name: "makeDirectory makes parents and leaves what exists alone",
+    run: ({ host, dir }) => {
+      host.makeDirectory(`${dir}/a/b/c`, 0o777);
+      equal(host.stat(`${dir}/a/b/c`)?.mode, 0o777);
+      host.makeDirectory(`${dir}/a/b/c`, 0o700);
+      equal(host.stat(`${dir}/a/b/c`)?.mode, 0o777, "mode after the second call");
+      host.publish(`${dir}/file`, "", 0o644);
+      refuses(["EEXIST", "ENOTDIR"], () => host.makeDirectory(`${dir}/file`));
+      refuses(["ENOTDIR", "EEXIST"], () => host.makeDirectory(`${dir}/file/below`));
+    },
+  },
+  {
+    name: "publish replaces, sets the mode exactly, and leaves no other name",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/value`, "a long first value", 0o600);
+      host.publish(`${dir}/value`, "short", 0o666);
+      equal(host.read(`${dir}/value`), "short");
+      equal(host.stat(`${dir}/value`)?.mode, 0o666);
+      equal(host.list(dir), ["value"]);
+      refuses(["ENOENT"], () => host.publish(`${dir}/none/value`, "", 0o644));
+      host.makeDirectory(`${dir}/folder`);
+      refuses(["EISDIR", "EEXIST", "ENOTEMPTY"], () => host.publish(`${dir}/folder`, "", 0o644));
+      equal(host.list(dir), ["folder", "value"]);
+    },
+  },
+  {
+    name: "overwrite writes in place and truncates",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/real`, "a long first value", 0o640);
+      host.link(`${dir}/link`, "real");
+      host.overwrite(`${dir}/link`, "short");
+      equal(host.read(`${dir}/real`), "short", "the file behind the link");
+      equal(host.readLink(`${dir}/link`), "real");
+      equal(host.stat(`${dir}/real`)?.mode, 0o640);
+      host.overwrite(`${dir}/new`, "x");
+      equal(host.read(`${dir}/new`), "x");
+      refuses(["ENOENT"], () => host.overwrite(`${dir}/none/new`, ""));
+    },
+  },
+  {
+    name: "copy is whole, with the mode that was asked for",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/from`, "small", 0o600);
+      host.publish(`${dir}/to`, "a longer file that was there", 0o644);
+      host.copy(`${dir}/from`, `${dir}/to`, 0o555);
+      equal(host.read(`${dir}/to`), "small");
+      equal(host.stat(`${dir}/to`)?.mode, 0o555);
+      refuses(["ENOENT"], () => host.copy(`${dir}/none`, `${dir}/to`, 0o555));
+      equal(host.list(dir), ["from", "to"]);
+    },
+  },
+  {
+    name: "rename replaces; a missing source is an error",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/a`, "a", 0o644);
+      host.publish(`${dir}/b`, "b", 0o644);
+      host.rename(`${dir}/a`, `${dir}/b`);
+      equal(host.read(`${dir}/b`), "a");
+      equal(host.list(dir), ["b"]);
+      refuses(["ENOENT"], () => host.rename(`${dir}/a`, `${dir}/c`));
+    },
+  },
+  {
+    name: "link tolerates itself and replaces another target",
+    run: ({ host, dir }) => {
+      host.link(`${dir}/link`, "/one");
+      host.link(`${dir}/link`, "/one");
+      equal(host.readLink(`${dir}/link`), "/one");
+      host.link(`${dir}/link`, "/two");
+      equal(host.readLink(`${dir}/link`), "/two");
+      equal(host.list(dir), ["link"]);
+      refuses(["ENOENT"], () => host.link(`${dir}/none/link`, "/one"));
+    },
+  },
+  {
+    name: "remove takes files, links and whole directories; nothing there is fine",
+    run: ({ host, dir }) => {
+      host.makeDirectory(`${dir}/kept`);
+      host.publish(`${dir}/kept/file`, "", 0o644);
+      host.makeDirectory(`${dir}/gone/deep`);
+      host.publish(`${dir}/gone/deep/file`, "", 0o644);
+      host.link(`${dir}/gone/link`, `${dir}/kept`);
+      host.remove(`${dir}/gone`);
+      host.remove(`${dir}/gone`);
+      equal(host.list(dir), ["kept"]);
+      equal(host.list(`${dir}/kept`), ["file"], "what a removed link pointed to");
+    },
+  },
+  {
+    name: "hashes are those of the standard",
+    run: ({ host, dir }) => {
+      const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+      const millionA = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+      host.publish(`${dir}/abc`, "abc", 0o644);
+      host.publish(`${dir}/million`, "a".repeat(1_000_000), 0o644);
+      equal(host.sha256(`${dir}/abc`), abc);
+      equal(host.sha256(`${dir}/million`), millionA);
+      equal(host.sha256Of("abc"), abc);
+      equal(host.sha256Of(Uint8Array.of(0x61, 0x62, 0x63)), abc);
+      refuses(["ENOENT"], () => host.sha256(`${dir}/none`));
+    },
+  },
+  {
+    name: "deflate and inflate are inverse, raw, and capped",
+    run: ({ host }) => {
+      for (const text of ["", "a", "zwölf 日本", '{"key":"value"},'.repeat(3_000)])
+        equal(host.inflate(host.deflate(text), 100_000), text);
+      ok(host.deflate("x".repeat(10_000)).length < 200, "repetition becomes small");
+      // "hello hello hello\n" by another implementation (zlib, raw).
+      const foreign = [0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x90, 0x5c, 0x00];
+      equal(host.inflate(Uint8Array.from(foreign), 100), "hello hello hello\n");
+      refuses(["EFBIG"], () => host.inflate(host.deflate("x".repeat(10_000)), 9_999));
+      refuses(["EINVAL"], () => host.inflate(Uint8Array.of(0xff, 0xff, 0xff), 100));
+    },
+  },
+];
