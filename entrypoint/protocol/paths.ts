@@ -39,6 +39,8 @@ export const beforeStepExitFile = (post: string): string => `${post}.beforestepe
 export const statusFileOf = (post: string): string => `${parent(post)}/status/status.json`;
 
 export const statusFile = (metadata: string): string => `${metadata}/status.json`;
+/** Made at the start: takes the place of `status.json` when the disk is full, and names a step killed before it ran. */
+export const reservedStatusFile = (metadata: string): string => `${metadata}/.status.json.reserved`;
 export const exitCodeFile = (metadata: string): string => `${metadata}/exitCode`;
 export const stepResultsDir = (metadata: string): string => `${metadata}/results`;
 export const stepArtifactsDir = (metadata: string): string => `${metadata}/artifacts`;
