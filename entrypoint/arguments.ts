@@ -1,0 +1,28 @@
+// The command line: flags, perhaps a subcommand, and after "--" the words of the user, which nothing here looks into.
+
+import { type Flags, parseFlags } from "./protocol/index.ts";
+
+export interface Arguments {
+  /** What was understood; all of it where `problem` is absent. */
+  readonly flags: Flags;
+  /** Words before "--" that are no flags: a subcommand and its operands. */
+  readonly operands: readonly string[];
+  /** Words after the first "--". */
+  readonly words: readonly string[];
+  /** What is wrong with the flags, in one sentence. */
+  readonly problem?: string;
+}
+
+/** Splits at the first "--", wherever it is: unlike in Tekton, a "--" in front protects the user's words too. */
+export function readArguments(argv: readonly string[]): Arguments {
+  const dashes = argv.indexOf("--");
+  const head = dashes < 0 ? argv : argv.slice(0, dashes);
+  const words = dashes < 0 ? [] : argv.slice(dashes + 1);
+  const parsed = parseFlags(head);
+  if (!parsed.ok) return { flags: parsed.flags, operands: [], words, problem: parsed.problem };
+  const negative = DURATIONS.find((name) => (parsed.flags[name] ?? 0) < 0);
+  const base = { flags: parsed.flags, operands: parsed.rest, words };
+  return negative === undefined ? base : { ...base, problem: `-${negative} must not be negative` };
+}
+
+const DURATIONS = ["timeout", "grace_period", "retry_backoff", "run_timeout", "task_timeout"] as const;

@@ -1,0 +1,66 @@
+// Reading what other steps recorded. Their directories are read-only here, and a record is whole or not there.
+
+import { StepFault } from "./fault.ts";
+import type { Host } from "./host.ts";
+import {
+  type Cause,
+  isEnding,
+  PROTOCOL_VERSION,
+  reservedStatusFile,
+  type StepStatus,
+  statusFile,
+  statusFileOf,
+} from "./protocol/index.ts";
+import type { Broken } from "./wait.ts";
+
+/** undefined where there is no record (yet). Throws StepFault where it is of another version of the protocol. */
+export function readStatus(host: Host, metadata: string | undefined): StepStatus | undefined {
+  return metadata === undefined ? undefined : readStatusFile(host, statusFile(metadata));
+}
+
+/** The record of the step that posts to `post`. */
+export const statusOf = (host: Host, post: string): StepStatus | undefined =>
+  readStatusFile(host, statusFileOf(post));
+
+/** How a broken edge ends the step that waited for it: the first step of the chain is named, not the nearest. */
+export function chainedTo(
+  host: Host,
+  { post, how }: Broken,
+): { readonly state: "skipped" | "lost"; readonly cause: Cause; readonly stop: boolean } {
+  const metadata = statusFileOf(post).replace(/\/status\.json$/, "");
+  const status = readStatus(host, metadata);
+  const step = status?.step ?? readStatusFile(host, reservedStatusFile(metadata))?.step ?? nameByPath(post);
+  if (how === "lost") return { state: "lost", cause: { step, state: "lost" }, stop: false };
+  const ended = status !== undefined && isEnding(status.state) ? status.state : "failed";
+  const cause = status?.cause ?? { step, state: ended };
+  return { state: ended === "lost" ? "lost" : "skipped", cause, stop: status?.stop ?? false };
+}
+
+// --- Internal helpers ---
+
+function readStatusFile(host: Host, path: string): StepStatus | undefined {
+  const text = host.read(path);
+  if (text === undefined) return undefined;
+  const status = parse(text);
+  if (status !== undefined && status.protocol !== PROTOCOL_VERSION)
+    throw new StepFault(
+      "CannotPrepare",
+      `${path} speaks protocol ${status.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version in all steps`,
+    );
+  return status;
+}
+
+/** What is no record was not written by us (the directory is the step's own): it counts as none. */
+function parse(text: string): StepStatus | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "protocol" in value
+      ? (value as StepStatus)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A peer that keeps no records, such as Tekton's entrypoint: /tekton/run/3/out → "step 3". */
+const nameByPath = (post: string): string => `step ${post.split("/").at(-2) ?? post}`;

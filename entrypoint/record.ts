@@ -1,0 +1,146 @@
+// What a step leaves for others in its run directory: the pipe that says it lives, its status, its ending.
+// Rules: protocol/README.md, "Files of a step".
+
+import { type Host, HostError } from "./host.ts";
+import {
+  aliveFile,
+  errorFile,
+  exitCodeFile,
+  type Flags,
+  PROTOCOL_VERSION,
+  reservedStatusFile,
+  STEPS_DIR,
+  type StepStatus,
+  statusFile,
+  stepArtifactsDir,
+  stepResultsDir,
+  temporary,
+} from "./protocol/index.ts";
+
+export interface StepRecord {
+  /** Unique in the run. */
+  readonly step: string;
+  readonly task: string | undefined;
+  readonly post: string | undefined;
+  readonly metadata: string | undefined;
+  /** RFC 3339, when the entrypoint came up. */
+  readonly waitingSince: string;
+}
+
+/** Who the step is and where it records; touches nothing but to look its name up. */
+export function describeRecord(host: Host, flags: Flags): StepRecord {
+  const { post_file: post, step_metadata_dir: metadata, task_name: task } = flags;
+  const step = flags.step_name ?? nameInStepsDirectory(host, flags) ?? runDirectoryName(post);
+  return { step, task, post, metadata, waitingSince: timestamp(host.now()) };
+}
+
+/**
+ * Shows that the step lives, and sets aside what it takes to say that it failed, so that a disk that fills up later
+ * cannot keep it silent. Throws HostError where the directories cannot be written.
+ */
+export function openRecord(host: Host, record: StepRecord): void {
+  const { post, metadata } = record;
+  if (post !== undefined) {
+    inDirectoryOf(host, post, () => showLife(host, post));
+    host.overwrite(temporary(post), "");
+  }
+  if (metadata === undefined) return;
+  host.makeDirectory(stepResultsDir(metadata));
+  host.makeDirectory(stepArtifactsDir(metadata));
+  host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
+}
+
+export function saveStatus(host: Host, record: StepRecord, status: StatusFields): void {
+  if (record.metadata !== undefined)
+    host.publish(statusFile(record.metadata), statusText(record, status), 0o644);
+}
+
+export function saveExitCode(host: Host, record: StepRecord, code: number): void {
+  if (record.metadata !== undefined) host.publish(exitCodeFile(record.metadata), String(code), 0o644);
+}
+
+/** The last word of a step: everything else has been written. Needs no space on the disk. */
+export function post(host: Host, record: StepRecord, how: "done" | "error"): void {
+  if (record.post === undefined) return;
+  host.rename(temporary(record.post), how === "done" ? record.post : errorFile(record.post));
+}
+
+/** For when `saveStatus` failed: the record made beforehand takes its place, and the step is posted as failed. */
+export function postUnrecorded(host: Host, record: StepRecord): void {
+  const { metadata } = record;
+  if (metadata !== undefined)
+    quietly(host, () => host.rename(reservedStatusFile(metadata), statusFile(metadata)));
+  quietly(host, () => post(host, record, "error"));
+}
+
+/** RFC 3339 UTC with milliseconds. */
+export const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+// --- Internal helpers ---
+
+export type StatusFields = Omit<StepStatus, "protocol" | "step" | "task" | "waitingSince">;
+
+const CANNOT_RECORD: StatusFields = {
+  state: "failed",
+  by: "entrypoint",
+  reason: "CannotRecord",
+  message: "the ending could not be recorded: the run directory cannot be written (is the disk full?)",
+  exitCode: 1,
+  attempt: 1,
+};
+
+function statusText(record: StepRecord, fields: StatusFields): string {
+  const { step, task, waitingSince } = record;
+  const status: StepStatus = {
+    protocol: PROTOCOL_VERSION,
+    step,
+    ...(task === undefined ? {} : { task }),
+    ...fields,
+    waitingSince,
+  };
+  return JSON.stringify(status);
+}
+
+/** A file system without pipes costs the step its liveness, not its run. */
+function showLife(host: Host, post: string): void {
+  try {
+    host.hold(aliveFile(post));
+  } catch (error) {
+    if (!(error instanceof HostError) || !["EPERM", "ENOSYS", "ENOTSUP"].includes(error.code)) throw error;
+    host.log(
+      `warning: no pipe at ${aliveFile(post)} (${error.code}): if this step is killed, others wait on`,
+    );
+  }
+}
+
+/** Makes the directory only when it turns out to be missing: it hardly ever is. */
+function inDirectoryOf(host: Host, path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const directory = path.slice(0, path.lastIndexOf("/"));
+    if (!(error instanceof HostError) || error.code !== "ENOENT" || directory === "") throw error;
+    host.makeDirectory(directory);
+    write();
+  }
+}
+
+function quietly(host: Host, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    host.log(`error: ${error.message}`);
+  }
+}
+
+/** Tekton names a step by a link: /tekton/steps/step-build → /tekton/run/1/status. */
+function nameInStepsDirectory(host: Host, flags: Flags): string | undefined {
+  const { steps_dir: directory = STEPS_DIR, step_metadata_dir: metadata } = flags;
+  if (metadata === undefined) return undefined;
+  const names = (host.list(directory) ?? []).filter((name) => !/^\d+$/.test(name));
+  return names.find((name) => host.readLink(`${directory}/${name}`) === metadata);
+}
+
+/** /tekton/run/3/out → "3" */
+const runDirectoryName = (post: string | undefined): string => post?.split("/").at(-2) ?? "step";

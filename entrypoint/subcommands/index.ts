@@ -1,0 +1,49 @@
+// The subcommands by name. One that is not here is no subcommand, and words after "--" never are.
+
+import type { Arguments } from "../arguments.ts";
+import { type Host, HostError } from "../host.ts";
+import { copyEntrypoint } from "./cp.ts";
+import { linkSteps } from "./step-init.ts";
+
+export type Subcommand = (host: Host, given: Arguments) => Promise<number>;
+
+export function findSubcommand({ operands }: Arguments): Subcommand | undefined {
+  const [name] = operands;
+  if (name === undefined || !Object.hasOwn(SUBCOMMANDS, name)) return undefined;
+  return SUBCOMMANDS[name];
+}
+
+// --- Internal helpers ---
+
+type Operands = readonly string[];
+type Work = (host: Host, operands: Operands) => string;
+
+/** A subcommand whose work is a sentence when done, HostError when not, undefined operands a mistake. */
+function simple(usage: string, accepts: (operands: Operands) => boolean, work: Work): Subcommand {
+  return async (host, given) => {
+    const operands = given.operands.slice(1);
+    if (!accepts(operands)) {
+      host.log(`usage: entrypoint ${usage}`);
+      return 2;
+    }
+    try {
+      host.log(work(host, operands));
+      return 0;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      host.log(`error: ${error.message}`);
+      return 1;
+    }
+  };
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  cp: simple("cp SOURCE DESTINATION", ({ length }) => length === 2, copyEntrypoint),
+  init: simple("init SOURCE DESTINATION [STEP…]", ({ length }) => length >= 2, initialize),
+  "step-init": simple("step-init [STEP…]", () => true, linkSteps),
+};
+
+function initialize(host: Host, operands: Operands): string {
+  const copied = copyEntrypoint(host, operands.slice(0, 2));
+  return `${copied}; ${linkSteps(host, operands.slice(2))}`;
+}
