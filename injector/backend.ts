@@ -18,6 +18,8 @@ export interface RenderOptions {
   readonly kind?: "pod" | "job";
   /** kubernetes: how the binary gets into the containers. */
   readonly inject?: "init" | "image-volume";
+  /** kubernetes: the Pod Security profile "restricted" for every container, also where an image wants root. */
+  readonly restricted?: boolean;
 }
 
 /** A document as plain data, in the field order it is to be printed in. */

@@ -1,0 +1,115 @@
+// Containers of the pod. The real command goes into the entrypoint's argv as its author wrote it (in Kubernetes'
+// language of `$(VAR)`); what the entrypoint itself is told is escaped, so that no kubelet rewrites it.
+
+import {
+  BINARY,
+  DOWNWARD_DIR,
+  type Flags,
+  formatFlags,
+  IMAGE_BINARY,
+  LAYOUT_VARIABLE,
+  TERMINATION_FILE,
+} from "../../../entrypoint/protocol/index.ts";
+import type { RenderOptions } from "../../backend.ts";
+import { escapeVariables } from "../../expansion.ts";
+import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { commandOf, imageOf } from "../command.ts";
+import { splitLayout } from "../layout.ts";
+import type { Profile } from "./profile.ts";
+import { containerSecurity, layoutSecurity } from "./security.ts";
+import { DOWNWARD_VOLUME, mountsWithImage } from "./volumes.ts";
+
+export interface PodContext {
+  readonly plan: Plan;
+  readonly options: RenderOptions;
+  readonly profile: Profile;
+  /** Bytes of termination message a container may use. */
+  readonly budget: number;
+}
+
+type Container = Readonly<Record<string, unknown>>;
+
+export function stepContainer(step: PlannedStep, context: PodContext): Container {
+  const { profile, budget } = context;
+  const downward = profile.downwardApi
+    ? [{ name: DOWNWARD_VOLUME, mountPath: DOWNWARD_DIR, readOnly: true }]
+    : [];
+  const flags: Flags = { ...step.flags, termination_budget: budget };
+  const { name, image, command, args, rest, volumeMounts } = wrapped(step, [], flags, context);
+  return {
+    ...{ name, image, command, args, ...rest },
+    volumeMounts: [...volumeMounts, ...downward],
+    terminationMessagePath: TERMINATION_FILE,
+  };
+}
+
+/** Steps start once it is ready, as in Tekton: its readiness is also what its start is judged by. */
+export function sidecarContainer(sidecar: PlannedSidecar, context: PodContext): Container {
+  const { name, image, command, args, rest, volumeMounts } = wrapped(
+    sidecar,
+    ["sidecar"],
+    sidecar.flags,
+    context,
+  );
+  const { readinessProbe, startupProbe } = sidecar.container;
+  if (!context.profile.nativeSidecars) return { name, image, command, args, ...rest, volumeMounts };
+  return {
+    ...{ name, image, command, args, ...rest },
+    restartPolicy: "Always",
+    ...(readinessProbe !== undefined && startupProbe === undefined ? { startupProbe: readinessProbe } : {}),
+    volumeMounts,
+  };
+}
+
+/** The init containers that make the layout: one, or as many as its scripts need to fit into variables. */
+export function layoutContainers({ plan, options }: Pick<PodContext, "plan" | "options">): Container[] {
+  const { layout, mounts } = plan.layout;
+  const { binary, ...withoutBinary } = layout;
+  const needsBinary = binary !== undefined && options.inject !== "image-volume";
+  const parts = splitLayout(needsBinary ? layout : withoutBinary);
+  return parts.map((part, at) => ({
+    name: at === 0 ? "baton-layout" : `baton-layout-${at + 1}`,
+    image: options.entrypointImage,
+    command: [IMAGE_BINARY],
+    args: ["layout"],
+    env: [{ name: LAYOUT_VARIABLE, value: escapeVariables(JSON.stringify(part)) }],
+    securityContext: layoutSecurity,
+    volumeMounts: mounts.map(volumeMount),
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  }));
+}
+
+// --- Internal helpers ---
+
+function wrapped(
+  of: PlannedStep | PlannedSidecar,
+  verb: readonly string[],
+  flags: Flags,
+  context: PodContext,
+) {
+  const { plan, options } = context;
+  const [entrypoint, ...words] = commandOf(of);
+  const { securityContext, ...container } = of.container;
+  const mounts = of.mounts.map(volumeMount);
+  return {
+    name: of.id,
+    image: imageOf(of),
+    command: [BINARY],
+    args: [...verb, ...formatFlags(flags).map(escapeVariables), "-entrypoint", entrypoint, "--", ...words],
+    rest: {
+      ...(of.workingDir === undefined ? {} : { workingDir: of.workingDir }),
+      ...(of.env.length === 0 ? {} : { env: of.env }),
+      ...(of.envFrom.length === 0 ? {} : { envFrom: of.envFrom }),
+      ...container,
+      securityContext: containerSecurity(securityContext, plan.pod.spec["securityContext"], options),
+    },
+    volumeMounts: options.inject === "image-volume" ? mountsWithImage(mounts) : mounts,
+  };
+}
+
+const volumeMount = ({ volume, subPath, path, readOnly }: Mount) => ({
+  name: volume,
+  mountPath: path,
+  ...(subPath === undefined ? {} : { subPath }),
+  ...(readOnly ? { readOnly } : {}),
+});

@@ -1,0 +1,95 @@
+// The pod: one init container that makes the layout, the sidecars, a container per step, and their volumes.
+
+import { messageBudget } from "../../../entrypoint/protocol/index.ts";
+import type { RenderOptions } from "../../backend.ts";
+import type { Plan } from "../../plan.ts";
+import { separateDirectories } from "../directories.ts";
+import { layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
+import type { Profile } from "./profile.ts";
+import { podSecurity } from "./security.ts";
+import { downwardVolume, imageVolume, volumeOf } from "./volumes.ts";
+
+/** How long the kubelet waits by itself, in seconds; said only where a step needs longer. */
+const DEFAULT_TERMINATION_GRACE = 30;
+/** The entrypoint's own default for -grace_period, in milliseconds. */
+const DEFAULT_STEP_GRACE = 10_000;
+/** Seconds left after the grace of the slowest step, for records and for the kubelet. */
+const GRACE_RESERVE = 5;
+
+export interface PodMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export function metadataOf(plan: Plan, options: RenderOptions): PodMetadata {
+  const { labels, annotations } = plan.pod;
+  return {
+    name: plan.name,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    labels: {
+      "app.kubernetes.io/name": labelValue(plan.source.name),
+      "app.kubernetes.io/instance": labelValue(plan.name),
+      "app.kubernetes.io/managed-by": "baton",
+      ...labels,
+    },
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  };
+}
+
+export function podSpec(given: Plan, options: RenderOptions, profile: Profile): Record<string, unknown> {
+  const plan = profile.subPaths ? given : separateDirectories(given);
+  const { serviceAccountName, spec } = plan.pod;
+  const { volumes: templateVolumes, ...template } = spec;
+  const context = { plan, options, profile, budget: budgetOf(plan, options) };
+  const sidecars = plan.sidecars.map((sidecar) => sidecarContainer(sidecar, context));
+  const steps = plan.steps.map((step) => stepContainer(step, context));
+  return {
+    restartPolicy: "Never",
+    ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
+    ...deadlines(plan),
+    ...template,
+    securityContext: podSecurity(spec["securityContext"], options),
+    initContainers: [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])],
+    containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],
+    volumes: [
+      ...plan.volumes.map((volume) => volumeOf(volume, profile)),
+      ...(profile.downwardApi ? [downwardVolume()] : []),
+      ...(options.inject === "image-volume" ? [imageVolume(options)] : []),
+      ...(Array.isArray(templateVolumes) ? templateVolumes : []),
+    ],
+  };
+}
+
+// --- Internal helpers ---
+
+/** Every container of the pod shares the kubelet's 12 KiB, whether it writes a message or not. */
+function budgetOf(plan: Plan, options: RenderOptions): number {
+  const layouts = layoutContainers({ plan, options }).length;
+  return messageBudget(plan.steps.length + plan.sidecars.length + layouts);
+}
+
+/**
+ * The entrypoints keep the timeouts, with grace; the pod's own deadline is for the case that they cannot (image
+ * never pulled, node stuck), so it leaves them half as much again, as Tekton does.
+ */
+function deadlines(plan: Plan): Record<string, number> {
+  const graces = [...plan.steps, ...plan.sidecars].map(
+    ({ flags }) => flags.grace_period ?? DEFAULT_STEP_GRACE,
+  );
+  const grace = Math.ceil(Math.max(0, ...graces) / 1000) + GRACE_RESERVE;
+  return {
+    ...(plan.timeout === undefined
+      ? {}
+      : { activeDeadlineSeconds: Math.ceil(plan.timeout * 0.0015) + grace }),
+    ...(grace > DEFAULT_TERMINATION_GRACE ? { terminationGracePeriodSeconds: grace } : {}),
+  };
+}
+
+/** At most 63 characters, beginning and ending with a letter or digit (Kubernetes' rule for label values). */
+const labelValue = (text: string): string =>
+  text
+    .replace(/[^A-Za-z0-9._-]/g, "-")
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");

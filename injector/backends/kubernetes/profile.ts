@@ -1,0 +1,26 @@
+// What the player of a Pod can do. A cluster can do all of it; podman 4's `kube play` reads the same manifests
+// but ignores the subPath of an emptyDir, restartable init containers and the downward API.
+
+export interface Profile {
+  /** Whether `subPath` works on every volume; else each directory becomes a volume of its own. */
+  readonly subPaths: boolean;
+  /** Init containers with `restartPolicy: Always`; else sidecars are containers like the steps. */
+  readonly nativeSidecars: boolean;
+  readonly downwardApi: boolean;
+  /** Whether folders of the user's machine can be mounted. */
+  readonly folders: boolean;
+}
+
+export const KUBERNETES: Profile = {
+  subPaths: true,
+  nativeSidecars: true,
+  downwardApi: true,
+  folders: false,
+};
+
+export const PODMAN: Profile = {
+  subPaths: false,
+  nativeSidecars: false,
+  downwardApi: false,
+  folders: true,
+};

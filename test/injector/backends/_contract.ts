@@ -1,0 +1,153 @@
+// What every renderer has to keep, whatever its target. A backend's own test calls `testBackend` with a reader, which
+// says what the entrypoints get once the target has read the manifest with its own rules of escaping.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { formatFlags, parseFlags, runDir } from "../../../entrypoint/protocol/index.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "../../../injector/backend.ts";
+import { printDocuments } from "../../../injector/compile.ts";
+import { expandVariables } from "../../../injector/expansion.ts";
+import type { Plan, PlannedStep } from "../../../injector/plan.ts";
+import { chain, cloneBuildPublish } from "./_plans.ts";
+
+/** A step's container as its target starts it. */
+export interface Started {
+  readonly id: string;
+  readonly image: string;
+  /** The whole argv, the entrypoint's own path first. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** By path; of two mounts at nested paths the deeper one counts. */
+  readonly mounts: readonly { readonly path: string; readonly readOnly: boolean; readonly volume: string }[];
+}
+
+export interface BackendUnderTest {
+  readonly renderer: Renderer;
+  readonly options?: Partial<RenderOptions>;
+  /** Steps in the order of the manifest. */
+  read(documents: readonly RenderedDocument[]): readonly Started[];
+  /** Sentences about what the target's official schema refuses; empty where it is valid. */
+  invalid(document: RenderedDocument): readonly string[];
+}
+
+const IMAGE = "registry.example/baton/entrypoint:1";
+
+export function testBackend({ renderer, options, read, invalid }: BackendUnderTest): void {
+  const all: RenderOptions = { entrypointImage: IMAGE, ...options };
+  /** As the target gets it: printed, then parsed. */
+  const printed = (plan: Plan): RenderedDocument[] =>
+    printDocuments(renderer.render([plan], all))
+      .split(/^---\n/m)
+      .map((text) => parse(text));
+  const started = (plan: Plan) => read(printed(plan));
+
+  describe(`the ${renderer.name} backend`, () => {
+    test("prints the same text for the same plan", () => {
+      const once = () => printDocuments(renderer.render([cloneBuildPublish], all));
+      expect(once()).toBe(once());
+    });
+
+    test("has every step, in order, with its image and its flags", () => {
+      const steps = started(cloneBuildPublish);
+      expect(steps.map(({ id, image }) => ({ id, image }))).toEqual(
+        cloneBuildPublish.steps.map(({ id, image }) => ({ id, image })),
+      );
+      for (const [index, step] of cloneBuildPublish.steps.entries()) {
+        const parsed = parseFlags(steps[index]?.argv.slice(1) ?? []);
+        expect(parsed.ok && parsed.flags).toMatchObject(stable(step));
+      }
+    });
+
+    test("lets a step write its own run directory and no other", () => {
+      const steps = started(cloneBuildPublish);
+      for (const [index, { mounts }] of steps.entries())
+        for (const other of steps.keys())
+          expect(writable(mounts, `${runDir(other)}/out`), `step ${index} in ${other}`).toBe(other === index);
+    });
+
+    test("gives the entrypoint the words of the plan, whatever characters are in them", () => {
+      const word = fc.oneof(
+        fc.string({
+          unit: fc.constantFrom("$", "(", ")", "{", "}", "A", "'", '"', "\n", "\\", " ", "#", ":"),
+        }),
+        fc.string({ unit: "grapheme" }),
+        fc.constantFrom(
+          "$(steps.a.results.b)",
+          "$(HOME)",
+          "$$(date)",
+          "$HOME",
+          "yes",
+          "1e3",
+          "null",
+          "- x",
+          "~",
+        ),
+      );
+      fc.assert(
+        fc.property(
+          fc.array(word),
+          word.filter((text) => text !== ""),
+          word,
+          (args, command, value) => {
+            const plan = chain("fuzz", [
+              { name: "a", command: [command], args, env: [{ name: "A", value }] },
+            ]);
+            const [step] = started(plan);
+            const environment = expanded({ HOME: "/tekton/home", A: value });
+            expect(step?.env).toMatchObject(environment);
+            const words = [command, ...args].map((text) =>
+              expandVariables(text, (name) => environment[name]),
+            );
+            expect(step?.argv.slice(step.argv.indexOf("-entrypoint") + 1)).toEqual([
+              words[0],
+              "--",
+              ...words.slice(1),
+            ]);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    });
+
+    test("passes flags untouched, references and JSON in them included", () => {
+      const flags = {
+        when_expressions: '[{"input":"$(HOME) $$ $(steps.a.results.b)","operator":"in","values":["$"]}]',
+      };
+      const plan = chain("flags", [{ name: "a" }]);
+      const [step] = plan.steps;
+      const [got] = started({ ...plan, steps: [{ ...(step as PlannedStep), flags }] });
+      expect(got?.argv.join(" ")).toContain(formatFlags(flags).join(" "));
+    });
+
+    test("is valid for the target's official schema", () => {
+      for (const document of printed(cloneBuildPublish)) expect(invalid(document)).toEqual([]);
+    });
+
+    test("never shows a given Secret as plain text", () => {
+      const token = Buffer.from("hunter2").toString("base64");
+      const data = [{ kind: "Secret" as const, name: "registry", data: { token } }];
+      const text = printDocuments(renderer.render([{ ...cloneBuildPublish, data }], all));
+      expect(text).toContain("registry");
+      expect(text).not.toContain("hunter2");
+    });
+  });
+}
+
+// --- Internal helpers ---
+
+/** What a renderer may not touch: it may move the termination message and say how long it may be. */
+function stable({ flags }: PlannedStep) {
+  const { termination_path: _path, termination_budget: _budget, ...rest } = flags;
+  return rest;
+}
+
+function expanded({ HOME, A }: { HOME: string; A: string }): Record<string, string> {
+  return { HOME, A: expandVariables(A, (name) => (name === "HOME" ? HOME : undefined)) };
+}
+
+export function writable(mounts: Started["mounts"], path: string): boolean {
+  const around = mounts.filter((mount) => path === mount.path || path.startsWith(`${mount.path}/`));
+  const deepest = around.sort((a, b) => a.path.length - b.path.length).at(-1);
+  return deepest !== undefined && !deepest.readOnly;
+}

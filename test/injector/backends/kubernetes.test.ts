@@ -1,0 +1,268 @@
+import { describe, expect, test } from "vitest";
+import type { Layout } from "../../../entrypoint/protocol/index.ts";
+import type { RenderOptions } from "../../../injector/backend.ts";
+import { kubernetes, renderWith } from "../../../injector/backends/kubernetes/index.ts";
+import { PODMAN } from "../../../injector/backends/kubernetes/profile.ts";
+import { UserError } from "../../../injector/diagnostic.ts";
+import type { Plan, PlannedSidecar } from "../../../injector/plan.ts";
+import { testBackend, writable } from "./_contract.ts";
+import { invalidForKubernetes, podSpecOf, readContainer, readPod } from "./_kubernetes.ts";
+import { chain, cloneBuildPublish, volume } from "./_plans.ts";
+
+const read = readPod;
+const invalid = invalidForKubernetes;
+testBackend({ renderer: kubernetes, read, invalid });
+testBackend({ renderer: kubernetes, options: { kind: "job" }, read, invalid });
+testBackend({ renderer: kubernetes, options: { inject: "image-volume", restricted: true }, read, invalid });
+testBackend({ renderer: { name: "podman", render: renderWith(PODMAN) }, read, invalid });
+
+const IMAGE = "registry.example/entrypoint:1";
+const podOf = (plan: Plan, options: Partial<RenderOptions> = {}) =>
+  podSpecOf(kubernetes.render([plan], { entrypointImage: IMAGE, ...options }));
+
+describe("security", () => {
+  const securityOf = (given: object | undefined, options: Partial<RenderOptions> = {}, pod?: object) => {
+    const plan = chain("secure", [
+      { name: "a", container: given === undefined ? {} : { securityContext: given } },
+    ]);
+    const spec = pod === undefined ? {} : { securityContext: pod };
+    return podOf({ ...plan, pod: { ...plan.pod, spec } }, options).containers[0] as unknown as {
+      securityContext: object;
+    };
+  };
+
+  test.each([
+    ["an image that may want root keeps its capabilities", undefined, { allowPrivilegeEscalation: false }],
+    [
+      "a step that is not root has none",
+      { runAsUser: 1000 },
+      { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, runAsUser: 1000 },
+    ],
+    [
+      "what its author asks for stands",
+      { runAsNonRoot: true, capabilities: { add: ["CHOWN"] } },
+      { allowPrivilegeEscalation: false, capabilities: { add: ["CHOWN"] }, runAsNonRoot: true },
+    ],
+    ["a privileged one is left alone", { privileged: true }, { privileged: true }],
+    [
+      "so is one with SYS_ADMIN",
+      { capabilities: { add: ["CAP_SYS_ADMIN"] } },
+      { capabilities: { add: ["CAP_SYS_ADMIN"] } },
+    ],
+  ])("%s", (_what, given, expected) => {
+    expect(securityOf(given).securityContext).toEqual(expected);
+  });
+
+  test("the pod's user counts for its steps", () => {
+    expect(securityOf(undefined, {}, { runAsUser: 7 }).securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+
+  test("restricted is the whole profile", () => {
+    const plan = chain("secure", [{ name: "a" }]);
+    const pod = podOf(plan, { restricted: true });
+    expect(pod["securityContext"]).toEqual({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    for (const { securityContext } of [...pod.initContainers, ...pod.containers] as unknown as {
+      securityContext: object;
+    }[])
+      expect(securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+      });
+  });
+
+  test("no service account, no token", () => {
+    const plan = chain("secure", [{ name: "a" }]);
+    expect(podOf(plan)["automountServiceAccountToken"]).toBe(false);
+    const named = podOf({ ...plan, pod: { ...plan.pod, serviceAccountName: "builder" } });
+    expect(named["serviceAccountName"]).toBe("builder");
+    expect(named["automountServiceAccountToken"]).toBeUndefined();
+  });
+});
+
+describe("injection", () => {
+  test("one init container copies the binary and makes the layout, without a shell", () => {
+    const { initContainers } = podOf(cloneBuildPublish);
+    expect(initContainers).toHaveLength(1);
+    expect(initContainers[0]).toMatchObject({
+      image: IMAGE,
+      command: ["/ko-app/entrypoint"],
+      args: ["layout"],
+    });
+    expect(layoutsIn(cloneBuildPublish)).toEqual([cloneBuildPublish.layout.layout]);
+  });
+
+  test("an image volume takes the place of the copy", () => {
+    const pod = podOf(cloneBuildPublish, { inject: "image-volume" });
+    expect(pod.volumes).toContainEqual({ name: "baton-image", image: { reference: IMAGE } });
+    for (const { volumeMounts } of pod.containers)
+      expect(volumeMounts.filter(({ mountPath }) => mountPath === "/tekton/bin")).toEqual([
+        { name: "baton-image", mountPath: "/tekton/bin", subPath: "ko-app", readOnly: true },
+      ]);
+    const { binary: _, ...rest } = cloneBuildPublish.layout.layout;
+    expect(layoutsIn(cloneBuildPublish, { inject: "image-volume" })).toEqual([rest]);
+  });
+
+  test("scripts that do not fit one variable go into several, and all arrive", () => {
+    const steps = [1, 2, 3, 4].map((at) => ({
+      name: `s${at}`,
+      script: `#!/bin/sh\n# ${"x".repeat(50_000)}\n`,
+    }));
+    const plan = chain("long", steps);
+    const layouts = layoutsIn(plan);
+    expect(layouts.length).toBeGreaterThan(1);
+    expect(layouts.flatMap(({ files }) => files)).toEqual(plan.layout.layout.files);
+    for (const { initContainers } of [podOf(plan)])
+      for (const { env } of initContainers) expect(env?.[0]?.value?.length).toBeLessThan(131_000);
+  });
+
+  test("a script that fits no variable is a mistake with a cure", () => {
+    const plan = chain("huge", [{ name: "a", script: "x".repeat(100_000) }]);
+    expect(() => podOf(plan)).toThrow(UserError);
+  });
+});
+
+test("the message budget is shared by all containers", () => {
+  const plan = chain(
+    "ten",
+    Array.from({ length: 10 }, (_, at) => ({ name: `s${at}` })),
+  );
+  const [step] = readPod(kubernetes.render([plan], { entrypointImage: IMAGE }));
+  expect(step?.argv.join(" ")).toContain(`-termination_budget ${Math.floor(12_288 / 11)}`);
+});
+
+test("the pod outlasts its own timeouts and graces", () => {
+  const plan = chain("slow", [{ name: "a" }], { timeout: 60_000 });
+  expect(podOf(plan)).toMatchObject({ activeDeadlineSeconds: 105 });
+  expect(podOf(plan)["terminationGracePeriodSeconds"]).toBeUndefined();
+  const [step] = plan.steps;
+  const patient = {
+    ...plan,
+    steps: step ? [{ ...step, flags: { ...step.flags, grace_period: 120_000 } }] : [],
+  };
+  expect(podOf(patient)).toMatchObject({ activeDeadlineSeconds: 215, terminationGracePeriodSeconds: 125 });
+});
+
+test("cancelling is an annotation that every step can read", () => {
+  const { volumes, containers } = podOf(chain("cancel", [{ name: "a" }]));
+  expect(JSON.stringify(volumes)).toContain("metadata.annotations['baton.run/cancel']");
+  expect(containers[0]?.volumeMounts.at(-1)?.mountPath).toBe("/tekton/downward");
+});
+
+describe("sidecars", () => {
+  const sidecar: PlannedSidecar = {
+    id: "sidecar-db",
+    name: "db",
+    task: "test",
+    image: "postgres:17",
+    command: ["postgres"],
+    args: [],
+    env: [],
+    envFrom: [],
+    mounts: [],
+    flags: { wait_settled: ["/tekton/run/0/out"] },
+    until: [0],
+    container: { readinessProbe: { tcpSocket: { port: 5432 } } },
+  };
+  const plan = { ...chain("test", [{ name: "a" }]), sidecars: [sidecar] };
+
+  test("run beside the steps under the entrypoint, and are ready before the first step", () => {
+    const { initContainers } = podOf(plan);
+    expect(initContainers[1]).toMatchObject({
+      name: "sidecar-db",
+      command: ["/tekton/bin/entrypoint"],
+      restartPolicy: "Always",
+      startupProbe: { tcpSocket: { port: 5432 } },
+    });
+    expect(readContainer(initContainers[1] as never).argv.slice(1)).toEqual(
+      "sidecar -wait_settled /tekton/run/0/out -entrypoint postgres --".split(" "),
+    );
+  });
+
+  test("are plain containers for podman", () => {
+    const pod = podSpecOf(renderWith(PODMAN)([plan], { entrypointImage: IMAGE }));
+    expect(pod.initContainers).toHaveLength(1);
+    expect(pod.containers.map(({ name }) => name)).toEqual(["step-a", "sidecar-db"]);
+  });
+});
+
+describe("for podman", () => {
+  const pod = podSpecOf(renderWith(PODMAN)([cloneBuildPublish], { entrypointImage: IMAGE }));
+
+  test("no mount has a subPath", () => {
+    expect(JSON.stringify(pod)).not.toContain("subPath");
+  });
+
+  test("a step still sees the run directories of the others, and only reads them", () => {
+    const steps = pod.containers.map(readContainer);
+    for (const [index, { mounts }] of steps.entries())
+      for (const other of steps.keys()) {
+        expect(mounts.map(({ path }) => path)).toContain(`/tekton/run/${other}`);
+        expect(writable(mounts, `/tekton/run/${other}/out`)).toBe(index === other);
+      }
+  });
+
+  test("the same path is the same volume in every container", () => {
+    const [layout] = pod.initContainers.map(readContainer);
+    const volumes = new Map(layout?.mounts.map(({ path, volume }) => [path, volume]));
+    const steps = pod.containers.map(readContainer);
+    for (const { mounts } of steps)
+      for (const index of steps.keys())
+        expect(mounts.find(({ path }) => path === `/tekton/run/${index}`)?.volume).toBe(
+          volumes.get(`/tekton/volumes/${volume("run")}/${index}`),
+        );
+  });
+});
+
+test("given ConfigMaps and Secrets become documents of their own", () => {
+  const text = (value: string) => Buffer.from(value).toString("base64");
+  const data = [
+    {
+      kind: "ConfigMap" as const,
+      name: "settings",
+      data: { "a.txt": text("über"), "b.bin": Buffer.from([255, 0]).toString("base64") },
+    },
+    { kind: "Secret" as const, name: "registry", data: { token: text("hunter2") } },
+  ];
+  const documents = kubernetes.render([{ ...cloneBuildPublish, data }], {
+    entrypointImage: IMAGE,
+    namespace: "ci",
+  });
+  expect(documents.slice(0, 2)).toEqual([
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "settings", namespace: "ci" },
+      data: { "a.txt": "über" },
+      binaryData: { "b.bin": "/wA=" },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "registry", namespace: "ci" },
+      data: { token: text("hunter2") },
+    },
+  ]);
+  for (const document of documents) expect(invalidForKubernetes(document)).toEqual([]);
+});
+
+test.each([
+  ["a folder of this machine", { volumes: [{ name: "w", source: { kind: "folder", path: "/src" } }] }],
+  ["a step without an image", { steps: chain("x", [{ name: "a", image: "" }]).steps }],
+  ["a step without a known command", { steps: chain("x", [{ name: "a", command: [] }]).steps }],
+] as const)("%s is a mistake with a cure", (_what, over) => {
+  const broken = { ...chain("x", [{ name: "a" }]), ...over } as Plan;
+  expect(() => podOf(broken)).toThrow(
+    expect.objectContaining({ diagnostics: [expect.objectContaining({ cure: expect.any(String) })] }),
+  );
+});
+
+function layoutsIn(plan: Plan, options: Partial<RenderOptions> = {}): Layout[] {
+  const containers = podOf(plan, options).initContainers.map(readContainer);
+  return containers.map(({ env }) => JSON.parse(env["BATON_LAYOUT"] ?? ""));
+}
