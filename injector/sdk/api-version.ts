@@ -1,0 +1,24 @@
+// Tekton's version wherever Tekton would understand the object; ours where a field of ours is used.
+
+import type { TektonObject } from "../spec.ts";
+
+const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
+  Task: "tekton.dev/v1",
+  TaskRun: "tekton.dev/v1",
+  Pipeline: "tekton.dev/v1",
+  PipelineRun: "tekton.dev/v1",
+  StepAction: "tekton.dev/v1beta1",
+};
+
+export const apiVersionOf = (object: TektonObject): string =>
+  oursIn(object).length > 0 ? "baton.run/v1alpha1" : TEKTON[object.kind];
+
+function oursIn(object: TektonObject): unknown[] {
+  const tasks = object.kind === "Task" ? [object.spec] : [];
+  return tasks
+    .flatMap((t) => t.steps)
+    .filter(
+      (s) =>
+        s.retries !== undefined || s.needs !== undefined || s.finally !== undefined || s.ref?.kind === "Task",
+    );
+}

@@ -1,0 +1,35 @@
+// defineRun: a TaskRun or PipelineRun of a definition, with the params and workspaces that it requires.
+
+import type { Metadata, PipelineRunSpec, Raw, TaskRunSpec, TektonObject, WorkspaceBinding } from "../spec.ts";
+import { apiVersionOf } from "./api-version.ts";
+import { plain } from "./plain.ts";
+import type { Field, Flat, ParamInputs, WorkspaceInputs } from "./signature.ts";
+import { type PipelineDefinition, paramList, type TaskDefinition } from "./target.ts";
+
+export type RunOptions<P, W> = Field<"params", ParamInputs<P>> &
+  Field<"workspaces", WorkspaceInputs<W, Omit<WorkspaceBinding, "name">>> & {
+    readonly name: string;
+    readonly metadata?: Omit<Metadata, "name">;
+    /** Fields of the spec that the SDK does not know, such as `timeout` or `taskRunTemplate`; they win. */
+    readonly raw?: Raw;
+  };
+
+/** One run: `defineRun(clone, { name: "try", params: { url }, workspaces: { output: { emptyDir: {} } } })`. */
+export function defineRun<P, W, R>(
+  definition: TaskDefinition<P, W, R> | PipelineDefinition<P, W>,
+  options: Flat<RunOptions<P, W>>,
+): TektonObject {
+  const { name, metadata, params, workspaces, raw } = options as RunOptions<Raw, Raw> & {
+    readonly workspaces?: Readonly<Record<string, Omit<WorkspaceBinding, "name">>>;
+  };
+  const ref = { name: definition.metadata.name };
+  const spec = {
+    ...(definition.kind === "Task" ? { taskRef: ref } : { pipelineRef: ref }),
+    params: paramList(params),
+    workspaces: workspaces && Object.entries(workspaces).map(([its, binding]) => ({ name: its, ...binding })),
+    ...raw,
+  } as unknown as TaskRunSpec & PipelineRunSpec;
+  const kind = definition.kind === "Task" ? ("TaskRun" as const) : ("PipelineRun" as const);
+  const run: TektonObject = { apiVersion: "", kind, metadata: { name, ...metadata }, spec };
+  return plain({ ...run, apiVersion: apiVersionOf(run) });
+}

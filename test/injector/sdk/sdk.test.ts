@@ -1,0 +1,159 @@
+// What the SDK prints: shapes, references, order. promises.test.ts has what it refuses.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { UserError } from "../../../injector/diagnostic.ts";
+import {
+  definePipeline,
+  defineRun,
+  defineStep,
+  defineTask,
+  existingTask,
+  inline,
+  sh,
+  toYaml,
+} from "../../../injector/sdk/index.ts";
+import { plain } from "../../../injector/sdk/plain.ts";
+import { build, clone, notify, npm } from "./tasks.ts";
+
+const ci = definePipeline(
+  {
+    name: "ci",
+    params: { url: {}, image: { default: "registry/app" } },
+    workspaces: { source: {} },
+    metadata: { labels: { team: "baton" } },
+  },
+  ({ params, workspaces, task, status }) => {
+    const { source } = workspaces;
+    const cloned = task("clone", clone, { params: { url: params.url }, workspaces: { output: source } });
+    const readers = { workspaces: { source }, runAfter: [cloned] };
+    const lint = task("lint", npm, { params: { script: "lint" }, ...readers });
+    const unit = task("test", npm, { params: { script: "test", flags: ["--coverage"] }, ...readers });
+    const image = task("image", build, {
+      params: { image: { name: params.image, tag: "v1" }, commit: cloned.results.commit },
+      workspaces: { source: { workspace: source, subPath: "app" } },
+      runAfter: [lint, unit],
+      retries: 2,
+    });
+    const scan = existingTask(
+      { resolver: "hub", params: [{ name: "name", value: "scan" }] },
+      { params: { image: {}, level: { default: "high" } }, results: { report: { type: "array" } } },
+    );
+    const scanned = task.matrix("scan", scan, {
+      matrix: { params: { level: ["high", "low"] }, include: [{ name: "x", params: { level: "all" } }] },
+      params: { image: image.results.digest },
+    });
+    task.finally("report", inline(npm), {
+      params: { script: "lint", flags: scanned.results.report },
+      workspaces: { source },
+      when: [{ input: status, operator: "notin", values: ["None"] }],
+    });
+    return {
+      digest: { description: "of the image", value: image.results.digest },
+      layers: image.results.layers,
+    };
+  },
+);
+
+const whole = defineTask(
+  { name: "whole", workspaces: { source: {} }, results: { commit: {} }, raw: { "x-note": "raw" } },
+  ({ workspaces, step, action, task, sidecar, volume }) => {
+    const cache = volume("cache", { emptyDir: {} });
+    sidecar("registry", { image: "docker.io/library/registry:2", env: { PORT: "5000" } });
+    const cloned = task("clone", clone, {
+      params: { url: "https://host/repo" },
+      workspaces: { output: workspaces.source },
+    });
+    const mount = { volumeMounts: [{ name: cache.name, mountPath: "/cache" }] };
+    const shared = defineStep({ image: "docker.io/library/busybox", args: ["true"], ...mount });
+    const made = step("make", {
+      ...shared,
+      env: { TOKEN: { valueFrom: { secretKeyRef: { name: "token", key: "token" } } } },
+      workspaces: [workspaces.source],
+      needs: [cloned],
+      retries: 1,
+      raw: { tty: true },
+    });
+    action("tell", notify, { params: { text: `exit $(cat ${made.exitCode.path})` }, finally: true });
+    step("", shared);
+    return { commit: cloned.results.commit };
+  },
+);
+
+const run = defineRun(ci, {
+  name: "ci-1",
+  params: { url: "on", image: "012" },
+  workspaces: { source: { emptyDir: {} } },
+  raw: { timeouts: { pipeline: "10m" } },
+});
+
+test("definitions print as documents that a reviewer can read", async () => {
+  const golden = join(import.meta.dirname, "../../golden/sdk/definitions.yaml");
+  const printed = toYaml(clone, npm, build, notify, ci, whole, run);
+  if (process.env["UPDATE_GOLDEN"] !== undefined) await writeFile(golden, printed);
+  expect(printed).toBe(await readFile(golden, "utf8"));
+});
+
+test("what is printed reads back as the objects, in YAML 1.1 and 1.2", () => {
+  const objects = [clone, build, ci, whole, run];
+  for (const version of ["1.1", "1.2"] as const) {
+    const read = parseAllDocuments(toYaml(...objects), { version }).map((document) => document.toJS());
+    expect(read).toEqual(objects);
+  }
+  expect(JSON.parse(JSON.stringify(objects))).toEqual(objects);
+});
+
+test("the order in which fields were written does not show", () => {
+  const json = fc.dictionary(
+    fc.constantFrom("name", "image", "args", "zeta", "alpha", "spec"),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(json, (object) => {
+      const backwards = Object.fromEntries(Object.entries(object).reverse());
+      expect(JSON.stringify(plain(backwards))).toBe(JSON.stringify(plain(object)));
+      expect(plain(object)).toEqual(object);
+    }),
+  );
+});
+
+test("only fields of ours make an object ours", () => {
+  expect([clone, notify, ci, whole, run].map((object) => object.apiVersion)).toEqual([
+    "tekton.dev/v1",
+    "tekton.dev/v1beta1",
+    "tekton.dev/v1",
+    "baton.run/v1alpha1",
+    "tekton.dev/v1",
+  ]);
+  expect(defineTask({ name: "old", apiVersion: "tekton.dev/v1beta1" }, () => {}).apiVersion).toBe(
+    "tekton.dev/v1beta1",
+  );
+});
+
+test("an array is an item, one string of it a text; in a text it is a mistake with a cure", () => {
+  const head = { name: "x", params: { flags: { type: "array" }, "a.b": {} } } as const;
+  const task = defineTask(head, ({ params, step }) => {
+    step("a", { args: [params.flags, `--first=${params.flags.at(0)}`, params["a.b"]] });
+  });
+  expect(task.spec.steps[0]?.args).toEqual([
+    "$(params.flags[*])",
+    "--first=$(params.flags[0])",
+    "$(params['a.b'])",
+  ]);
+  expect(() => defineTask(head, ({ params, step }) => void step("a", { script: `${params.flags}` }))).toThrow(
+    UserError,
+  );
+});
+
+test("sh drops the indentation that lines share, and nothing else", () => {
+  const name = "git-clone";
+  expect(sh`
+    if true; then
+      echo "\${HOME}\n" ${name}
+
+    fi
+  `).toBe(["if true; then", `  echo "$` + `{HOME}\\n" git-clone`, "", "fi", ""].join("\n"));
+  expect(sh`echo one`).toBe("echo one");
+});
