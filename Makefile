@@ -9,7 +9,25 @@ $(NODE_DEPS): package.json package-lock.json
 	npm install --no-save --no-fund --no-audit
 	@touch $@
 
-.PHONY: check test-unit help
+ENTRYPOINT_SOURCES := $(shell find entrypoint -name '*.ts')
+BUNDLE_FOR_NODE := npx esbuild entrypoint/bin/node.ts --bundle --platform=node --target=node20 --log-level=warning
+
+# execa's dependencies are CommonJS: in a module, require must be made.
+dist/entrypoint.mjs: $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
+	$(BUNDLE_FOR_NODE) --format=esm --outfile=$@ \
+	  --banner:js='import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
+	@chmod 755 $@
+
+build/entrypoint.cjs: $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
+	$(BUNDLE_FOR_NODE) --format=cjs --outfile=$@
+
+dist/entrypoint-node: build/entrypoint.cjs tools/single-executable.mjs
+	@mkdir -p dist
+	node tools/single-executable.mjs $< $@ -- -entrypoint true
+
+.PHONY: build-node check test-unit help
+
+build-node: dist/entrypoint.mjs dist/entrypoint-node ## the entrypoint on Node: a bundle and a single executable
 
 check: $(NODE_DEPS) ## types, lint, format
 	npx tsc -p entrypoint/tsconfig.json

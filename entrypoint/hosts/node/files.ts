@@ -44,11 +44,13 @@ export const files: Files = {
       }
     }),
   overwrite: (path, content) => attempt(path, () => writeFileSync(path, content)),
-  copy: (from, to, mode) =>
+  copy: (from, to, mode) => {
+    attempt(from, () => statSync(from));
     whole(to, (partial) => {
       copyFileSync(from, partial, constants.COPYFILE_FICLONE);
       chmodSync(partial, mode);
-    }),
+    });
+  },
   rename: (from, to) => attempt(to, () => renameSync(from, to)),
   link: (path, target) =>
     attempt(path, () => {

@@ -49,8 +49,8 @@ export function ok(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
 
-/** Fails unless the call throws a HostError with one of these codes that names a path. */
-export function refuses(codes: readonly string[], call: () => unknown): void {
+/** Fails unless the call throws a HostError with one of these codes that names a path: this one, where one is given. */
+export function refuses(codes: readonly string[], call: () => unknown, about?: string): void {
   try {
     call();
   } catch (error) {
@@ -58,6 +58,7 @@ export function refuses(codes: readonly string[], call: () => unknown): void {
     equal(name, "HostError", `what was thrown (${message})`);
     ok(codes.includes(code), `expected ${codes.join(" or ")}, got ${code} (${message})`);
     ok(typeof path === "string" && path !== "", `the error names its path: ${message}`);
+    if (about !== undefined) equal(path, about, "the path of the error");
     return;
   }
   throw new Error(`expected ${codes.join(" or ")}, but the call succeeded`);

@@ -113,7 +113,8 @@ export const files: readonly Case[] = [
       host.copy(`${dir}/from`, `${dir}/to`, 0o555);
       equal(host.read(`${dir}/to`), "small");
       equal(host.stat(`${dir}/to`)?.mode, 0o555);
-      refuses(["ENOENT"], () => host.copy(`${dir}/none`, `${dir}/to`, 0o555));
+      refuses(["ENOENT"], () => host.copy(`${dir}/none`, `${dir}/to`, 0o555), `${dir}/none`);
+      refuses(["ENOENT"], () => host.copy(`${dir}/from`, `${dir}/none/to`, 0o555), `${dir}/none/to`);
       equal(host.list(dir), ["from", "to"]);
     },
   },
