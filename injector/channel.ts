@@ -1,0 +1,46 @@
+// A queue between those who observe (processes, watchers) and the one who reads. It is bounded by manners: a producer
+// that can pause asks `ready()` before it goes on, so that a slow reader slows the pipes and fills no memory.
+
+const HIGH_WATER = 1024;
+
+export class Channel<T> implements AsyncIterable<T> {
+  #items: T[] = [];
+  #closed = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wakeReader: (() => void) | undefined;
+  #wakeWriters: (() => void)[] = [];
+
+  push(item: T): void {
+    this.#items.push(item);
+    this.#wakeReader?.();
+  }
+
+  /** No more items; the reader gets what is left, then the end, or `failure` thrown. */
+  close(failure?: { readonly error: unknown }): void {
+    this.#closed = true;
+    this.#failure = failure;
+    this.#wakeReader?.();
+  }
+
+  /** Resolves at once while there is room, else when the reader has caught up. */
+  ready(): Promise<void> | undefined {
+    if (this.#items.length < HIGH_WATER) return undefined;
+    return new Promise((resolve) => this.#wakeWriters.push(resolve));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    for (;;) {
+      const batch = this.#items;
+      this.#items = [];
+      yield* batch;
+      for (const wake of this.#wakeWriters.splice(0)) wake();
+      if (this.#items.length > 0) continue;
+      if (this.#closed) break;
+      await new Promise<void>((resolve) => {
+        this.#wakeReader = resolve;
+      });
+      this.#wakeReader = undefined;
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}

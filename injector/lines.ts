@@ -1,0 +1,29 @@
+// Bytes to lines: split at newlines, characters that straddle two chunks kept whole, the last partial line kept.
+
+import { StringDecoder } from "node:string_decoder";
+
+/** A line without an end is cut into pieces of this many characters, so that it cannot fill the memory. */
+export const LONGEST_LINE = 1 << 20;
+
+export class Lines {
+  readonly #decoder = new StringDecoder("utf8");
+  #rest = "";
+
+  /** Complete lines, without their newline. */
+  add(chunk: Buffer): readonly string[] {
+    const lines = (this.#rest + this.#decoder.write(chunk)).split("\n");
+    this.#rest = lines.pop() ?? "";
+    while (this.#rest.length > LONGEST_LINE) {
+      lines.push(this.#rest.slice(0, LONGEST_LINE));
+      this.#rest = this.#rest.slice(LONGEST_LINE);
+    }
+    return lines;
+  }
+
+  /** What came after the last newline, if anything did. */
+  end(): readonly string[] {
+    const last = this.#rest + this.#decoder.end();
+    this.#rest = "";
+    return last === "" ? [] : [last];
+  }
+}
