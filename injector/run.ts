@@ -1,0 +1,87 @@
+// From what a backend observes to the whole stream of a run: Tasks finish when their steps have, and the record
+// comes last. Every backend that runs plans goes through here, so that all tell the same story.
+
+import type { StepStatus } from "../entrypoint/protocol/index.ts";
+import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
+import type { Plan, PlannedTask, ValueSource } from "./plan.ts";
+import type { ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import { parseResult, runResults } from "./results.ts";
+
+/** The events that only a backend can know of; it reports the ending of every step exactly once. */
+export type Observation = Extract<
+  RunEvent,
+  { readonly type: "notice" | "stepStarted" | "log" | "stepFinished" }
+>;
+
+export interface Observed {
+  readonly backend: string;
+  readonly events: AsyncIterable<Observation>;
+  /** The whole content of a result file; undefined where nobody wrote it. */
+  read(source: ValueSource): Promise<string | undefined>;
+  /** The signal that ended the run from outside, if one did. */
+  cancelledBy(): RunFacts["cancelledBy"];
+}
+
+/** The stream of a run, from `runStarted` to `runFinished`. */
+export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<RunEvent, void> {
+  const startedAt = now();
+  const statuses: (StepStatus | undefined)[] = plan.steps.map(() => undefined);
+  const tasks = new Map<string, TaskRecord>();
+  const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
+  yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
+  for await (const event of observed.events) {
+    yield event;
+    if (event.type !== "stepFinished") continue;
+    const index = indexes.get(event.step);
+    if (index === undefined) continue;
+    statuses[index] = event.status;
+    const task = plan.tasks.find((one) => one.steps.includes(index));
+    if (task === undefined || !task.steps.every((one) => statuses[one] !== undefined)) continue;
+    const read = await taskResults(task, observed);
+    yield* read.notices;
+    const record = taskRecord(plan, task, complete(statuses), read.results);
+    tasks.set(task.name, record);
+    yield { type: "taskFinished", at: now(), task: record };
+  }
+  const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
+  const cancelledBy = observed.cancelledBy();
+  const facts = {
+    backend: observed.backend,
+    startedAt,
+    finishedAt: now(),
+    ...(cancelledBy === undefined ? {} : { cancelledBy }),
+  };
+  const results = runResults(plan.results, ordered);
+  const record = runRecord(plan, facts, complete(statuses), ordered, results);
+  yield { type: "runFinished", at: facts.finishedAt, record };
+}
+
+/** RFC 3339 UTC with milliseconds. */
+export const now = (): string => new Date().toISOString();
+
+// --- Internal helpers ---
+
+/** Holes only exist before the end of a stream; they read as steps that have not come up. */
+const complete = (statuses: readonly (StepStatus | undefined)[]): readonly StepStatus[] =>
+  statuses.map(
+    (status) => status ?? { protocol: 1, step: "", state: "waiting", attempt: 1, waitingSince: "" },
+  );
+
+async function taskResults(
+  task: PlannedTask,
+  observed: Observed,
+): Promise<{ readonly results: readonly ResultRecord[]; readonly notices: readonly RunEvent[] }> {
+  const results: ResultRecord[] = [];
+  const notices: RunEvent[] = [];
+  for (const { name, type, from } of task.results) {
+    const text = await observed.read(from);
+    if (text === undefined) continue;
+    const value = parseResult(text, type);
+    if (value !== undefined) results.push({ name, value });
+    else
+      notices.push(notice(`result "${name}" of ${task.name} is declared as ${type}, and is no JSON ${type}`));
+  }
+  return { results, notices };
+}
+
+const notice = (message: string): RunEvent => ({ type: "notice", at: now(), message });
