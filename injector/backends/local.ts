@@ -1,0 +1,70 @@
+// Runs a plan as processes of this machine: one entrypoint per step, all started at once, in order by signal files
+// in the run's private directory. `openSite` comes before planning, because without a mount namespace the plan has
+// to be made with other paths.
+
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CANCEL_FILE } from "../../entrypoint/protocol/index.ts";
+import type { Runner } from "../backend.ts";
+import { makeRunDirectory, removeRunDirectory, sweepOrphans } from "./local/directory.ts";
+import { findProgram, type Program } from "./local/program.ts";
+import { runLocally } from "./local/run.ts";
+import { probeSandbox, type Sandbox } from "./local/sandbox.ts";
+
+export interface LocalSite {
+  readonly directory: string;
+  readonly sandbox: Sandbox;
+  readonly program: Program;
+  /** Sentences about how runs are carried out here, for the first events of the run. */
+  readonly notices: readonly string[];
+  /** Removes the directory; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
+export async function openSite(): Promise<LocalSite> {
+  const program = findProgram();
+  const sandbox = probeSandbox();
+  const swept = await sweepOrphans(endOrphan);
+  const directory = makeRunDirectory();
+  const emergency = () => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", emergency);
+  return {
+    directory,
+    sandbox,
+    program,
+    notices: notices(program, sandbox, swept),
+    close: async () => {
+      process.removeListener("exit", emergency);
+      await removeRunDirectory(directory);
+    },
+  };
+}
+
+export const localRunner = (site: LocalSite): Runner => ({
+  name: "local",
+  run: (plan, options) => runLocally(site, plan, options),
+});
+
+// --- Internal helpers ---
+
+function notices(program: Program, sandbox: Sandbox, swept: number): readonly string[] {
+  return [
+    ...(sandbox.kind === "none"
+      ? [`no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`]
+      : []),
+    ...(program.native ? [] : [`no native entrypoint here: steps use the Node build, ${program.file}`]),
+    ...(swept === 0
+      ? []
+      : [`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`]),
+  ];
+}
+
+/** In a namespace of their own, steps died with their baton. Elsewhere the cancel file ends those that did not. */
+async function endOrphan(directory: string): Promise<void> {
+  try {
+    writeFileSync(join(directory, "root", CANCEL_FILE), "CANCEL");
+  } catch {
+    // No such file in this run: its steps had namespaces.
+  }
+}

@@ -1,0 +1,76 @@
+// The private directory of a run: made for it, owned by this process, gone after it. Directories whose owner was
+// killed are cleared away by the next run.
+
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../diagnostic.ts";
+import { isAlive, type Owner, thisProcess } from "./owner.ts";
+
+const PREFIX = "baton-";
+const OWNER_FILE = "owner.json";
+
+/** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
+export function makeRunDirectory(parent = tmpdir()): string {
+  try {
+    const directory = mkdtempSync(join(parent, PREFIX));
+    chmodSync(directory, 0o700);
+    writeFileSync(join(directory, OWNER_FILE), JSON.stringify(thisProcess()));
+    return directory;
+  } catch (error) {
+    throw new UserError([
+      {
+        code: "run-directory-unwritable",
+        message: `cannot make the run's directory in ${parent}: ${(error as Error).message}`,
+        severity: "error",
+        cure: "free some space there, or set TMPDIR to a directory you can write to",
+      },
+    ]);
+  }
+}
+
+/** Removes what killed runs of this user left in `parent`; says how many there were. */
+export async function sweepOrphans(
+  end: (directory: string) => Promise<void>,
+  parent = tmpdir(),
+): Promise<number> {
+  const orphans = readdirSync(parent)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(parent, name))
+    .filter(isOrphan);
+  for (const orphan of orphans) {
+    await end(orphan);
+    await removeRunDirectory(orphan);
+  }
+  return orphans.length;
+}
+
+/** Removes it all, directories that a step made unreadable or read-only included. */
+export async function removeRunDirectory(directory: string): Promise<void> {
+  try {
+    await rm(directory, { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    unlock(directory);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+// --- Internal helpers ---
+
+function isOrphan(directory: string): boolean {
+  try {
+    const info = lstatSync(directory);
+    if (!info.isDirectory() || info.uid !== process.getuid?.()) return false;
+    return !isAlive(JSON.parse(readFileSync(join(directory, OWNER_FILE), "utf8")) as Owner);
+  } catch {
+    return false;
+  }
+}
+
+/** Go's module cache, for one, makes its directories read-only. Links are not followed. */
+function unlock(directory: string): void {
+  chmodSync(directory, 0o700);
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) unlock(join(directory, entry.name));
+}

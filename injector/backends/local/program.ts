@@ -1,0 +1,47 @@
+// Which build of the entrypoint runs the steps: the native binary beside this program, else the Node build.
+
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "../../diagnostic.ts";
+
+export interface Program {
+  /** How to start it, flags excepted. */
+  readonly argv: readonly string[];
+  /** The file to show inside a run. */
+  readonly file: string;
+  readonly native: boolean;
+}
+
+/** Throws UserError where there is no build at all. `BATON_ENTRYPOINT` names another file. */
+export function findProgram(environment: NodeJS.ProcessEnv = process.env): Program {
+  const chosen = environment["BATON_ENTRYPOINT"];
+  if (chosen !== undefined && chosen !== "") return describe(chosen);
+  for (const name of ["entrypoint", "entrypoint.mjs", "entrypoint-node"])
+    for (const directory of places())
+      if (isThere(join(directory, name))) return describe(join(directory, name));
+  throw new UserError([
+    {
+      code: "no-entrypoint",
+      message: `no build of the entrypoint in ${places().join(", ")}`,
+      severity: "error",
+      cure: "make build, or set BATON_ENTRYPOINT to one",
+    },
+  ]);
+}
+
+// --- Internal helpers ---
+
+/** Beside the bundle, beside its chunks, beside the single executable, or in dist/ of the source tree. */
+function places(): readonly string[] {
+  const here: string | undefined = import.meta.dirname;
+  const around = here === undefined ? [] : [here, dirname(here), join(here, "../../../dist")];
+  return [...around, dirname(process.execPath)];
+}
+
+function describe(file: string): Program {
+  const script = /\.[cm]?js$/.test(file);
+  return { argv: script ? [process.execPath, file] : [file], file, native: /\/entrypoint$/.test(file) };
+}
+
+/** In the source tree `entrypoint` is a folder. */
+const isThere = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() === true;

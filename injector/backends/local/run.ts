@@ -1,0 +1,160 @@
+// One run, from a plan to its last event: check, make what must exist, start everything, watch, end, clear away.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
+import type { RunOptions } from "../../backend.ts";
+import { Channel } from "../../channel.ts";
+import { type Diagnostic, UserError } from "../../diagnostic.ts";
+import { expandVariables } from "../../expansion.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import type { RunEvent } from "../../record.ts";
+import { follow, now, type Observation } from "../../run.ts";
+import type { LocalSite } from "../local.ts";
+import { type Environment, environmentOf } from "./environment.ts";
+import { hostPathOf, makeLayout } from "./layout.ts";
+import { sandboxWords } from "./sandbox.ts";
+import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
+import { stopOn } from "./stop.ts";
+import { makeVolumes, sourcePath, type VolumePaths } from "./volumes.ts";
+
+/** Throws UserError before the first event for what cannot run here. */
+export async function* runLocally(
+  site: LocalSite,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  try {
+    const problems: Diagnostic[] = [];
+    const volumes = makeVolumes(plan, site.directory, problems);
+    const launches = [
+      ...plan.steps.map((step) => launch(site, plan, step, volumes, problems)),
+      ...plan.sidecars.map((sidecar) => launch(site, plan, sidecar, volumes, problems)),
+    ];
+    if (problems.length > 0) throw new UserError(problems);
+    makeLayout(plan.layout, volumes, site.program.file);
+    const events = new Channel<Observation>();
+    for (const message of [...site.notices, ...ignored(plan)])
+      events.push({ type: "notice", at: now(), message });
+    const stop = stopOn(options, plan);
+    yield* follow(plan, {
+      backend: "local",
+      events: observe(launches, events, stop),
+      read: (source) => readText(sourcePath(source, volumes)),
+      cancelledBy: () => stop.cancelledBy(),
+    });
+  } finally {
+    if (options.keep !== true) await site.close();
+  }
+}
+
+// --- Internal helpers ---
+
+/** Starts everything, and ends the stream when everything has ended; leaving the stream early ends the steps too. */
+async function* observe(
+  launches: readonly StepLaunch[],
+  events: Channel<Observation>,
+  stop: ReturnType<typeof stopOn>,
+): AsyncGenerator<Observation, void> {
+  const running: RunningStep[] = launches.map((one) => startStep(one, events));
+  const release = stop.watch(running);
+  const settled = Promise.all(running.map((step) => step.settled));
+  settled.then(
+    () => events.close(),
+    (error: unknown) => events.close({ error }),
+  );
+  try {
+    yield* events;
+  } finally {
+    for (const step of running) step.kill();
+    await settled.catch(() => undefined);
+    release();
+  }
+}
+
+function launch(
+  site: LocalSite,
+  plan: Plan,
+  step: PlannedStep | PlannedSidecar,
+  volumes: VolumePaths,
+  problems: Diagnostic[],
+): StepLaunch {
+  const environment = environmentOf(plan, step, problems);
+  const reports = "index" in step;
+  const command = commandOf(step, environment, problems);
+  const words = [
+    ...(reports ? [] : ["sidecar"]),
+    ...formatFlags({ ...step.flags, entrypoint: command[0] ?? "" }),
+    "--",
+    ...command.slice(1),
+  ];
+  const at = (path: string | undefined) => hostPathOf(path ?? "", step.mounts, volumes);
+  const common = {
+    id: step.id,
+    environment,
+    reports,
+    post: at(step.flags.post_file),
+    metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
+  };
+  const workingDir = workingDirectory(step);
+  if (site.sandbox.kind === "none")
+    return { ...common, tellsPid: false, cwd: at(workingDir), argv: [...site.program.argv, ...words] };
+  const sandbox = sandboxWords({
+    id: step.id,
+    mounts: step.mounts,
+    volumes,
+    directory: site.directory,
+    workingDir,
+    alsoShow: site.program.argv.length > 1 ? [process.execPath] : [],
+    privileged: isPrivileged(step),
+  });
+  const program = [...site.program.argv.slice(0, -1), BINARY];
+  return { ...common, tellsPid: true, cwd: "/", argv: [...sandbox, ...program, ...words] };
+}
+
+/** The command and its arguments, with Kubernetes' `$(NAME)` replaced. */
+function commandOf(
+  step: PlannedStep | PlannedSidecar,
+  environment: Environment,
+  problems: Diagnostic[],
+): readonly string[] {
+  if (step.command === undefined || step.command.length === 0)
+    problems.push({
+      code: "no-command",
+      message: `${step.id} runs its image's own command, and there are no images on local`,
+      severity: "error",
+      cure: "give the step a command or a script",
+    });
+  return [...(step.command ?? []), ...step.args].map((word) =>
+    expandVariables(word, (name) => environment[name]),
+  );
+}
+
+/** Relative ones are below /workspace, as Tekton has it. */
+function workingDirectory({ workingDir }: PlannedStep | PlannedSidecar): string {
+  if (workingDir === undefined || workingDir === "") return WORKSPACE;
+  return workingDir.startsWith("/") ? workingDir : `${WORKSPACE}/${workingDir}`;
+}
+
+function isPrivileged({ container }: PlannedStep | PlannedSidecar): boolean {
+  const context = container["securityContext"];
+  return (
+    typeof context === "object" && context !== null && "privileged" in context && context.privileged === true
+  );
+}
+
+/** What a plan may ask of containers and processes cannot have: said once, in one sentence. */
+function ignored(plan: Plan): readonly string[] {
+  const all = [...plan.steps, ...plan.sidecars];
+  const fields = new Set(all.flatMap(({ container }) => Object.keys(container)));
+  const words = [...(all.some(({ image }) => image !== undefined) ? ["images"] : []), ...[...fields].sort()];
+  return words.length === 0 ? [] : [`local runs processes of this machine: ${words.join(", ")} not used`];
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+// One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { finished, type Readable } from "node:stream";
+import { isEnding } from "../../../entrypoint/protocol/index.ts";
+import type { Channel } from "../../channel.ts";
+import { Lines } from "../../lines.ts";
+import { now, type Observation } from "../../run.ts";
+import { readStatus, recordLoss, type StepFiles } from "./status.ts";
+
+export interface StepLaunch extends StepFiles {
+  /** The whole command, sandbox included. */
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** The sandbox tells the process id of the entrypoint on file descriptor 3. */
+  readonly tellsPid: boolean;
+  /** A sidecar has no ending to report. */
+  readonly reports: boolean;
+}
+
+export interface RunningStep {
+  /** Resolves when its processes and its output have ended and its ending has been reported. */
+  readonly settled: Promise<void>;
+  /** To the entrypoint alone; it passes the signal on. */
+  signal(name: NodeJS.Signals): void;
+  /** Everything of it, now. */
+  kill(): void;
+}
+
+/** Output that a process outside our reach still holds open is waited for this long after the step's end. */
+const DRAIN_MS = 500;
+
+export function startStep(launch: StepLaunch, events: Channel<Observation>): RunningStep {
+  const waitingSince = now();
+  mkdirSync(launch.metadata, { recursive: true });
+  const watcher = launch.reports ? watchStatus(launch, events) : undefined;
+  const child = spawn(launch.argv[0] ?? "", launch.argv.slice(1), {
+    cwd: launch.cwd,
+    env: launch.environment,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
+    detached: true,
+  });
+  const entrypoint = launch.tellsPid ? toldPid(child) : Promise.resolve(child.pid);
+  return {
+    settled: settle(launch, child, watcher, events, waitingSince),
+    signal: (name) => void entrypoint.then((pid) => send(pid, name)),
+    kill: () => void send(child.pid, "SIGKILL", true),
+  };
+}
+
+// --- Internal helpers ---
+
+async function settle(
+  launch: StepLaunch,
+  child: ChildProcess,
+  watcher: FSWatcher | undefined,
+  events: Channel<Observation>,
+  waitingSince: string,
+): Promise<void> {
+  const output = [
+    forward(child.stdout, { ...launch, stream: "stdout" }, events),
+    forward(child.stderr, { ...launch, stream: "stderr" }, events),
+  ];
+  const end = await exit(child);
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, DRAIN_MS);
+  await Promise.all(output);
+  clearTimeout(timer);
+  watcher?.close();
+  if (!launch.reports) return;
+  const status = readStatus(launch.metadata);
+  const ending =
+    status !== undefined && isEnding(status.state) ? status : recordLoss(launch, end, status, waitingSince);
+  events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...ending, step: launch.id } });
+}
+
+/** What happened to the process, in words; the entrypoint's own record says more where there is one. */
+const exit = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    child.once("error", (error) => resolve(`its entrypoint could not be started: ${error.message}`));
+    child.once("exit", (code, signal) =>
+      resolve(`its entrypoint ended without a record, ${signal ?? `exit code ${code}`}`),
+    );
+  });
+
+async function forward(
+  source: Readable | null,
+  { id, stream }: { readonly id: string; readonly stream: "stdout" | "stderr" },
+  events: Channel<Observation>,
+): Promise<void> {
+  if (source === null) return;
+  const lines = new Lines();
+  const push = (line: string) => events.push({ type: "log", at: now(), step: id, stream, line });
+  source.on("data", (chunk: Buffer) => {
+    for (const line of lines.add(chunk)) push(line);
+    const room = events.ready();
+    if (room === undefined) return;
+    source.pause();
+    void room.then(() => source.resume());
+  });
+  await new Promise<void>((resolve) => finished(source, () => resolve()));
+  for (const line of lines.end()) push(line);
+}
+
+/** Tells when the command starts, and starts again; endings are read when the process has ended. */
+function watchStatus(launch: StepLaunch, events: Channel<Observation>): FSWatcher {
+  let attempt = 0;
+  return watch(launch.metadata, () => {
+    const status = readStatus(launch.metadata);
+    if (status?.startedAt === undefined || status.attempt <= attempt) return;
+    attempt = status.attempt;
+    events.push({ type: "stepStarted", at: now(), step: launch.id, attempt });
+  });
+}
+
+/** The first thing bubblewrap writes there is an object with `child-pid`, counted in our own pid namespace. */
+async function toldPid(child: ChildProcess): Promise<number | undefined> {
+  let text = "";
+  const pipe = child.stdio[3] as Readable | null | undefined;
+  if (pipe === null || pipe === undefined) return undefined;
+  pipe.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  await new Promise<void>((resolve) => finished(pipe, () => resolve()));
+  const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function send(pid: number | undefined, name: NodeJS.Signals, group = false): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(group ? -pid : pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,111 @@
+// Where each volume of a plan is on this machine. What is made for the run lives in its directory; a folder is the
+// user's; a claim is a folder that baton keeps between runs, because that is what a claim is for.
+
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan.ts";
+
+/** Path on this machine by volume name. */
+export type VolumePaths = ReadonlyMap<string, string>;
+
+/** Makes what has to be made. Problems are collected in `problems`. */
+export function makeVolumes(plan: Plan, directory: string, problems: Diagnostic[]): VolumePaths {
+  const paths = plan.volumes.map((volume) => [volume.name, makeVolume(volume, directory, problems)] as const);
+  return new Map(paths);
+}
+
+/** The path on this machine of what is mounted. */
+export function mountSource(mount: Mount, volumes: VolumePaths): string {
+  const root = volumes.get(mount.volume);
+  if (root === undefined) throw new Error(`mount of ${mount.volume}, which the plan does not have`);
+  return mount.subPath === undefined ? root : within(root, mount.subPath);
+}
+
+export function sourcePath(source: ValueSource, volumes: VolumePaths): string {
+  return mountSource({ volume: source.volume, subPath: source.path, path: "", readOnly: true }, volumes);
+}
+
+/** `path` below `root`, wherever its dots point. */
+export const within = (root: string, path: string): string => join(root, join("/", path));
+
+// --- Internal helpers ---
+
+function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnostic[]): string {
+  const own = join(directory, "volumes", volume.name);
+  const { source } = volume;
+  switch (source.kind) {
+    case "empty":
+    case "claimTemplate":
+      return openDirectory(own);
+    case "folder":
+      return existingFolder(resolve(source.path), problems);
+    case "claim":
+      return openDirectory(claimFolder(source.claim));
+    case "configMap":
+    case "secret":
+      return writeFiles(own, volume, problems);
+    case "kubernetes":
+      return hostPath(source.raw) ?? unsupported(volume.name, source.raw, problems);
+  }
+}
+
+/** Writable by any user, as an emptyDir is. */
+function openDirectory(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o777 });
+  return path;
+}
+
+function existingFolder(path: string, problems: Diagnostic[]): string {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info?.isDirectory() !== true)
+    problems.push({
+      code: "folder-not-found",
+      message: `the workspace folder ${path} ${info === undefined ? "does not exist" : "is not a directory"}`,
+      severity: "error",
+      cure: `mkdir -p ${path}`,
+    });
+  return path;
+}
+
+function claimFolder(claim: string): string {
+  const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  return join(data, "baton", "claims", claim);
+}
+
+function writeFiles(own: string, volume: PlannedVolume, problems: Diagnostic[]): string {
+  mkdirSync(own, { recursive: true, mode: 0o755 });
+  const { source } = volume;
+  if (source.kind !== "configMap" && source.kind !== "secret") return own;
+  const kind = source.kind === "secret" ? "Secret" : "ConfigMap";
+  if (source.files === undefined && source.raw["optional"] !== true)
+    problems.push({
+      code: "data-not-given",
+      message: `volume "${volume.name}" needs the ${kind} "${source.name}", which is in no given file`,
+      severity: "error",
+      cure: `add a file with that ${kind} to the command`,
+    });
+  for (const [name, { base64, mode }] of Object.entries(source.files ?? {})) {
+    const path = within(own, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, Buffer.from(base64, "base64"), { mode });
+  }
+  return own;
+}
+
+function hostPath(raw: Readonly<Record<string, unknown>>): string | undefined {
+  const given = raw["hostPath"];
+  if (typeof given !== "object" || given === null || !("path" in given)) return undefined;
+  return typeof given.path === "string" ? given.path : undefined;
+}
+
+function unsupported(name: string, raw: Readonly<Record<string, unknown>>, problems: Diagnostic[]): string {
+  problems.push({
+    code: "volume-not-local",
+    message: `volume "${name}" is a ${Object.keys(raw)[0] ?? "volume"}, which only a cluster has`,
+    severity: "error",
+    cure: "bind it to an emptyDir or a folder (-w name=…,path=DIR), or run it on a cluster",
+  });
+  return "";
+}
