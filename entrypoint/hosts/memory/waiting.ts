@@ -1,0 +1,101 @@
+// Waiting on a tree in memory: a change wakes those who named its path, and nobody else.
+
+import { type Cancel, type Hold, Interrupted, type Waiting } from "../../host.ts";
+import type { Clock } from "./clock.ts";
+import type { PipeNode, Tree } from "./tree.ts";
+
+/** A process as far as waiting goes: once it is killed, nothing wakes it. */
+export interface Life {
+  readonly killed: boolean;
+}
+
+interface Watcher {
+  readonly paths: readonly string[];
+  readonly wake: () => void;
+}
+
+export class Watchers {
+  readonly #clock: Clock;
+  readonly #tree: Tree;
+  readonly #all = new Set<Watcher>();
+
+  constructor(clock: Clock, tree: Tree) {
+    this.#clock = clock;
+    this.#tree = tree;
+  }
+
+  /** The port's waiting for one process. */
+  of(life: Life): Omit<Waiting, "hold"> {
+    return {
+      until: ({ files, peers }, look, cancel) => this.#until([...files, ...peers], look, cancel, life),
+      sleep: (milliseconds, cancel) => this.#sleep(milliseconds, cancel, life),
+      liveness: (path) => {
+        const node = this.#tree.find(path)?.node;
+        if (node?.type !== "pipe") return "absent";
+        return node.held ? "held" : "released";
+      },
+    };
+  }
+
+  hold(path: string): Hold {
+    const pipe: PipeNode = { type: "pipe", held: true };
+    this.#tree.put(path, pipe);
+    this.changed(path);
+    const release = () => {
+      if (!pipe.held) return;
+      pipe.held = false;
+      this.changed(path);
+    };
+    return { release };
+  }
+
+  /** Wakes whoever watches this path or something below it, once all that goes on now has gone on. */
+  changed(path: string): void {
+    const real = this.#tree.find(path, false)?.path ?? path;
+    const concerns = (watched: string) =>
+      watched === path || watched === real || watched.startsWith(`${real}/`);
+    for (const { paths, wake } of this.#all) if (paths.some(concerns)) this.#clock.plan(0, wake);
+  }
+
+  // --- Internal helpers ---
+
+  #until<T>(paths: readonly string[], look: () => T | undefined, cancel: Cancel, life: Life): Promise<T> {
+    if (cancel.fired) return Promise.reject(new Interrupted());
+    return new Promise((resolve, reject) => {
+      const stopWatching = () => this.#all.delete(watcher);
+      const wake = () => {
+        if (life.killed || !this.#all.has(watcher)) return stopWatching();
+        try {
+          const found = look();
+          if (found === undefined) return;
+          resolve(found);
+        } catch (error) {
+          reject(error);
+        }
+        forget();
+        return stopWatching();
+      };
+      const watcher = { paths: paths.map((path) => this.#tree.find(path)?.path ?? path), wake };
+      this.#all.add(watcher);
+      const forget = cancel.onFire(() => {
+        stopWatching();
+        if (!life.killed) reject(new Interrupted());
+      });
+      wake();
+    });
+  }
+
+  #sleep(milliseconds: number, cancel: Cancel, life: Life): Promise<void> {
+    if (cancel.fired) return Promise.reject(new Interrupted());
+    return new Promise((resolve, reject) => {
+      const takeBack = this.#clock.plan(milliseconds, () => {
+        forget();
+        if (!life.killed) resolve();
+      });
+      const forget = cancel.onFire(() => {
+        takeBack();
+        if (!life.killed) reject(new Interrupted());
+      });
+    });
+  }
+}
