@@ -1,0 +1,80 @@
+// `$(params.…)`: values of params, and what a reference takes out of them. A value may itself be known only at run
+// time (`$(tasks.build.results.images[*])`); an index or key then moves into that reference.
+
+import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
+import type { Param, ParamSpec, ParamValue } from "../spec.ts";
+import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
+
+export type Values = ReadonlyMap<string, ParamValue>;
+
+/**
+ * Values by name: what is given (its own references answered by `outer`), else the default, which may refer to other
+ * params of the same list. The properties of an object come from the default where they are not given.
+ */
+export function paramValues(
+  declared: readonly ParamSpec[],
+  given: readonly Param[],
+  outer: Lookup = () => undefined,
+): Values {
+  const values = new Map(given.map(({ name, value }) => [name, substituteValue(value, outer)]));
+  const specs = new Map(declared.map((spec) => [spec.name, spec]));
+  const settled = new Set<string>();
+  const settle = (name: string): ParamValue | undefined => {
+    const fallback = specs.get(name)?.default;
+    if (fallback === undefined || settled.has(name)) return values.get(name);
+    settled.add(name);
+    const own = values.get(name);
+    if (own !== undefined && !isObject(own)) return own;
+    const value = substituteValue(fallback, paramLookup({ get: settle }));
+    values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
+    return values.get(name);
+  };
+  for (const name of specs.keys()) settle(name);
+  return values;
+}
+
+/** Answers `$(params.x)`, `$(params['x'])`, `[i]`, `[*]`, `.key` and the old `$(inputs.params.x)`. */
+export const paramLookup =
+  (values: Pick<Values, "get">): Lookup =>
+  (reference) => {
+    const path = paramPath(reference);
+    if (path === undefined) return undefined;
+    const whole = values.get(path.join("."));
+    if (whole !== undefined) return part(whole, undefined, reference.index);
+    const owner = values.get(path.slice(0, -1).join("."));
+    return owner === undefined ? undefined : part(owner, path.at(-1), reference.index);
+  };
+
+/** The words after `params.`, or undefined where the reference is about something else. */
+export function paramPath(reference: Reference): readonly string[] | undefined {
+  const [first, second] = reference.path;
+  if (first === "params") return reference.path.slice(1);
+  return first === "inputs" && second === "params" ? reference.path.slice(2) : undefined;
+}
+
+// --- Internal helpers ---
+
+function part(
+  value: ParamValue,
+  key: string | undefined,
+  index: number | "*" | undefined,
+): ParamValue | undefined {
+  if (typeof value === "string") return partOfText(value, key, index);
+  if (isList(value)) {
+    if (key !== undefined || index === undefined) return undefined;
+    return index === "*" ? value : value[index];
+  }
+  if (key !== undefined) return Object.hasOwn(value, key) ? value[key] : undefined;
+  return index === "*" ? value : undefined;
+}
+
+/** Of a plain text there are no parts; of a whole result that is yet to come there are. */
+function partOfText(text: string, key: string | undefined, index: number | "*" | undefined) {
+  if (key === undefined && index === undefined) return text;
+  const late = soleReference(text);
+  if (late?.index !== "*") return undefined;
+  return formatReference(key === undefined ? late.path : [...late.path, key], index);
+}
+
+const isObject = (value: ParamValue | undefined): value is Readonly<Record<string, string>> =>
+  typeof value === "object" && !Array.isArray(value);

@@ -1,0 +1,84 @@
+// Replacing `$(…)` in text, lists and whole objects: one pass, left to right, what is put in is never read again.
+
+import { type Reference, referencesIn, scan, soleReference } from "../../entrypoint/protocol/index.ts";
+import type { ParamValue } from "../spec.ts";
+
+/** What a reference stands for; undefined leaves it as it is written (it may be somebody else's, or the shell's). */
+export type Lookup = (reference: Reference) => ParamValue | undefined;
+
+/** Asks each in turn; the first that knows the reference answers. */
+export const firstOf =
+  (...lookups: readonly Lookup[]): Lookup =>
+  (reference) => {
+    for (const lookup of lookups) {
+      const meaning = lookup(reference);
+      if (meaning !== undefined) return meaning;
+    }
+    return undefined;
+  };
+
+/** Text in, text out: an array or object cannot stand inside text, so such a reference stays. */
+export function substituteText(text: string, lookup: Lookup): string {
+  if (!text.includes("$(")) return text;
+  return scan(text)
+    .map((segment) => {
+      if (segment.kind === "literal") return segment.text;
+      const meaning = lookup(segment);
+      return typeof meaning === "string" ? meaning : segment.raw;
+    })
+    .join("");
+}
+
+/** Items of a list: an item that is exactly `$(…[*])` becomes as many items as its array has, none included. */
+export function substituteList(items: readonly string[], lookup: Lookup): readonly string[] {
+  return items.flatMap((item) => {
+    const meaning = wholeMeaning(item, lookup);
+    return Array.isArray(meaning) ? (meaning as readonly string[]) : [substituteText(item, lookup)];
+  });
+}
+
+/** The value of a param: `$(…[*])` alone takes the array or object as it is. */
+export function substituteValue(value: ParamValue, lookup: Lookup): ParamValue {
+  if (typeof value === "string") return wholeMeaning(value, lookup) ?? substituteText(value, lookup);
+  if (isList(value)) return substituteList(value, lookup);
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, substituteText(text, lookup)]));
+}
+
+/** Every text in a tree of plain data; names of fields stay. Lists of text follow the rule of lists. */
+export function substituteDeep<Tree>(tree: Tree, lookup: Lookup): Tree {
+  return deep(tree, lookup) as Tree;
+}
+
+/** References to other Tasks (`$(tasks.…)`) anywhere in a tree of plain data. */
+export function lateReferences(tree: unknown): readonly Reference[] {
+  if (typeof tree === "string")
+    return tree.includes("$(tasks") ? referencesIn(tree).filter(({ path }) => path[0] === "tasks") : [];
+  return typeof tree === "object" && tree !== null ? Object.values(tree).flatMap(lateReferences) : [];
+}
+
+/** Writes what `scan` reads: names that are no plain words go into brackets. */
+export function formatReference(path: readonly string[], index?: number | "*"): string {
+  const [first, ...rest] = path;
+  const parts = rest.map((part) => (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(part) ? `.${part}` : `['${part}']`));
+  return `$(${first}${parts.join("")}${index === undefined ? "" : `[${index}]`})`;
+}
+
+export const isList = (value: ParamValue): value is readonly string[] => Array.isArray(value);
+
+// --- Internal helpers ---
+
+function wholeMeaning(text: string, lookup: Lookup): ParamValue | undefined {
+  if (!text.endsWith("[*])")) return undefined;
+  const sole = soleReference(text);
+  return sole?.index === "*" ? lookup(sole) : undefined;
+}
+
+function deep(tree: unknown, lookup: Lookup): unknown {
+  if (typeof tree === "string") return substituteText(tree, lookup);
+  if (Array.isArray(tree)) {
+    if (tree.every((item) => typeof item === "string")) return substituteList(tree, lookup);
+    return tree.map((item) => deep(item, lookup));
+  }
+  if (typeof tree !== "object" || tree === null) return tree;
+  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, deep(value, lookup)]));
+}
