@@ -4,6 +4,25 @@
 import type { Flags, Layout } from "../entrypoint/protocol/index.ts";
 import type { DataObject } from "./spec.ts";
 
+/** How to plan. */
+export interface PlanOptions {
+  /**
+   * Absent: steps see Tekton's paths (/tekton/…, /workspace/…) through mounts. Given: nothing is mounted, and every
+   * path is a real directory under this absolute one (`<root>/volumes/<volume>/…`; folders of the user's stay theirs).
+   */
+  readonly root?: string;
+  /** What a step does with a result that does not fit its termination message; absent: spill to its file. */
+  readonly resultOverflow?: "fail" | "spill";
+}
+
+/** A run as the planner leaves it: one plan, or several where one machine cannot have it all. */
+export interface PlanSet {
+  readonly name: string;
+  readonly source: SourceObject;
+  /** In an order that respects `edges`. */
+  readonly plans: readonly Plan[];
+}
+
 /** What will run together in one place: one pod, one compose project, one set of processes. */
 export interface Plan {
   /** Name of the run (DNS label), from the TaskRun, PipelineRun, or the Task and Pipeline themselves. */

@@ -1,0 +1,113 @@
+// Leaves and sidecars as the plan's containers: command, environment, mounts, flags, and what passes through.
+
+import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../plan.ts";
+import type { ContainerFields, Raw, SidecarSpec } from "../spec.ts";
+import { budgetOf, compact, scriptPath, stepFlags } from "./flags.ts";
+import { type Fusing, homeOf, indexOf, post, unitOf } from "./fusing.ts";
+import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
+import { join, ownRunMount, taskPlaces } from "./places.ts";
+import { type Leaf, leavesOf, type Unit } from "./unit.ts";
+
+export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: VolumeNames): PlannedStep {
+  const { spec } = leaf;
+  const script = spec.script === undefined ? undefined : scriptPath(fused, leaf);
+  const needs = [...(fused.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
+    step: indexOf(fused, need),
+    on,
+  }));
+  return {
+    index: indexOf(fused, leaf.id),
+    id,
+    name: leaf.name,
+    ...(spec.displayName === undefined ? {} : { displayName: spec.displayName }),
+    task: leaf.unit,
+    ...commonFields(fused, spec, unitOf(fused, leaf), script),
+    mounts: stepMounts(fused, leaf, volumeNames),
+    flags: stepFlags(fused, leaf, id),
+    needs,
+    results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
+    container: passedThrough(spec),
+  };
+}
+
+export function plannedSidecar(
+  fused: Fusing,
+  unit: Unit,
+  position: number,
+  id: string,
+  volumeNames: VolumeNames,
+): PlannedSidecar {
+  const spec = unit.sidecars[position] as SidecarSpec;
+  const script = spec.script === undefined ? undefined : sidecarScriptPath(fused, unit, position);
+  const until = leavesOf(unit).map((leaf) => indexOf(fused, leaf.id));
+  const run = ownRunMount(fused.places, id).path;
+  return {
+    id,
+    name: spec.name,
+    task: unit.key,
+    ...commonFields(fused, spec, unit, script),
+    mounts: sidecarMounts(fused, unit, spec, id, volumeNames),
+    flags: compact({
+      wait_settled: until.map((at) => post(fused, at)),
+      post_file: `${run}/out`,
+      step_name: id,
+      step_metadata_dir: `${run}/status`,
+      termination_budget: budgetOf(fused),
+      task_name: unit.key,
+      termination_path: fused.places.rooted ? `${run}/termination` : undefined,
+    }),
+    until,
+    container: passedThrough(spec),
+  };
+}
+
+export const sidecarScriptPath = (fused: Fusing, unit: Unit, position: number): string =>
+  `${taskPlaces(fused.places, unit.key).scripts}/sidecar-script-${position}`;
+
+// --- Internal helpers ---
+
+/** Fields that the planner reads; every other field of a container passes through as it is. */
+const READ: ReadonlySet<string> = new Set([
+  ...["name", "displayName", "image", "command", "args", "script", "env", "envFrom", "workingDir"],
+  ...["volumeMounts", "workspaces", "ref", "params", "timeout", "onError", "when", "results", "stdoutConfig"],
+  ...["stderrConfig", "retries", "needs", "finally", "computeResources"],
+]);
+
+function commonFields(fused: Fusing, spec: ContainerFields, unit: Unit, script: string | undefined) {
+  const command = script === undefined ? spec.command : [script];
+  return {
+    ...(spec.image === undefined || spec.image === "" ? {} : { image: spec.image }),
+    ...(command === undefined || command.length === 0 ? {} : { command }),
+    args: spec.args ?? [],
+    env: environment(fused, spec.env ?? [], unit),
+    envFrom: spec.envFrom ?? [],
+    ...workingDirectory(fused, spec.workingDir, unit),
+  };
+}
+
+/** A relative one is below /workspace, as Tekton has it; a process that says nothing is there too. */
+function workingDirectory({ places }: Fusing, directory: string | undefined, unit: Unit) {
+  if (directory?.startsWith("/")) return { workingDir: directory };
+  if (!directory && !places.rooted) return {};
+  return { workingDir: join(taskPlaces(places, unit.key).workspace, directory) };
+}
+
+/** On a user's own machine the private home must be said; in a container the image's HOME stands, as in Tekton. */
+function environment(fused: Fusing, env: readonly Raw[], unit: Unit): readonly EnvironmentVariable[] {
+  const own = env.map((variable) => {
+    const name = String(variable["name"]);
+    const from = variable["valueFrom"];
+    return from === undefined
+      ? { name, value: String(variable["value"] ?? "") }
+      : { name, valueFrom: from as Raw };
+  });
+  const needsHome = fused.places.rooted && !own.some(({ name }) => name === "HOME");
+  return needsHome ? [{ name: "HOME", value: homeOf(fused, unit.key) }, ...own] : own;
+}
+
+function passedThrough(spec: ContainerFields): Raw {
+  const kept = Object.entries(spec).filter(([field, value]) => !READ.has(field) && value !== undefined);
+  const resources =
+    spec.computeResources === undefined ? [] : [["resources", spec.computeResources] as const];
+  return Object.fromEntries([...kept, ...resources]);
+}

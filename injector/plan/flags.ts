@@ -1,0 +1,136 @@
+// What each step's entrypoint is told: the flag table, filled in from the wired plan.
+
+import { type Flags, MESSAGE_LIMIT, messageBudget, parseDuration } from "../../entrypoint/protocol/index.ts";
+import type { Edge } from "../plan.ts";
+import type { StepSpec } from "../spec.ts";
+import { type Fusing, indexOf, known, post, runDirectory, unitOf } from "./fusing.ts";
+import { guardOf } from "./guard.ts";
+import { askedTasks, taskRefs } from "./late.ts";
+import { taskPlaces } from "./places.ts";
+import type { Leaf, Unit } from "./unit.ts";
+
+/** Flags without those that are undefined, and the references they serve. */
+export function stepFlags(fused: Fusing, leaf: Leaf, id: string): Flags {
+  const unit = unitOf(fused, leaf);
+  const at = indexOf(fused, leaf.id);
+  return compact({
+    ...waiting(fused, leaf),
+    post_file: post(fused, at),
+    step_name: id,
+    step_metadata_dir: `${runDirectory(fused, at)}/status`,
+    ...reporting(fused, leaf, unit),
+    ...running(leaf.spec),
+    ...ofTask(fused, leaf, unit),
+    ...ofPlaces(fused, unit, at),
+  });
+}
+
+/** Drops what is undefined or an empty list: a flag that is not given is absent. */
+export const compact = (flags: { readonly [N in keyof Flags]: Flags[N] | undefined }): Flags =>
+  Object.fromEntries(
+    Object.entries(flags).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+
+/** Containers of the plan: steps, sidecars, and the one that makes the layout. */
+export const budgetOf = (fused: Fusing): number | undefined => {
+  const sidecars = [...fused.units.values()].reduce((sum, unit) => sum + unit.sidecars.length, 0);
+  const budget = messageBudget(fused.leaves.length + sidecars + 1);
+  return budget === MESSAGE_LIMIT ? undefined : budget;
+};
+
+/** Everything in a step that may hold late references, scripts included. */
+export const textsOfStep = ({ command, args, env, when, script }: StepSpec): unknown => [
+  command,
+  args,
+  env,
+  when,
+  script,
+];
+
+// --- Internal helpers ---
+
+function waiting(fused: Fusing, leaf: Leaf) {
+  const files = (on: Edge["on"]) =>
+    [...(fused.edges.get(leaf.id) ?? [])]
+      .filter(([, mode]) => mode === on)
+      .map(([need]) => post(fused, indexOf(fused, need)));
+  return { wait_file: files("succeeded"), wait_settled: files("settled") };
+}
+
+function reporting(fused: Fusing, leaf: Leaf, unit: Unit) {
+  const written = unit.results.filter((result) => result.lifted === undefined).map((result) => result.name);
+  const own = (leaf.spec.results ?? []).map((result) => result.name);
+  return {
+    termination_budget: budgetOf(fused),
+    result_overflow: fused.options.resultOverflow ?? "spill",
+    results: written,
+    step_results: own,
+  };
+}
+
+function running({ when = [], timeout, onError, retries = 0, stdoutConfig, stderrConfig }: StepSpec) {
+  return {
+    when_expressions: when.length === 0 ? undefined : JSON.stringify(when),
+    timeout: timeout === undefined ? undefined : positive(parseDuration(timeout)),
+    on_error: onError === "" ? undefined : onError,
+    retries: positive(retries),
+    stdout_path: stdoutConfig?.path,
+    stderr_path: stderrConfig?.path,
+  };
+}
+
+function ofTask(fused: Fusing, leaf: Leaf, unit: Unit) {
+  const guard = guardOf(fused, leaf, unit);
+  const asked = askedTasks([textsOfStep(leaf.spec), guard]);
+  const { refs } = taskRefs(fused, asked, unit);
+  const late = askedTasks(leaf.spec.script).size > 0;
+  return {
+    task_name: unit.key,
+    task_when: guard.length === 0 ? undefined : JSON.stringify(guard),
+    task_refs: asked.size === 0 ? undefined : JSON.stringify(refs),
+    script: late ? scriptPath(fused, leaf) : undefined,
+    ...limits(fused, unit),
+  };
+}
+
+/** Retries and timeouts of the Task itself, or of the nearest Task around it that has some. */
+function limits(fused: Fusing, unit: Unit) {
+  const around = [...unit.parents, unit.key].reverse().map((key) => known(fused.units.get(key)));
+  const retried = around.find((one) => one.retries > 0);
+  const timed = around.find((one) => one.timeout !== undefined);
+  return {
+    run_timeout: positive(unit.finally ? fused.run.timeouts.run : ordinaryTimeout(fused)),
+    task_retries: retried?.retries,
+    task_end: retried && post(fused, indexOf(fused, wiredOf(fused, retried).last)),
+    task_timeout: timed?.timeout,
+    task_start: timed && post(fused, indexOf(fused, wiredOf(fused, timed).first)),
+  };
+}
+
+const wiredOf = (fused: Fusing, unit: Unit) => known(fused.wired.get(unit.key));
+
+function ordinaryTimeout({ run }: Fusing): number | undefined {
+  const { run: whole, tasks } = run.timeouts;
+  if (whole === undefined || tasks === undefined) return tasks ?? whole;
+  return Math.min(whole, tasks);
+}
+
+/** Only where paths are real directories must the entrypoint be told where Tekton's are. */
+function ofPlaces(fused: Fusing, unit: Unit, at: number) {
+  if (!fused.places.rooted) return {};
+  const where = taskPlaces(fused.places, unit.key);
+  return {
+    results_dir: where.results,
+    steps_dir: where.steps,
+    artifacts_dir: where.artifacts,
+    termination_path: `${runDirectory(fused, at)}/termination`,
+  };
+}
+
+export const scriptPath = (fused: Fusing, leaf: Leaf): string =>
+  `${taskPlaces(fused.places, leaf.unit).scripts}/script-${leaf.position}`;
+
+const positive = (value: number | undefined): number | undefined =>
+  value === undefined || value <= 0 ? undefined : value;

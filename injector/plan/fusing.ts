@@ -1,0 +1,72 @@
+// What is known once the Tasks of one plan are wired: every step's index, and with it every path of the protocol.
+
+import { HOME_DIR, postFile } from "../../entrypoint/protocol/index.ts";
+import type { PlanOptions } from "../plan.ts";
+import type { ResolvedRun } from "../resolved.ts";
+import { inOrder } from "./order.ts";
+import { mountOf, ownRunMount, type Places, VOLUME } from "./places.ts";
+import { type Leaf, leavesOf, type Unit, unitsOf } from "./unit.ts";
+import type { LeafEdges, Wired, Wiring } from "./wire.ts";
+
+export interface Fusing {
+  readonly run: ResolvedRun;
+  readonly options: PlanOptions;
+  readonly places: Places;
+  /** Outermost Tasks, and all Tasks by key. */
+  readonly tops: readonly Unit[];
+  readonly units: ReadonlyMap<string, Unit>;
+  readonly wired: ReadonlyMap<string, Wired>;
+  readonly edges: LeafEdges;
+  /** In the order in which they run. */
+  readonly leaves: readonly Leaf[];
+  readonly index: ReadonlyMap<string, number>;
+  /** Tasks that stand for several (a matrix): name → keys. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+export function fusing(
+  run: ResolvedRun,
+  options: PlanOptions,
+  places: Places,
+  tops: readonly Unit[],
+  wiring: Wiring,
+  groups: ReadonlyMap<string, readonly string[]>,
+): Fusing {
+  const leaves = inOrder(
+    tops.flatMap(leavesOf),
+    (leaf) => leaf.id,
+    (leaf) => wiring.edges.get(leaf.id)?.keys() ?? [],
+  );
+  return {
+    run,
+    options,
+    places,
+    tops,
+    units: new Map(tops.flatMap(unitsOf).map((unit) => [unit.key, unit])),
+    wired: wiring.units,
+    edges: wiring.edges,
+    leaves,
+    index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
+    groups,
+  };
+}
+
+export const unitOf = ({ units }: Fusing, leaf: Leaf): Unit => known(units.get(leaf.unit));
+export const indexOf = ({ index }: Fusing, leaf: string): number => known(index.get(leaf));
+
+/** The run directory of a step, and what it posts to, as any step of the plan sees them. */
+export const runDirectory = ({ places }: Fusing, at: number): string => ownRunMount(places, String(at)).path;
+export const post = (fused: Fusing, at: number): string =>
+  fused.places.rooted ? `${runDirectory(fused, at)}/out` : postFile(at);
+/** The posts of all steps of a Task, inner Tasks included. */
+export const postsOf = (fused: Fusing, unit: Unit): readonly string[] =>
+  leavesOf(unit).map((leaf) => post(fused, indexOf(fused, leaf.id)));
+
+export const homeOf = ({ places }: Fusing, unit: string): string =>
+  places.place(mountOf(VOLUME.home, places.subPath(unit), HOME_DIR, false)).path;
+
+/** For what the planner itself put there: its absence is a fault of the planner, not of a user. */
+export function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("the planner lost track of a step: please report this");
+  return value;
+}

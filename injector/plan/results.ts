@@ -1,0 +1,45 @@
+// Results: where each Task's are when the run is over, and what the run's own are made of.
+
+import type { PlannedResult, PlannedTask, PlannedTaskResult, ValueSource } from "../plan.ts";
+import type { ResolvedRun } from "../resolved.ts";
+import { type Lookup, substituteValue } from "../substitute/text.ts";
+import { type Fusing, indexOf } from "./fusing.ts";
+import { type ResultFile, resultFile } from "./late.ts";
+import { join, VOLUME } from "./places.ts";
+import { leavesOf, type Unit } from "./unit.ts";
+
+export function plannedTask(fused: Fusing, unit: Unit): PlannedTask {
+  return {
+    name: unit.key,
+    ...(unit.displayName === undefined ? {} : { displayName: unit.displayName }),
+    steps: leavesOf(unit).map((leaf) => indexOf(fused, leaf.id)),
+    finally: unit.finally,
+    results: unit.results.map((result) => taskResult(fused, unit, result.name, result.type ?? "string")),
+    retries: unit.retries,
+    tolerated: unit.tolerated,
+  };
+}
+
+/** Results of the run, with references to a matrix spread over its Tasks. */
+export const runResults = (run: ResolvedRun, groups: Lookup): readonly PlannedResult[] =>
+  run.results.map(({ name, type = "string", description, value = "" }) => ({
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+    value: substituteValue(value, groups),
+  }));
+
+// --- Internal helpers ---
+
+const taskResult = (
+  fused: Fusing,
+  unit: Unit,
+  name: string,
+  type: PlannedTaskResult["type"],
+): PlannedTaskResult => ({ name, type, from: valueSource(resultFile(fused, unit, name)) });
+
+function valueSource(file: ResultFile): ValueSource {
+  if ("step" in file) return { volume: VOLUME.run, path: `${file.step}/status/results/${file.name}` };
+  const { volume, subPath } = file.mount;
+  return { volume, path: subPath === undefined ? file.name : join(subPath, file.name) };
+}

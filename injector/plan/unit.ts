@@ -1,0 +1,83 @@
+// What the planner works on between a resolved Task and planned steps: a unit is one Task with its own directories and
+// names; a leaf is one of its steps, with everything replaced that is known before the run.
+
+import type { ParamValue, Raw, ResultSpec, SidecarSpec, StepSpec, WhenExpression } from "../spec.ts";
+
+export interface Unit {
+  /** Unique in the run: the pipeline task's name, `<task>-<i>` in a matrix, `<task>.<step>` for a Task in a Task. */
+  readonly key: string;
+  /** Keys of the Tasks around it, outermost first. */
+  readonly parents: readonly string[];
+  readonly displayName?: string;
+  readonly finally: boolean;
+  readonly elements: readonly Element[];
+  readonly results: readonly UnitResult[];
+  readonly workspaces: readonly BoundWorkspace[];
+  readonly sidecars: readonly SidecarSpec[];
+  readonly volumes: readonly Raw[];
+  /** Late references only. */
+  readonly when: readonly WhenExpression[];
+  /** The Task's params, for records and provenance. */
+  readonly params: ReadonlyMap<string, ParamValue>;
+  readonly retries: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly tolerated: boolean;
+}
+
+/** A member of a Task's list of steps. `needs` are names of other members; absent means the one before. */
+export type Element =
+  | {
+      readonly kind: "step";
+      readonly leaf: Leaf;
+      readonly needs?: readonly string[];
+      readonly finally: boolean;
+    }
+  | { readonly kind: "unit"; readonly name: string; readonly unit: Unit; readonly needs?: readonly string[] };
+
+export interface Leaf {
+  /** `<unit key>/<position>`, unique in the run. */
+  readonly id: string;
+  readonly unit: string;
+  /** Its place in the Task's own list, from 0. */
+  readonly position: number;
+  /** The user's name, or `unnamed-<position>`. */
+  readonly name: string;
+  readonly spec: StepSpec;
+}
+
+/** A Task result: written to the Task's directory by any step, or lifted from one step or inner Task. */
+export interface UnitResult extends ResultSpec {
+  readonly lifted?: { readonly element: string; readonly result: string };
+}
+
+export interface BoundWorkspace {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+  /** Absent where an optional workspace is not bound. */
+  readonly piece?: Piece;
+}
+
+/** A directory of a volume of the plan. */
+export interface Piece {
+  readonly volume: string;
+  readonly subPath?: string;
+  readonly readOnly: boolean;
+  /** Name of the claim behind it, "" for none (`$(workspaces.x.claim)`). */
+  readonly claim: string;
+}
+
+export const leavesOf = (unit: Unit): readonly Leaf[] =>
+  unit.elements.flatMap((element) => (element.kind === "step" ? [element.leaf] : leavesOf(element.unit)));
+
+/** The unit and all units inside it, outermost first. */
+export const unitsOf = (unit: Unit): readonly Unit[] => [
+  unit,
+  ...unit.elements.flatMap((element) => (element.kind === "unit" ? unitsOf(element.unit) : [])),
+];
+
+/** The key under which a step's own results are known to other Tasks' references. */
+export const stepKey = (unit: string, step: string): string => `${unit}/steps/${step}`;
+/** The key of a Task inside a Task. */
+export const innerKey = (unit: string, name: string): string => `${unit}.${name}`;
