@@ -1,0 +1,85 @@
+// Pieces that the schemas of all kinds share. A schema says shapes only; what a value may mean is for `check`.
+
+import * as v from "valibot";
+import type {
+  Metadata,
+  ObjectRef,
+  Param,
+  ParamSpec,
+  ParamValue,
+  Raw,
+  ResultSpec,
+  WhenExpression,
+} from "../../spec.ts";
+
+export const text = v.string();
+export const texts = v.array(text);
+export const flag = v.boolean();
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A field of Kubernetes' own, passed through. */
+export const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());
+export const raws = v.array(raw);
+/** The same, in a list whose items go by name. */
+export const named = v.array(v.looseObject({ name: text }));
+
+export const optional = <S extends v.GenericSchema>(schema: S) => v.exactOptional(schema);
+
+const scalar = v.union([
+  text,
+  v.pipe(
+    v.union([v.number(), v.boolean()]),
+    v.transform((value) => String(value)),
+  ),
+]);
+
+/** A bare number or boolean counts as its text, as Tekton reads it. */
+export const paramValue: v.GenericSchema<unknown, ParamValue> = v.union(
+  [scalar, texts, v.record(v.string(), text)],
+  "a text, a list of texts, or a map of texts",
+);
+
+export const paramType = v.picklist(["string", "array", "object"]);
+const properties = v.record(v.string(), v.strictObject({ type: optional(v.picklist(["string"])) }));
+
+export const paramSpec: v.GenericSchema<unknown, ParamSpec> = v.strictObject({
+  name: text,
+  type: optional(paramType),
+  description: optional(text),
+  properties: optional(properties),
+  default: optional(paramValue),
+  enum: optional(texts),
+});
+
+export const param: v.GenericSchema<unknown, Param> = v.strictObject({ name: text, value: paramValue });
+
+export const resultSpec: v.GenericSchema<unknown, ResultSpec> = v.strictObject({
+  name: text,
+  type: optional(paramType),
+  description: optional(text),
+  properties: optional(properties),
+  value: optional(paramValue),
+});
+
+export const when: v.GenericSchema<unknown, WhenExpression> = v.strictObject({
+  input: optional(text),
+  operator: optional(v.picklist(["in", "notin"])),
+  values: optional(texts),
+  cel: optional(text),
+});
+
+export const objectRef: v.GenericSchema<unknown, ObjectRef> = v.strictObject({
+  name: optional(text),
+  kind: optional(text),
+  apiVersion: optional(text),
+  resolver: optional(text),
+  params: optional(v.array(param)),
+  bundle: optional(text),
+});
+
+export const metadata: v.GenericSchema<unknown, Metadata> = v.looseObject({
+  name: optional(text),
+  generateName: optional(text),
+  namespace: optional(text),
+  labels: optional(v.record(v.string(), text)),
+  annotations: optional(v.record(v.string(), text)),
+});
