@@ -1,0 +1,68 @@
+// Check: what shapes cannot say. Every fault of every document at once, each at its place, with its cure.
+
+import { type Faults, fault } from "./check/cursor.ts";
+import { nameSyntax } from "./check/names.ts";
+import { checkRefs, reachable } from "./check/refs.ts";
+import { resultsOfStep } from "./check/step-results.ts";
+import { checkTask, NOTHING_AROUND } from "./check/task.ts";
+import { checkTaskRun } from "./check/task-run.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { isData, isKind, type Library, libraryOf, nameOf } from "./library.ts";
+import type { Loaded, LoadedDocument } from "./load.ts";
+
+/** The faults of all given documents, and of those in libraries that they use. Those of `load` are not repeated. */
+export function check(loaded: Loaded): readonly Diagnostic[] {
+  const library = libraryOf(loaded);
+  const { documents, unsaid } = reachable(loaded, library);
+  return [
+    ...unsaid,
+    ...sameNames(documents),
+    ...documents.flatMap((one) => [...checkDocument(one, library)]),
+  ];
+}
+
+// --- Internal helpers ---
+
+function* checkDocument(document: LoadedDocument, library: Library): Faults {
+  yield* checkIdentity(document);
+  yield* checkRefs(document, library);
+  const resultsOf = resultsOfStep(library);
+  if (isKind(document, "Task"))
+    yield* checkTask({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, resultsOf);
+  else if (isKind(document, "TaskRun")) yield* checkTaskRun(document, library, resultsOf);
+}
+
+/** Only runs may leave their name to `generateName`. */
+function* checkIdentity(document: LoadedDocument): Faults {
+  const { object } = document;
+  const at = { document, path: ["metadata", "name"] };
+  if (isData(object)) return;
+  const isRun = object.kind === "TaskRun" || object.kind === "PipelineRun";
+  if (object.metadata.name !== undefined) yield* nameSyntax(at, "object", object.metadata.name);
+  else if (!isRun || object.metadata.generateName === undefined)
+    yield fault(
+      { document, path: ["metadata"] },
+      "missing-name",
+      `this ${object.kind} has no name`,
+      isRun ? 'add "metadata.name" or "metadata.generateName"' : 'add "metadata.name"',
+      "key",
+    );
+}
+
+function* sameNames(documents: readonly LoadedDocument[]): Faults {
+  const first = new Map<string, LoadedDocument>();
+  for (const document of documents) {
+    const { kind } = document.object;
+    const name = nameOf(document.object);
+    const key = `${kind}/${name}`;
+    const other = first.get(key);
+    if (other === undefined || name === "") first.set(key, document);
+    else
+      yield fault(
+        { document, path: ["metadata", "name"] },
+        "duplicate-object",
+        `there are two ${kind}s named "${name}"; the other one is in ${other.file}:${other.place(["metadata", "name"]).line}`,
+        "rename or remove one of them",
+      );
+  }
+}

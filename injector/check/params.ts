@@ -1,0 +1,127 @@
+// Params: as they are declared, and as values are given for them.
+
+import { scan } from "../../entrypoint/protocol/index.ts";
+import { listed, suggestion } from "../nearest.ts";
+import { isWholeReference, keysOf, SAID, typeOfParam, typeOfValue } from "../param-types.ts";
+import type { Param, ParamSpec, ParamValue } from "../spec.ts";
+import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import { nameSyntax } from "./names.ts";
+
+/** The cursor is at the list of declarations. */
+export function* checkDeclared(cursor: Cursor, params: readonly ParamSpec[] = []): Faults {
+  yield* duplicates(cursor, params, "param");
+  for (const [index, spec] of params.entries()) {
+    const here = within(cursor, index);
+    const type = typeOfParam(spec);
+    yield* nameSyntax(within(here, "name"), type === "object" ? "object param" : "param", spec.name);
+    for (const key of keysOf(spec)) yield* nameSyntax(within(here, "properties", key), "object param", key);
+    if (spec.enum !== undefined && type !== "string")
+      yield fault(
+        within(here, "enum"),
+        "enum-type",
+        `"enum" is for params of type string, not ${type}`,
+        "remove it",
+        "key",
+      );
+    if (spec.default !== undefined)
+      yield* checkValue(within(here, "default"), spec, spec.default, { complete: false });
+  }
+}
+
+export interface Given {
+  /** Where the list of given params is; its owner is blamed for what is missing. */
+  readonly list: Cursor;
+  readonly owner: Cursor;
+  readonly params: readonly Param[];
+  /** How the thing that declares them is called: `Task "build"`. */
+  readonly target: string;
+  /** Names that reach the target from outside (propagation), beside the given ones. */
+  readonly scope?: ReadonlySet<string>;
+  /** More params than are declared are welcome (an embedded spec: they propagate). */
+  readonly open?: boolean;
+}
+
+/** The given values against the declarations: unknown, missing, of another type, not in the enum. */
+export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): Faults {
+  const { list, owner, params, target, scope } = given;
+  const names = declared.map(({ name }) => name);
+  yield* duplicates(list, params, "param");
+  for (const [index, { name, value }] of params.entries()) {
+    const spec = declared.find((one) => one.name === name);
+    if (spec !== undefined) yield* checkValue(within(list, index, "value"), spec, value, { complete: true });
+    else if (given.open !== true)
+      yield fault(
+        within(list, index, "name"),
+        "unknown-param",
+        `${target} has no param "${name}"`,
+        suggestion(name, names, "remove it"),
+      );
+  }
+  const missing = declared.filter(
+    ({ name, default: fallback }) =>
+      fallback === undefined && scope?.has(name) !== true && !params.some((one) => one.name === name),
+  );
+  for (const { name, description } of missing)
+    yield fault(
+      owner,
+      "missing-param",
+      `${target} needs a value for its param "${name}"${description === undefined ? "" : ` (${firstLine(description)})`}`,
+      `add {name: ${name}, value: …} to params, or give the param a default`,
+      "key",
+    );
+}
+
+/** One value. `complete`: an object must then have all its keys (a default may leave some to the run). */
+export function* checkValue(
+  cursor: Cursor,
+  spec: ParamSpec,
+  value: ParamValue,
+  { complete }: { readonly complete: boolean },
+): Faults {
+  const type = typeOfParam(spec);
+  if (isWholeReference(value)) return;
+  const given = typeOfValue(value);
+  if (given !== type) {
+    const example = { string: "text", array: "[first, second]", object: "{key: text}" }[type];
+    yield fault(
+      cursor,
+      "param-type",
+      `param "${spec.name}" is ${SAID[type]}, not ${SAID[given]}`,
+      `write it as ${example}`,
+    );
+    return;
+  }
+  if (typeof value === "string") yield* checkEnum(cursor, spec, value);
+  if (given === "object" && complete) yield* checkKeys(cursor, spec, Object.keys(value));
+}
+
+// --- Internal helpers ---
+
+function* checkEnum(cursor: Cursor, spec: ParamSpec, value: string): Faults {
+  if (spec.enum === undefined || spec.enum.includes(value) || hasReference(value)) return;
+  yield fault(
+    cursor,
+    "param-not-in-enum",
+    `param "${spec.name}" cannot be "${value}"`,
+    suggestion(value, spec.enum, "choose another value"),
+  );
+}
+
+function* checkKeys(cursor: Cursor, spec: ParamSpec, keys: readonly string[]): Faults {
+  const preset = typeof spec.default === "object" ? Object.keys(spec.default) : [];
+  const missing = keysOf(spec).filter((key) => !keys.includes(key) && !preset.includes(key));
+  if (missing.length > 0)
+    yield fault(
+      cursor,
+      "missing-key",
+      `param "${spec.name}" lacks ${listed(missing)}`,
+      "add every key of the object",
+    );
+}
+
+const hasReference = (text: string): boolean => scan(text).some((segment) => segment.kind === "reference");
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split("\n")[0] ?? "";
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+};

@@ -1,0 +1,159 @@
+// `$(…)` references in the texts of a Task: is there what they name? What is no reference of ours stays the shell's.
+
+import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
+import { suggestion } from "../nearest.ts";
+import { keysOf, typeOfParam } from "../param-types.ts";
+import type { ParamSpec } from "../spec.ts";
+import { type Cursor, type Faults, fault, within } from "./cursor.ts";
+
+/** What texts may refer to. `undefined` for a param says that it exists but nothing is known of its type. */
+export interface Names {
+  readonly params: ReadonlyMap<string, ParamSpec | undefined>;
+  readonly workspaces?: ReadonlySet<string>;
+  /** The Task's results. */
+  readonly results?: ReadonlySet<string>;
+  /** The step's own results. */
+  readonly stepResults?: ReadonlySet<string>;
+  /** Steps that can be referred to, with their results where these are known. */
+  readonly steps?: ReadonlyMap<string, ReadonlySet<string> | undefined>;
+}
+
+/** All texts in `value` (of any shape), each at its own place. */
+export function* checkReferences(cursor: Cursor, value: unknown, names: Names): Faults {
+  for (const { at, text } of textsAt(cursor, value))
+    for (const reference of referencesIn(text)) yield* checkReference(at, reference, names);
+}
+
+/** Every text in a tree with the cursor that points at it. */
+export function* textsAt(cursor: Cursor, value: unknown): Generator<{ at: Cursor; text: string }> {
+  if (typeof value === "string") {
+    if (value.includes("$(")) yield { at: cursor, text: value };
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* textsAt(within(cursor, index), item);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) yield* textsAt(within(cursor, key), item);
+  }
+}
+
+export function* checkReference(at: Cursor, reference: Reference, names: Names): Faults {
+  const [room = "", ...rest] = reference.path;
+  if (Object.hasOwn(ROOMS, room)) yield* ROOMS[room]?.(at, reference, rest, names) ?? [];
+}
+
+/** Fails where `name` is not among `there`; `missing` reads like "there is no param". */
+export function* known(
+  at: Cursor,
+  reference: Reference,
+  name: string,
+  there: Iterable<string>,
+  missing: string,
+): Faults {
+  const all = [...there];
+  if (all.includes(name)) return;
+  yield fault(
+    at,
+    "unknown-reference",
+    `${reference.raw}: ${missing} "${name}"`,
+    suggestion(name, all, all.length === 0 ? "remove it, or declare it" : "use one that is there"),
+    { text: reference.raw },
+  );
+}
+
+// --- Internal helpers ---
+
+type Check = (at: Cursor, reference: Reference, rest: readonly string[], names: Names) => Faults;
+
+/** By the first word of a reference; any other first word is the shell's. */
+const ROOMS: Readonly<Record<string, Check>> = {
+  params: (at, reference, rest, names) => checkParam(at, reference, rest, names),
+  inputs: (at, reference, rest, names) =>
+    rest[0] === "params" ? checkParam(at, reference, rest.slice(1), names) : [],
+  context: (at, reference, rest) =>
+    known(at, reference, rest.join("."), CONTEXT, "there is no context variable"),
+  workspaces: (at, reference, [name = "", fact = ""], { workspaces }) =>
+    workspaces !== undefined && WORKSPACE_FACTS.includes(fact)
+      ? known(at, reference, name, workspaces, "the Task has no workspace")
+      : [],
+  results: (at, reference, rest, { results }) =>
+    results !== undefined && rest.length > 1 && rest.at(-1) === "path"
+      ? known(at, reference, rest.slice(0, -1).join("."), results, "the Task has no result")
+      : [],
+  step: (at, reference, rest, { stepResults }) =>
+    stepResults !== undefined && rest[0] === "results" && rest.at(-1) === "path"
+      ? known(at, reference, rest.slice(1, -1).join("."), stepResults, "this step has no result")
+      : [],
+  steps: (at, reference, rest, names) => checkStepReference(at, reference, rest, names),
+};
+
+const WORKSPACE_FACTS = ["path", "bound", "claim", "volume"];
+
+const CONTEXT = [
+  "taskRun.name",
+  "taskRun.namespace",
+  "taskRun.uid",
+  "task.name",
+  "task.retry-count",
+  "pipelineRun.name",
+  "pipelineRun.namespace",
+  "pipelineRun.uid",
+  "pipeline.name",
+  "pipelineTask.retries",
+];
+
+function* checkParam(at: Cursor, reference: Reference, parts: readonly string[], names: Names): Faults {
+  const whole = parts.join(".");
+  if (names.params.has(whole)) {
+    yield* checkUse(at, reference, names.params.get(whole), undefined);
+    return;
+  }
+  const owner = parts.slice(0, -1).join(".");
+  const spec = names.params.get(owner);
+  if (owner !== "" && names.params.has(owner)) yield* checkUse(at, reference, spec, parts.at(-1));
+  else yield* known(at, reference, whole, names.params.keys(), "there is no param");
+}
+
+/** `.key` is for objects, `[i]` for arrays, `[*]` for both. */
+function* checkUse(
+  at: Cursor,
+  reference: Reference,
+  spec: ParamSpec | undefined,
+  key: string | undefined,
+): Faults {
+  if (spec === undefined) return;
+  const type = typeOfParam(spec);
+  const wrong = (problem: string, cure: string) =>
+    fault(
+      at,
+      "wrong-reference",
+      `${reference.raw}: param "${spec.name}" is of type ${type}${problem}`,
+      cure,
+      { text: reference.raw },
+    );
+  if (key !== undefined && type !== "object") yield wrong(" and has no keys", `write $(params.${spec.name})`);
+  else if (key !== undefined && keysOf(spec).length > 0)
+    yield* known(at, reference, key, keysOf(spec), `param "${spec.name}" has no key`);
+  if (reference.index !== undefined && type === "string") yield wrong("", `write $(params.${spec.name})`);
+  if (typeof reference.index === "number" && type === "object") yield wrong("", "name a key of it");
+}
+
+function* checkStepReference(
+  at: Cursor,
+  reference: Reference,
+  parts: readonly string[],
+  names: Names,
+): Faults {
+  const [step = "", field, ...rest] = parts;
+  if (names.steps === undefined) return;
+  if (field === "exitCode" && rest[0] === "path") {
+    const containers = [...names.steps.keys()].map((name) => `step-${name}`);
+    yield* known(at, reference, step, containers, "there is no step");
+  }
+  if (field !== "results" || rest.length === 0) return;
+  yield* known(at, reference, step, names.steps.keys(), "no step before this one is named");
+  const results = names.steps.get(step);
+  if (results === undefined) return;
+  const name = rest.join(".");
+  // The last word may be a key of an object result.
+  if (!results.has(rest.slice(0, -1).join(".")))
+    yield* known(at, reference, name, results, `step "${step}" has no result`);
+}

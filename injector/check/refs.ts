@@ -1,0 +1,115 @@
+// References to other objects: is there what they name, can it be had here, and does it lead back to itself?
+
+import type { Diagnostic } from "../diagnostic.ts";
+import { isData, type Library, nameOf } from "../library.ts";
+import type { Loaded, LoadedDocument } from "../load.ts";
+import { suggestion } from "../nearest.ts";
+import { type FoundRef, refsOf } from "../refs.ts";
+import { type Faults, fault } from "./cursor.ts";
+
+/** The given documents and those of the library that they lead to, each once, and what is broken on the way. */
+export function reachable(
+  loaded: Loaded,
+  library: Library,
+): { readonly documents: readonly LoadedDocument[]; readonly unsaid: readonly Diagnostic[] } {
+  const documents = new Set(loaded.documents.filter((document) => !document.library));
+  const unsaid = new Set<Diagnostic>();
+  // A Set iterates over what is added meanwhile: this is the walk.
+  for (const { kind, ref } of refsIn(documents)) {
+    const target = library.resolve(kind, ref);
+    if (target !== undefined) documents.add(target);
+    for (const one of library.broken(kind, ref.name ?? "")?.unsaid ?? []) unsaid.add(one);
+  }
+  return { documents: [...documents], unsaid: [...unsaid] };
+}
+
+/** Every reference of a document leads somewhere, and none leads back. */
+export function* checkRefs(document: LoadedDocument, library: Library): Faults {
+  if (isData(document.object)) return;
+  for (const found of refsOf(document.object)) {
+    const target = library.resolve(found.kind, found.ref);
+    if (target === undefined) yield* unresolved(document, found, library);
+    else yield* cycle(document, found, library);
+  }
+}
+
+// --- Internal helpers ---
+
+function* refsIn(documents: Iterable<LoadedDocument>): Iterable<FoundRef> {
+  for (const { object } of documents) if (!isData(object)) yield* refsOf(object);
+}
+
+function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, library: Library): Faults {
+  const at = { document, path };
+  if (ref.apiVersion !== undefined && !/^(tekton\.dev|baton\.run)\//.test(ref.apiVersion)) {
+    yield fault(
+      { document, path: [...path, "apiVersion"] },
+      "custom-task",
+      `a task of ${ref.apiVersion} (${ref.kind ?? "no kind"}) is carried out by a controller in a cluster`,
+      "run it there, or replace it with a Task",
+    );
+  } else if (ref.resolver !== undefined) {
+    yield fault({ document, path: [...path, "resolver"] }, ...unfetched(ref.resolver));
+  } else if (ref.name === undefined) {
+    yield fault(at, "empty-ref", "this reference names nothing", `add "name: …" of a ${kind}`, "key");
+  } else if (library.broken(kind, ref.name) === undefined) {
+    const cure = suggestion(ref.name, library.names(kind), "give its file too, or its folder with --path");
+    yield fault(
+      { document, path: [...path, "name"] },
+      "unknown-ref",
+      `there is no ${kind} "${ref.name}"`,
+      cure,
+    );
+  }
+}
+
+function unfetched(resolver: string): [code: string, message: string, cure: string] {
+  const known = ["git", "http", "bundles"];
+  if (known.includes(resolver))
+    return [
+      "not-fetched",
+      `what the resolver "${resolver}" leads to has not been fetched`,
+      "fetch references first",
+    ];
+  if (resolver === "hub" || resolver === "cluster")
+    return [
+      "unsupported-resolver",
+      `the resolver "${resolver}" needs a cluster`,
+      'give the file itself, or its folder with --path, or use the resolver "git", "http" or "bundles"',
+    ];
+  return [
+    "unsupported-resolver",
+    `there is no resolver "${resolver}"`,
+    suggestion(resolver, known, "use another one"),
+  ];
+}
+
+/** Reported where a document refers to itself, directly or through others. */
+function* cycle(document: LoadedDocument, found: FoundRef, library: Library): Faults {
+  const start = document.object;
+  const trail = wayBack(library.resolve(found.kind, found.ref), start, library, new Set());
+  if (trail === undefined || isData(start)) return;
+  const names = [nameOf(start), ...trail].join(" → ");
+  yield fault(
+    { document, path: [...found.path, "name"] },
+    "ref-cycle",
+    `${start.kind} "${nameOf(start)}" contains itself: ${names}`,
+    "break the circle",
+  );
+}
+
+function wayBack(
+  from: LoadedDocument | undefined,
+  to: LoadedDocument["object"],
+  library: Library,
+  seen: Set<LoadedDocument>,
+): readonly string[] | undefined {
+  if (from === undefined || seen.has(from) || isData(from.object)) return undefined;
+  seen.add(from);
+  if (from.object === to) return [nameOf(from.object)];
+  for (const { kind, ref } of refsOf(from.object)) {
+    const rest = wayBack(library.resolve(kind, ref), to, library, seen);
+    if (rest !== undefined) return [nameOf(from.object), ...rest];
+  }
+  return undefined;
+}

@@ -1,0 +1,163 @@
+// A Task, given by name or embedded: its declarations, its steps in order, and what its texts refer to.
+
+import { suggestion } from "../nearest.ts";
+import type { ParamSpec, StepSpec, TaskSpec } from "../spec.ts";
+import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import { nameSyntax } from "./names.ts";
+import { checkDeclared } from "./params.ts";
+import { checkReferences, type Names } from "./references.ts";
+import { checkContainer, checkStep } from "./step.ts";
+
+/** What reaches an embedded Task from the run or Pipeline around it. */
+export interface Surroundings {
+  readonly params: ReadonlyMap<string, ParamSpec | undefined>;
+  readonly workspaces: ReadonlySet<string>;
+}
+
+export const NOTHING_AROUND: Surroundings = { params: new Map(), workspaces: new Set() };
+
+/** Results of what a step's `ref` names, undefined where that is not known. */
+export type ResultsOf = (step: StepSpec) => ReadonlySet<string> | undefined;
+
+/** The cursor is at the Task's spec. */
+export function* checkTask(
+  cursor: Cursor,
+  spec: TaskSpec,
+  around: Surroundings,
+  resultsOf: ResultsOf,
+): Faults {
+  yield* checkDeclared(within(cursor, "params"), spec.params);
+  yield* checkWorkspaces(within(cursor, "workspaces"), spec);
+  yield* checkVolumes(within(cursor, "volumes"), spec);
+  if (spec.steps.length === 0)
+    yield fault(within(cursor, "steps"), "no-steps", "a Task needs at least one step", "add a step");
+  yield* duplicates(within(cursor, "steps"), spec.steps, "step");
+  const names = namesOf(spec, around);
+  const earlier = new Map<string, ReadonlySet<string> | undefined>();
+  for (const [index, step] of spec.steps.entries()) {
+    const here = within(cursor, "steps", index);
+    yield* checkStep(here, step);
+    yield* checkOrder(here, step, spec);
+    yield* checkUses(within(here, "workspaces"), step, names);
+    const results = new Set((step.results ?? []).map(({ name }) => name));
+    yield* checkReferences(here, step, { ...names, stepResults: results, steps: earlier });
+    earlier.set(step.name ?? `unnamed-${index}`, step.ref === undefined ? results : resultsOf(step));
+  }
+  yield* checkSidecars(within(cursor, "sidecars"), spec, names);
+  if (spec.stepTemplate !== undefined) {
+    yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);
+    yield* checkReferences(within(cursor, "stepTemplate"), spec.stepTemplate, names);
+  }
+  yield* checkReferences(within(cursor, "volumes"), spec.volumes, names);
+  yield* checkResults(within(cursor, "results"), spec, { ...names, steps: earlier });
+}
+
+// --- Internal helpers ---
+
+function namesOf(spec: TaskSpec, around: Surroundings): Names {
+  return {
+    params: new Map([...around.params, ...(spec.params ?? []).map((one) => [one.name, one] as const)]),
+    workspaces: new Set([...around.workspaces, ...(spec.workspaces ?? []).map(({ name }) => name)]),
+    results: new Set((spec.results ?? []).map(({ name }) => name)),
+  };
+}
+
+function* checkWorkspaces(cursor: Cursor, spec: TaskSpec): Faults {
+  const workspaces = spec.workspaces ?? [];
+  yield* duplicates(cursor, workspaces, "workspace");
+  const paths = new Map<string, string>();
+  for (const [index, { name, mountPath = `/workspace/${name}` }] of workspaces.entries()) {
+    yield* nameSyntax(within(cursor, index, "name"), "workspace", name);
+    const other = paths.get(mountPath);
+    if (other !== undefined)
+      yield fault(
+        within(cursor, index),
+        "same-mount-path",
+        `workspaces "${other}" and "${name}" are both mounted at ${mountPath}`,
+        "give one of them another mountPath",
+      );
+    paths.set(mountPath, name);
+  }
+}
+
+function* checkVolumes(cursor: Cursor, spec: TaskSpec): Faults {
+  const volumes = (spec.volumes ?? []).map(({ name }) => ({
+    name: typeof name === "string" ? name : undefined,
+  }));
+  yield* duplicates(cursor, volumes, "volume");
+  for (const [index, { name }] of volumes.entries()) {
+    yield* nameSyntax(within(cursor, index, "name"), "volume", name);
+    if (name?.startsWith("tekton-internal-") === true)
+      yield fault(
+        within(cursor, index, "name"),
+        "reserved-volume",
+        `"${name}" is a reserved volume name`,
+        'use a name that does not begin with "tekton-internal-"',
+      );
+  }
+}
+
+/** `needs` names steps of the same Task that stand before; a cycle cannot be written that way. */
+function* checkOrder(cursor: Cursor, step: StepSpec, spec: TaskSpec): Faults {
+  const before = spec.steps.slice(0, spec.steps.indexOf(step)).flatMap(({ name }) => name ?? []);
+  for (const [index, name] of (step.needs ?? []).entries())
+    if (!before.includes(name))
+      yield fault(
+        within(cursor, "needs", index),
+        "unknown-step",
+        `no step "${name}" stands before this one`,
+        suggestion(name, before, "name a step that stands before"),
+      );
+}
+
+/** Workspaces that a step or sidecar takes for itself; a Task as a step is passed the Task's own. */
+function* checkUses(cursor: Cursor, user: Pick<StepSpec, "workspaces" | "ref">, names: Names): Faults {
+  const declared = [...(names.workspaces ?? [])];
+  for (const [index, use] of (user.workspaces ?? []).entries()) {
+    const field = use.workspace === undefined ? "name" : "workspace";
+    const name = use.workspace ?? use.name;
+    if (!declared.includes(name))
+      yield fault(
+        within(cursor, index, field),
+        "unknown-workspace",
+        `the Task has no workspace "${name}"`,
+        suggestion(name, declared, "declare it among the workspaces of the Task"),
+      );
+    if (user.ref?.kind !== "Task" && (use.workspace !== undefined || use.subPath !== undefined))
+      yield fault(
+        within(cursor, index),
+        "workspace-passed-to-step",
+        '"workspace" and "subPath" are for a step that is a Task',
+        "use name and mountPath",
+      );
+  }
+}
+
+function* checkSidecars(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
+  const sidecars = spec.sidecars ?? [];
+  yield* duplicates(cursor, sidecars, "sidecar");
+  for (const [index, sidecar] of sidecars.entries()) {
+    const here = within(cursor, index);
+    yield* nameSyntax(within(here, "name"), "sidecar", sidecar.name);
+    yield* checkContainer(here, sidecar);
+    yield* checkUses(within(here, "workspaces"), { workspaces: sidecar.workspaces ?? [] }, names);
+    yield* checkReferences(here, sidecar, names);
+  }
+}
+
+function* checkResults(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
+  const results = spec.results ?? [];
+  yield* duplicates(cursor, results, "result");
+  for (const [index, { name, value, type }] of results.entries()) {
+    yield* nameSyntax(within(cursor, index, "name"), "result", name);
+    if (value === undefined) continue;
+    yield* checkReferences(within(cursor, index, "value"), value, names);
+    if (typeof value !== "string" || !/^\$\(steps\.[^()]+\)$/.test(value))
+      yield fault(
+        within(cursor, index, "value"),
+        "bad-result-value",
+        `the value of result "${name}" must be one result of a step${type === undefined ? "" : ""}`,
+        'write it as "$(steps.<step>.results.<result>)"',
+      );
+  }
+}

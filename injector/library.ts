@@ -1,0 +1,50 @@
+// Everything that was loaded, by kind and name: what references are looked up in.
+
+import type { BrokenObject, Loaded, LoadedDocument } from "./load.ts";
+import type { DataObject, ObjectRef, TektonObject } from "./spec.ts";
+
+export type TektonKind = TektonObject["kind"];
+export type DocumentOf<Kind extends TektonKind> = LoadedDocument<
+  Extract<TektonObject, { readonly kind: Kind }>
+>;
+
+export interface Library {
+  /** Of several objects of one kind and name the first; `check` refuses the others. */
+  find<Kind extends TektonKind>(kind: Kind, name: string): DocumentOf<Kind> | undefined;
+  /** What a reference leads to; undefined where there is nothing, or nothing has been fetched for its resolver. */
+  resolve<Kind extends TektonKind>(kind: Kind, ref: ObjectRef): DocumentOf<Kind> | undefined;
+  broken(kind: TektonKind, name: string): BrokenObject | undefined;
+  names(kind: TektonKind): readonly string[];
+}
+
+export function libraryOf(loaded: Loaded): Library {
+  const documents = new Map<string, LoadedDocument>();
+  for (const document of loaded.documents) {
+    const key = keyOf(document.object.kind, nameOf(document.object));
+    if (!documents.has(key)) documents.set(key, document);
+  }
+  const find = <Kind extends TektonKind>(kind: Kind, name: string) =>
+    documents.get(keyOf(kind, name)) as DocumentOf<Kind> | undefined;
+  return {
+    find,
+    resolve: (kind, ref) =>
+      ref.resolver === undefined && ref.name !== undefined ? find(kind, ref.name) : undefined,
+    broken: (kind, name) => loaded.broken.find((one) => one.kind === kind && one.name === name),
+    names: (kind) => loaded.documents.flatMap(({ object }) => (object.kind === kind ? [nameOf(object)] : [])),
+  };
+}
+
+/** An object's name; one that only has `generateName` is nothing that can be referred to. */
+export const nameOf = (object: TektonObject | DataObject): string =>
+  isData(object) ? object.name : (object.metadata.name ?? "");
+
+export const isData = (object: TektonObject | DataObject): object is DataObject =>
+  object.kind === "ConfigMap" || object.kind === "Secret";
+
+/** Narrows a document by its kind. */
+export const isKind = <Kind extends TektonKind>(
+  document: LoadedDocument,
+  kind: Kind,
+): document is DocumentOf<Kind> => document.object.kind === kind;
+
+const keyOf = (kind: string, name: string): string => `${kind}/${name}`;
