@@ -50,10 +50,14 @@ export function substituteDeep<Tree>(tree: Tree, lookup: Lookup): Tree {
 }
 
 /** References to other Tasks (`$(tasks.…)`) anywhere in a tree of plain data. */
-export function lateReferences(tree: unknown): readonly Reference[] {
+export const lateReferences = (tree: unknown): readonly Reference[] => referencesTo("tasks", tree);
+
+/** References that begin with `room`, anywhere in a tree of plain data. */
+export function referencesTo(room: string, tree: unknown): readonly Reference[] {
   if (typeof tree === "string")
-    return tree.includes("$(tasks") ? referencesIn(tree).filter(({ path }) => path[0] === "tasks") : [];
-  return typeof tree === "object" && tree !== null ? Object.values(tree).flatMap(lateReferences) : [];
+    return tree.includes(`$(${room}`) ? referencesIn(tree).filter(({ path }) => path[0] === room) : [];
+  if (typeof tree !== "object" || tree === null) return [];
+  return Object.values(tree).flatMap((item) => referencesTo(room, item));
 }
 
 /** Writes what `scan` reads: names that are no plain words go into brackets. */

@@ -1,0 +1,83 @@
+// A TaskRun as a run of one task.
+
+import type { DocumentOf, Library } from "../library.ts";
+import type { ResolvedRun, ResolvedTask } from "../resolved.ts";
+import type { ResultSpec, TaskRunSpec, TaskSpec } from "../spec.ts";
+import { paramValues, type Values } from "../substitute/params.ts";
+import type { Origin } from "./places.ts";
+import { podSettings, withResources } from "./pod.ts";
+import { labelOf, type PassedWorkspaces, resolvedSpec, timeoutOf, withPropagated } from "./task.ts";
+
+/** What a TaskRun and a PipelineRun each say in their own way. */
+export interface RunPart {
+  readonly run: Pick<ResolvedRun, "tasks" | "finally" | "results" | "timeouts" | "pod">;
+  readonly params: Values;
+  readonly origins: readonly Origin[];
+}
+
+/** `name` is the run's; a Task written into the run goes by it too. */
+export function resolvedTaskRun(document: DocumentOf<"TaskRun">, name: string, library: Library): RunPart {
+  const { spec, metadata } = document.object;
+  const bound = (spec.workspaces ?? []).map((binding) => binding.name);
+  const target = spec.taskRef && library.resolve("Task", spec.taskRef);
+  const given = target?.object.spec ?? withPropagated(spec.taskSpec ?? { steps: [] }, bound);
+  const task = resolvedTask(target?.object.metadata.name ?? name, given, spec, library);
+  return {
+    run: {
+      tasks: [task],
+      finally: [],
+      results: (given.results ?? []).map((result) => asRunResult(result, task.name)),
+      timeouts: {},
+      pod: podSettings([target?.object.metadata, metadata], spec),
+    },
+    params: paramValues(given.params ?? [], spec.params ?? []),
+    origins: [
+      { prefix: "", document, path: ["spec"], value: spec },
+      { prefix: `tasks.${task.name}`, document, path: ["spec"], value: spec },
+      target === undefined
+        ? { prefix: `tasks.${task.name}.spec`, document, path: ["spec", "taskSpec"], value: spec.taskSpec }
+        : { prefix: `tasks.${task.name}.spec`, document: target, path: ["spec"], value: target.object.spec },
+    ],
+  };
+}
+
+// --- Internal helpers ---
+
+function resolvedTask(taskName: string, task: TaskSpec, run: TaskRunSpec, library: Library): ResolvedTask {
+  const bound = new Set((run.workspaces ?? []).map((binding) => binding.name));
+  const workspaces: PassedWorkspaces = (task.workspaces ?? [])
+    .filter(({ name }) => bound.has(name))
+    .map(({ name }) => ({ name, workspace: name }));
+  const timeout = timeoutOf(run.timeout);
+  return {
+    name: labelOf(taskName),
+    taskName,
+    spec: resolvedSpec(overridden(task, run), workspaces, library),
+    params: run.params ?? [],
+    workspaces,
+    runAfter: [],
+    when: [],
+    retries: run.retries ?? 0,
+    ...(task.displayName === undefined ? {} : { displayName: task.displayName }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(run.computeResources === undefined ? {} : { computeResources: run.computeResources }),
+  };
+}
+
+function overridden(task: TaskSpec, run: TaskRunSpec): TaskSpec {
+  const steps = withResources(task.steps, run.stepSpecs);
+  return task.sidecars === undefined
+    ? { ...task, steps }
+    : { ...task, steps, sidecars: withResources(task.sidecars, run.sidecarSpecs) };
+}
+
+function asRunResult({ name, type, description }: ResultSpec, task: string): ResultSpec {
+  const path = /[.]/.test(name) ? `['${name}']` : `.${name}`;
+  const whole = type === "array" || type === "object" ? "[*]" : "";
+  return {
+    name,
+    ...(type === undefined ? {} : { type }),
+    ...(description === undefined ? {} : { description }),
+    value: `$(tasks.${task}.results${path}${whole})`,
+  };
+}
