@@ -2,8 +2,10 @@
 
 import type { PlannedVolume, PlanOptions } from "../plan.ts";
 import type { ResolvedRun } from "../resolved.ts";
-import type { Lookup } from "../substitute/text.ts";
+import { firstOf, type Lookup, lateReferences } from "../substitute/text.ts";
 import { bindTask } from "./bind.ts";
+import { type Groups, instancesOf, matrixLookup } from "./matrix.ts";
+import { inOrder } from "./order.ts";
 import { type Places, placesIn } from "./places.ts";
 import type { Unit } from "./unit.ts";
 import { workspaceVolume } from "./volumes.ts";
@@ -14,7 +16,9 @@ export interface BoundRun {
   /** Of the run's workspaces. */
   readonly volumes: readonly PlannedVolume[];
   /** Tasks that stand for several (a matrix): name → keys. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly groups: Groups;
+  /** Answers the run's own references: its context, and what a matrix stands for. */
+  readonly outer: Lookup;
 }
 
 export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
@@ -24,18 +28,39 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const volumes = workspaces.map(([, { volume }]) => volume);
   const places = placesIn(options.root, foldersOf(volumes), isAlone(run));
   const pieces = new Map(workspaces.map(([name, { piece }]) => [name, piece]));
-  const outer = contextLookup(run);
-  const bind = (finally_: boolean) => (task: ResolvedRun["tasks"][number]) =>
-    bindTask(task, { run, places, key: task.name, parents: [], finally: finally_, outer, pieces });
-  return {
-    units: [...run.tasks.map(bind(false)), ...run.finally.map(bind(true))],
-    places,
-    volumes,
-    groups: new Map(),
-  };
+  const { instances, groups } = expand(run);
+  const outer = firstOf(contextLookup(run), matrixLookup(groups));
+  const units = instances.map(({ key, task, always }) =>
+    bindTask(task, { run, places, key, parents: [], finally: always, outer, pieces }),
+  );
+  return { units, places, volumes, groups, outer };
 }
 
 // --- Internal helpers ---
+
+/** Tasks with a matrix in the order of the run: one may take its length from another's results. */
+function expand(run: ResolvedRun) {
+  const groups = new Map<string, readonly string[]>();
+  const outer = matrixLookup(groups);
+  const all = [
+    ...run.tasks.map((task) => ({ task, always: false })),
+    ...run.finally.map((task) => ({ task, always: true })),
+  ];
+  const instances = inOrder(
+    all,
+    ({ task }) => task.name,
+    ({ task }) => lateReferences(task.matrix).map(({ path }) => path[1] ?? ""),
+  ).flatMap(({ task, always }) => {
+    const own = instancesOf(task, outer).map((instance) => ({ ...instance, always }));
+    if (task.matrix !== undefined)
+      groups.set(
+        task.name,
+        own.map(({ key }) => key),
+      );
+    return own;
+  });
+  return { instances, groups: groups as Groups };
+}
 
 /** A single Task without Tasks in it needs no directories of its own within the volumes. */
 const isAlone = ({ tasks, finally: always }: ResolvedRun): boolean =>

@@ -2,6 +2,7 @@
 
 import type { Plan, PlannedSidecar, PlannedVolume, PlanOptions, PlanSet } from "../plan.ts";
 import type { ResolvedRun } from "../resolved.ts";
+import type { Lookup } from "../substitute/text.ts";
 import { bindRun } from "./bind-run.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
 import { type Fusing, fusing } from "./fusing.ts";
@@ -18,11 +19,11 @@ export function plan(run: ResolvedRun, options: PlanOptions = {}): PlanSet {
   const bound = bindRun(run, options);
   const wiring = wireTasks(run, bound);
   const fused = fusing(run, options, bound.places, bound.units, wiring, bound.groups);
-  return { name: run.name, source: run.source, plans: [fuse(fused, bound.volumes)] };
+  return { name: run.name, source: run.source, plans: [fuse(fused, bound.volumes, bound.outer)] };
 }
 
 /** One plan of Tasks that share a pod. */
-function fuse(fused: Fusing, workspaceVolumes: readonly PlannedVolume[]): Plan {
+function fuse(fused: Fusing, workspaceVolumes: readonly PlannedVolume[], outer: Lookup): Plan {
   const { run } = fused;
   const label = labels(fused);
   const names = namer();
@@ -46,7 +47,7 @@ function fuse(fused: Fusing, workspaceVolumes: readonly PlannedVolume[]): Plan {
     sidecars,
     volumes: [...privateVolumes, ...workspaceVolumes, ...volumes].filter((volume) => used.has(volume.name)),
     layout,
-    results: runResults(run, () => undefined),
+    results: runResults(run, outer),
     ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
     pod: run.pod,
     data: run.data,

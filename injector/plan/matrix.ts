@@ -1,0 +1,93 @@
+// A matrix is as many Tasks as it has combinations, `<task>-<i>`, and one name that stands for all of them.
+
+import type { ResolvedTask } from "../resolved.ts";
+import type { Param, ParamValue } from "../spec.ts";
+import { formatReference, isList, type Lookup, substituteValue } from "../substitute/text.ts";
+
+export interface Instance {
+  readonly key: string;
+  readonly task: ResolvedTask;
+}
+
+/** Names of Tasks with a matrix → keys of their instances. */
+export type Groups = ReadonlyMap<string, readonly string[]>;
+
+/** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
+export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
+  if (task.matrix === undefined) return [{ key: task.name, task }];
+  return combinationsOf(task.matrix, outer).map((combination, at) => {
+    const own = new Set(combination.map((param) => param.name));
+    const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
+    return { key: `${task.name}-${at}`, task: { ...task, params } };
+  });
+}
+
+/** Whether the matrix has an array that only a result can give. */
+export const isLateMatrix = ({ matrix }: ResolvedTask, outer: Lookup): boolean =>
+  (matrix?.params ?? []).some(({ value }) => !isList(substituteValue(value, outer)));
+
+/** Params of each combination: the product of the arrays, first array fastest, then what `include` adds. */
+export function combinationsOf(
+  { params = [], include = [] }: NonNullable<ResolvedTask["matrix"]>,
+  outer: Lookup = () => undefined,
+): readonly (readonly Param[])[] {
+  const product = params.reduce<readonly (readonly Param[])[]>(
+    (rows, { name, value }) => {
+      const values = listOf(substituteValue(value, outer));
+      return values.flatMap((one) => rows.map((row) => [...row, { name, value: one }]));
+    },
+    [[]],
+  );
+  const arrays = new Set(params.map((param) => param.name));
+  return include.reduce(
+    (rows, { params: extra = [] }) => included(rows, replaced(extra, outer), arrays),
+    params.length === 0 ? [] : product,
+  );
+}
+
+/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`. */
+export const matrixLookup =
+  (groups: Groups): Lookup =>
+  ({ path, index }) => {
+    const [room, name = "", what, ...rest] = path;
+    const keys = room === "tasks" ? groups.get(name) : undefined;
+    if (keys === undefined) return undefined;
+    if (what === "matrix" && rest.at(-1) === "length") return String(keys.length);
+    return what === "results" ? resultsOf(keys, rest, index) : undefined;
+  };
+
+// --- Internal helpers ---
+
+function resultsOf(keys: readonly string[], path: readonly string[], index: number | "*" | undefined) {
+  const result = (key: string) => formatReference(["tasks", key, "results", ...path]);
+  if (index === "*") return keys.map(result);
+  const key = index === undefined ? undefined : keys[index];
+  return key === undefined ? undefined : result(key);
+}
+
+const listOf = (value: ParamValue): readonly string[] =>
+  isList(value) ? value : typeof value === "string" ? [value] : Object.values(value);
+
+const replaced = (params: readonly Param[], outer: Lookup): readonly Param[] =>
+  params.map(({ name, value }) => ({ name, value: substituteValue(value, outer) }));
+
+/**
+ * Tekton's rule: an entry that names values of the arrays adds the rest of its params to the combinations that have
+ * them; one that no combination has is a combination of its own; one that names no array is added to all.
+ */
+function included(
+  rows: readonly (readonly Param[])[],
+  extra: readonly Param[],
+  arrays: ReadonlySet<string>,
+): readonly (readonly Param[])[] {
+  if (arrays.size === 0) return [...rows, extra];
+  const keys = extra.filter((param) => arrays.has(param.name));
+  const more = extra.filter((param) => !arrays.has(param.name));
+  const matches = (row: readonly Param[]) =>
+    keys.every(({ name, value }) => row.some((param) => param.name === name && param.value === value));
+  if (!rows.some(matches)) return [...rows, extra];
+  const names = new Set(more.map((param) => param.name));
+  return rows.map((row) =>
+    matches(row) ? [...row.filter((param) => !names.has(param.name)), ...more] : row,
+  );
+}

@@ -1,0 +1,214 @@
+// A Pipeline in one pod: who waits for whom, and what each Task sees of the others.
+import { describe, expect, test } from "vitest";
+import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
+
+const one = (name: string, over: Parameters<typeof taskOf>[2] = {}, args: readonly string[] = []) =>
+  taskOf(name, [{ name: "s", command: ["true"], args }], over);
+const results = [{ name: "digest" }];
+
+test("independent Tasks run side by side, others after what they name", () => {
+  const plan = onlyPlan(
+    runOf([
+      one("c", { runAfter: ["a"], params: { d: "$(tasks.b.results.digest)" } }),
+      one("a"),
+      one("b", { results }),
+    ]),
+  );
+  expect(edgesOf(plan)).toEqual(["step-a-s → step-c-s", "step-b-s → step-c-s"]);
+  expect(plan.steps.map((step) => step.index)).toEqual([0, 1, 2]);
+  expect(plan.tasks.map((task) => task.name)).toEqual(["c", "a", "b"]);
+});
+
+describe("a result handed to another Task", () => {
+  const build = taskOf("build", [{ name: "push", script: "echo" }], { results });
+  const deploy = taskOf(
+    "deploy",
+    [
+      { name: "check", command: ["check"], args: ["$(params.image)"] },
+      { name: "apply", script: "kubectl set image $(params.image)" },
+      { name: "note", command: ["true"] },
+    ],
+    { params: { image: "app@$(tasks.build.results.digest)" } },
+  );
+  const plan = onlyPlan(runOf([build, deploy]));
+  const refs = {
+    build: { results: "/tekton/tasks/build/results", posts: ["/tekton/run/0/out"] },
+  };
+
+  test("is left for the entrypoint, which is told where it is", () => {
+    const step = stepOf(plan, "step-deploy-check");
+    expect(step.args).toEqual(["app@$(tasks.build.results.digest)"]);
+    expect(JSON.parse(step.flags.task_refs ?? "")).toEqual(refs);
+    expect(step.mounts).toContainEqual({
+      volume: "tekton-internal-results",
+      subPath: "build",
+      path: "/tekton/tasks/build/results",
+      readOnly: true,
+    });
+  });
+
+  test("in a script is replaced in a private copy when the step starts", () => {
+    const step = stepOf(plan, "step-deploy-apply");
+    expect(fileOf(plan, "deploy/script-1")).toContain("image app@$(tasks.build.results.digest)");
+    expect(step.flags.script).toBe("/tekton/scripts/script-1");
+    expect(stepOf(plan, "step-build-push").flags.script).toBeUndefined();
+  });
+
+  test("guards the whole Task, by its first step", () => {
+    const guard = [{ input: "$(tasks.build.results.digest)", operator: "notin", values: [] }];
+    expect(JSON.parse(stepOf(plan, "step-deploy-check").flags.task_when ?? "")).toEqual(guard);
+    expect(stepOf(plan, "step-deploy-apply").flags.task_when).toBeUndefined();
+    expect(stepOf(plan, "step-deploy-note").flags.task_refs).toBeUndefined();
+  });
+
+  test("is seen by nobody who does not ask for it", () => {
+    for (const id of ["step-build-push", "step-deploy-note"])
+      expect(stepOf(plan, id).mounts.filter(({ path }) => path.startsWith("/tekton/tasks"))).toEqual([]);
+  });
+});
+
+test("a Task result that is a step's is found where the step wrote it", () => {
+  const build = taskOf("build", [{ name: "push", command: ["true"], results: [{ name: "sha" }] }], {
+    results: [{ name: "digest", value: "$(steps.push.results.sha)" }],
+  });
+  const plan = onlyPlan(
+    runOf([build, one("use", { params: { d: "$(tasks.build.results.digest)" } }, ["$(params.d)"])]),
+  );
+  expect(JSON.parse(stepOf(plan, "step-use-s").flags.task_refs ?? "")["build"].files).toEqual({
+    digest: "/tekton/run/0/status/results/sha",
+  });
+  expect(plan.tasks[0]?.results).toEqual([
+    { name: "digest", type: "string", from: { volume: "tekton-internal-run", path: "0/status/results/sha" } },
+  ]);
+  expect(stepOf(plan, "step-build-push").flags).toMatchObject({ step_results: ["sha"] });
+  expect(stepOf(plan, "step-build-push").flags.results).toBeUndefined();
+});
+
+describe("finally", () => {
+  const after = (name: string, ...runAfter: string[]) => one(name, { runAfter });
+  const clean = one("clean", {}, ["$(tasks.status)", "$(tasks.b.status)", "$(tasks.a.results.digest)"]);
+  const plan = onlyPlan(
+    runOf([one("a", { results }), after("b", "a"), after("c", "a"), after("d", "b", "c")], {
+      finally: [clean],
+    }),
+  );
+
+  test("waits until every step has settled, whatever happened to it", () => {
+    // b and c are listed too: d ends at once when one of them fails, while the other may still run.
+    expect(edgesOf(plan).filter((edge) => edge.endsWith("clean-s"))).toEqual([
+      "step-b-s ⇢ step-clean-s",
+      "step-c-s ⇢ step-clean-s",
+      "step-d-s ⇢ step-clean-s",
+    ]);
+  });
+
+  test("knows statuses, and is skipped where a result is missing", () => {
+    const refs = JSON.parse(stepOf(plan, "step-clean-s").flags.task_refs ?? "");
+    expect(refs[""].posts).toHaveLength(4);
+    expect(refs["b"].posts).toEqual(["/tekton/run/1/out"]);
+    expect(refs["a"].missing).toBe("skip");
+  });
+});
+
+describe("a Task with onError: continue", () => {
+  const plan = onlyPlan(
+    runOf([one("a"), one("b", { runAfter: ["a"], onError: "continue" }), one("c", { runAfter: ["b"] })]),
+  );
+  test("does not stop those after it, but what stopped it does", () => {
+    expect(edgesOf(plan)).toEqual(["step-a-s → step-b-s", "step-b-s ⇢ step-c-s", "step-a-s → step-c-s"]);
+    expect(plan.tasks.map((task) => task.tolerated)).toEqual([false, true, false]);
+  });
+});
+
+test("retries and timeouts of a Task are told to all its steps", () => {
+  const steps = [
+    { name: "a", command: ["true"], timeout: "90s", onError: "continue" },
+    { name: "b", command: ["true"] },
+  ];
+  const plan = onlyPlan(
+    runOf([taskOf("t", steps, { retries: 2, timeout: 60_000 }), one("u")], {
+      timeouts: { run: 3_600_000, tasks: 1_800_000 },
+    }),
+  );
+  for (const id of ["step-t-a", "step-t-b"])
+    expect(stepOf(plan, id).flags).toMatchObject({
+      task_retries: 2,
+      task_end: "/tekton/run/1/out",
+      task_timeout: 60_000,
+      task_start: "/tekton/run/0/out",
+      run_timeout: 1_800_000,
+    });
+  expect(stepOf(plan, "step-t-a").flags).toMatchObject({ timeout: 90_000, on_error: "continue" });
+  expect(stepOf(plan, "step-u-s").flags.task_retries).toBeUndefined();
+});
+
+describe("a matrix", () => {
+  const build = one(
+    "build",
+    {
+      params: { tag: "v1" },
+      results,
+      matrix: {
+        params: [
+          { name: "os", value: ["linux", "mac"] },
+          { name: "arch", value: ["amd64", "arm64"] },
+        ],
+        include: [
+          { name: "extra", params: [{ name: "os", value: "plan9" }] },
+          {
+            name: "signed",
+            params: [
+              { name: "os", value: "mac" },
+              { name: "tag", value: "signed" },
+            ],
+          },
+        ],
+      },
+    },
+    ["$(params.os)", "$(params.arch)", "$(params.tag)"],
+  );
+  const plan = onlyPlan(
+    runOf(
+      [
+        build,
+        one(
+          "list",
+          { params: { all: "$(tasks.build.results.digest[*])", n: "$(tasks.build.matrix.length)" } },
+          ["$(params.n)", "$(params.all[*])"],
+        ),
+      ],
+      { results: [{ name: "all", type: "array", value: "$(tasks.build.results.digest[*])" }] },
+    ),
+  );
+
+  test("is a Task for each combination", () => {
+    expect(plan.steps.filter(({ task }) => task.startsWith("build")).map((step) => step.args)).toEqual([
+      ["linux", "amd64", "v1"],
+      ["mac", "amd64", "signed"],
+      ["linux", "arm64", "v1"],
+      ["mac", "arm64", "signed"],
+      ["plan9", "$(params.arch)", "v1"],
+    ]);
+  });
+
+  test("its results are an array, in its order", () => {
+    const each = [0, 1, 2, 3, 4].map((at) => `$(tasks.build-${at}.results.digest)`);
+    expect(stepOf(plan, "step-list-s").args).toEqual(["5", ...each]);
+    expect(plan.results).toEqual([{ name: "all", type: "array", value: each }]);
+    expect(stepOf(plan, "step-list-s").needs).toHaveLength(5);
+  });
+});
+
+test("names stay within 63 characters, unique and the same each time", () => {
+  const long = "a-very-long-name-of-a-task-that-somebody-thought-was-a-good-idea";
+  const run = runOf([
+    one(`${long}-1`),
+    one(`${long}-2`),
+    one("x-y"),
+    taskOf("x", [{ name: "y-s", command: ["true"] }]),
+  ]);
+  const ids = onlyPlan(run).steps.map((step) => step.id);
+  expect(new Set(ids).size).toBe(4);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+  expect(onlyPlan(run).steps.map((step) => step.id)).toEqual(ids);
+});
