@@ -25,7 +25,13 @@ dist/entrypoint-node: build/entrypoint.cjs tools/single-executable.mjs
 	@mkdir -p dist
 	node tools/single-executable.mjs $< $@ -- -entrypoint true
 
-.PHONY: build-node check test-unit help
+include entrypoint/native/native.mk
+
+.PHONY: build build-all build-node check test-unit help
+
+build: dist/entrypoint ## the native entrypoint for this machine
+
+build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 
 build-node: dist/entrypoint.mjs dist/entrypoint-node ## the entrypoint on Node: a bundle and a single executable
 

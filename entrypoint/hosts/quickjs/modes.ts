@@ -1,0 +1,21 @@
+// What a file is, from the st_mode of stat(2).
+
+import type { FileInfo } from "../../host.ts";
+
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+const S_IFDIR = 0o40000;
+const S_IFIFO = 0o10000;
+
+export function typeOf(mode: number): FileInfo["type"] {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return "file";
+    case S_IFDIR:
+      return "directory";
+    case S_IFIFO:
+      return "pipe";
+    default:
+      return "other";
+  }
+}

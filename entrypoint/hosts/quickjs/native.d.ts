@@ -1,0 +1,69 @@
+// The module that the C files make up (entrypoint/native): one system call per function. A negative number is -errno.
+declare module "baton:native" {
+  /** The program's words after its name, and its environment. Bytes that are no UTF-8 are kept as U+DC80 to U+DCFF. */
+  export const args: readonly string[];
+  export const environment: readonly string[];
+  /** Runs a bundled module now, once, and gives what it exports. */
+  export function load(name: string): object;
+
+  export function decode(bytes: Uint8Array): string;
+  export function encode(text: string): Uint8Array;
+  export function sha256(bytes: Uint8Array): string;
+  export function sha256File(descriptor: number): string | number;
+  export function strerror(errno: number): string;
+
+  export function open(path: string, flags: number, mode: number): number;
+  export function close(descriptor: number): number;
+  export function read(descriptor: number, size: number): Uint8Array | number;
+  /** Writes from byte `from` on; gives how many bytes were written. */
+  export function write(descriptor: number, bytes: Uint8Array, from: number): number;
+  export function sendfile(to: number, from: number): number;
+  /** [st_mode, st_size] */
+  export function stat(path: string): readonly [number, number] | number;
+  export function lstat(path: string): readonly [number, number] | number;
+  /** 1 where the file system is mounted noexec. */
+  export function isNoExec(path: string): number;
+  export function isatty(descriptor: number): number;
+  export function readdir(path: string): string[] | number;
+  export function readlink(path: string): string | number;
+  export function mkdir(path: string, mode: number): number;
+  export function mkfifo(path: string, mode: number): number;
+  export function chmod(path: string, mode: number): number;
+  export function fchmod(descriptor: number, mode: number): number;
+  export function unlink(path: string): number;
+  export function rmdir(path: string): number;
+  export function rename(from: string, to: string): number;
+  export function symlink(target: string, path: string): number;
+
+  /** Those of the descriptors that are readable or at their end; a negative time waits without limit. */
+  export function poll(descriptors: readonly number[], milliseconds: number): readonly number[] | number;
+  /** Runs what is due, then calls `turn`, until the process exits; returns only when something throws. */
+  export function loop(turn: () => void): never;
+  /** Milliseconds since 1970, and of a clock that never jumps. */
+  export function now(): number;
+  export function ticks(): number;
+  export function inotifyInit(): number;
+  export function inotifyAdd(descriptor: number, directory: string): number;
+  export function inotifyRemove(descriptor: number, watch: number): number;
+  export function signals(): number;
+  export function readSignals(descriptor: number): readonly number[];
+
+  export function spawn(
+    files: readonly string[],
+    argv: readonly string[],
+    environment: readonly string[],
+    streams: readonly [number, number, number],
+    hermetic: boolean,
+  ): number;
+  /** [pid, wait status] of a child that ended; 0 where none has. */
+  export function wait(): readonly [number, number] | number;
+  export function kill(process: number, signal: number): number;
+  export function getpid(): number;
+  export function subreaper(): number;
+  export function pipe(): readonly [number, number] | number;
+  /** Pid of a process that copies the stream `from` to `to` and `copy` until `control` ends. */
+  export function pump(from: number, to: number, copy: number, control: number): number;
+  export function exit(code: number): never;
+  /** The kernel's word for the processor. */
+  export function machine(): string;
+}

@@ -1,0 +1,166 @@
+// Waiting: pipes first, directory events where no pipe is held yet, a poll with growing pauses while the system has
+// no events to give, and a rare safety look for file systems that lose them.
+
+import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
+import { aliveFile } from "../../protocol/index.ts";
+import { isWatched, watchDirectory } from "./directories.ts";
+import { errorName } from "./errors.ts";
+import { files } from "./files.ts";
+import { after } from "./loop.ts";
+import { watchPipe } from "./pipes.ts";
+
+const SAFETY_LOOK = 10_000;
+const FIRST_POLL = 20;
+/** Polling that lasts this long is worth a word: until then it is but a moment of a crowded start. */
+const NOTICEABLE = 1_000;
+const LONGEST_POLL = 5_000;
+
+type Watch = Parameters<Waiting["until"]>[0];
+type Warn = (problem: string) => void;
+
+export function until<T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> {
+  return new Promise((settle, reject) => {
+    const finish = (end: () => void) => {
+      alarm.close();
+      forget();
+      end();
+    };
+    const lookNow = () => {
+      try {
+        const found = look();
+        if (found !== undefined) finish(() => settle(found));
+        return found !== undefined;
+      } catch (error) {
+        finish(() => reject(error));
+        return true;
+      }
+    };
+    const alarm = new Alarm(watch, lookNow, warn);
+    let forget = () => {};
+    if (cancel.fired) return reject(new Interrupted());
+    forget = cancel.onFire(() => finish(() => reject(new Interrupted())));
+    alarm.ring();
+  });
+}
+
+export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
+  return new Promise((settle, reject) => {
+    if (cancel.fired) return reject(new Interrupted());
+    const wake = after(milliseconds, () => {
+      forget();
+      settle();
+    });
+    const forget = cancel.onFire(() => {
+      wake();
+      reject(new Interrupted());
+    });
+  });
+}
+
+// --- Internal helpers ---
+
+/** Rings now and after every change: looks, and where there is nothing yet, arms what is missing and looks again. */
+class Alarm {
+  readonly #watch: Watch;
+  readonly #look: () => boolean;
+  readonly #warn: Warn;
+  readonly #pipes = new Map<string, () => void>();
+  readonly #directories = new Map<string, () => void>();
+  #forgetTimer: () => void = () => {};
+  #pause = FIRST_POLL;
+  #closed = false;
+
+  constructor(watch: Watch, look: () => boolean, warn: Warn) {
+    this.#watch = watch;
+    this.#look = look;
+    this.#warn = warn;
+  }
+
+  readonly ring = (): void => {
+    this.#forgetTimer();
+    if (this.#closed || this.#look()) return;
+    const armed = this.#arm();
+    if (armed.changed && this.#look()) return;
+    this.#forgetTimer = after(this.#next(armed.problem), this.ring);
+  };
+
+  close(): void {
+    this.#closed = true;
+    this.#forgetTimer();
+    for (const forget of [...this.#pipes.values(), ...this.#directories.values()]) forget();
+  }
+
+  #arm(): { readonly changed: boolean; readonly problem: number } {
+    let changed = false;
+    for (const peer of this.#watch.peers) {
+      if (this.#pipes.has(peer)) continue;
+      const forget = watchPipe(peer, () => {
+        this.#pipes.delete(peer);
+        this.ring();
+      });
+      if (forget === undefined) continue;
+      this.#pipes.set(peer, forget);
+      changed = true;
+    }
+    const wanted = this.#unheldDirectories();
+    this.#forgetDirectories(wanted);
+    let problem = 0;
+    for (const directory of wanted) {
+      if (this.#directories.has(directory)) continue;
+      const forget = watchDirectory(directory, this.ring);
+      if (typeof forget === "number") {
+        problem = forget;
+        continue;
+      }
+      this.#directories.set(directory, forget);
+      changed = true;
+    }
+    return { changed, problem };
+  }
+
+  #forgetDirectories(wanted: ReadonlySet<string>): void {
+    for (const [directory, forget] of this.#directories) {
+      if (wanted.has(directory) && isWatched(directory)) continue;
+      forget();
+      this.#directories.delete(directory);
+    }
+  }
+
+  /** While a step holds its pipe, the pipe speaks for its post files; everything else is seen through its directory. */
+  #unheldDirectories(): ReadonlySet<string> {
+    const spokenFor = (file: string) =>
+      this.#pipes.has(aliveFile(file)) || this.#pipes.has(aliveFile(file.replace(/\.err$/, "")));
+    const unheld = [
+      ...this.#watch.files.filter((file) => !spokenFor(file)),
+      ...this.#watch.peers.filter((peer) => !this.#pipes.has(peer)),
+    ];
+    return new Set(unheld.map((file) => nearest(parent(file))));
+  }
+
+  /** How long until the next look that nothing asked for. */
+  #next(problem: number): number {
+    if (problem === 0) {
+      this.#pause = FIRST_POLL;
+      return SAFETY_LOOK;
+    }
+    const pause = this.#pause;
+    this.#pause = Math.min(LONGEST_POLL, 2 * pause);
+    if (this.#pause > NOTICEABLE)
+      this.#warn(
+        `no file events here (${errorName(-problem)}): looking every ${LONGEST_POLL / 1_000} s at most`,
+      );
+    return pause;
+  }
+}
+
+const parent = (path: string): string => {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+};
+
+/** The directory, or the nearest one above it that is there. */
+function nearest(directory: string): string {
+  let at = directory;
+  while (files.stat(at)?.type !== "directory" && at !== "/" && at !== ".") at = parent(at);
+  return at;
+}

@@ -1,0 +1,126 @@
+// The program: a JavaScript engine with only the parts that are used, the module "baton:native", and the bundled
+// bytecode, which is the entrypoint itself. The first module runs the event loop and ends the process.
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "native.h"
+
+static JSContext *new_context(JSRuntime *rt);
+static void add_native_module(JSContext *ctx, int argc, char **argv);
+static JSModuleDef *load_blob(JSContext *ctx, const char *name, void *opaque);
+static JSValue run_module(JSContext *ctx, JSModuleDef *module);
+static void report_exception(JSContext *ctx);
+
+static int program_argc;
+static char **program_argv;
+
+int main(int argc, char **argv) {
+  JSRuntime *rt = JS_NewRuntime();
+  JSContext *ctx = rt ? new_context(rt) : NULL;
+  if (!ctx) {
+    fputs("entrypoint: out of memory\n", stderr);
+    return 125;
+  }
+  JS_SetModuleLoaderFunc(rt, NULL, load_blob, NULL);
+  add_native_module(ctx, argc, argv);
+  JSValue result = run_module(ctx, load_blob(ctx, blobs[0].name, NULL));
+  if (JS_IsException(result)) report_exception(ctx);
+  JS_FreeValue(ctx, result);
+  JS_FreeContext(ctx);
+  JS_FreeRuntime(rt);
+  return 125;
+}
+
+// --- Internal helpers ---
+
+// No eval, so that no compiler is linked; no Proxy, WeakRef or String.normalize, which nothing here uses.
+static JSContext *new_context(JSRuntime *rt) {
+  JSContext *ctx = JS_NewContextRaw(rt);
+  if (!ctx) return NULL;
+  JS_AddIntrinsicBaseObjects(ctx);
+  JS_AddIntrinsicDate(ctx);
+  JS_AddIntrinsicRegExp(ctx);
+  JS_AddIntrinsicJSON(ctx);
+  JS_AddIntrinsicMapSet(ctx);
+  JS_AddIntrinsicTypedArrays(ctx);
+  JS_AddIntrinsicPromise(ctx);
+  return ctx;
+}
+
+static JSValue words_of(JSContext *ctx, char **words) {
+  JSValue list = JS_NewArray(ctx);
+  for (uint32_t i = 0; words[i]; i++) {
+    JSValue word = text_from_bytes(ctx, (const uint8_t *)words[i], strlen(words[i]), 1);
+    JS_SetPropertyUint32(ctx, list, i, word);
+  }
+  return list;
+}
+
+// load(name) → what a bundled module exports, run now. import() cannot do this: it is asynchronous, and finds its module
+// by debug information, which the bytecode does not carry.
+DEFINE(load) {
+  const char *name = text(ctx, argv[0]);
+  JSModuleDef *module = name ? load_blob(ctx, name, NULL) : NULL;
+  JS_FreeCString(ctx, name);
+  JSValue result = run_module(ctx, module);
+  if (JS_IsException(result)) return result;
+  JS_FreeValue(ctx, result);
+  return JS_GetModuleNamespace(ctx, module);
+}
+
+static const JSCFunctionListEntry functions[] = {FUNCTION(load, 1)};
+static const struct table main_functions = {functions, COUNT(functions)};
+static const struct table *const tables[] = {&main_functions, &file_functions, &process_functions, &wait_functions, &text_functions};
+
+static int init_native_module(JSContext *ctx, JSModuleDef *module) {
+  for (int i = 0; i < COUNT(tables); i++) {
+    JS_SetModuleExportList(ctx, module, tables[i]->entries, tables[i]->count);
+  }
+  JS_SetModuleExport(ctx, module, "args", words_of(ctx, program_argv + (program_argc > 0)));
+  JS_SetModuleExport(ctx, module, "environment", words_of(ctx, environ));
+  return 0;
+}
+
+static void add_native_module(JSContext *ctx, int argc, char **argv) {
+  program_argc = argc;
+  program_argv = argv;
+  JSModuleDef *module = JS_NewCModule(ctx, "baton:native", init_native_module);
+  for (int i = 0; i < COUNT(tables); i++) {
+    JS_AddModuleExportList(ctx, module, tables[i]->entries, tables[i]->count);
+  }
+  JS_AddModuleExport(ctx, module, "args");
+  JS_AddModuleExport(ctx, module, "environment");
+}
+
+// Modules beyond the first are read when something imports them: a waiting step pays only for what waiting needs.
+static JSModuleDef *load_blob(JSContext *ctx, const char *name, void *opaque) {
+  for (int i = 0; i < blob_count; i++) {
+    if (strcmp(blobs[i].name, name) != 0) continue;
+    JSValue module = JS_ReadObject(ctx, blobs[i].bytes, blobs[i].length, JS_READ_OBJ_BYTECODE);
+    return JS_IsException(module) ? NULL : JS_VALUE_GET_PTR(module);
+  }
+  JS_ThrowReferenceError(ctx, "no module %s", name);
+  return NULL;
+}
+
+static JSValue run_module(JSContext *ctx, JSModuleDef *module) {
+  if (!module) return JS_EXCEPTION;
+  JSValue value = JS_MKPTR(JS_TAG_MODULE, module);
+  if (JS_ResolveModule(ctx, value) < 0) return JS_EXCEPTION;
+  JSValue promise = JS_EvalFunction(ctx, value);
+  if (!JS_IsException(promise) && JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
+    JS_Throw(ctx, JS_PromiseResult(ctx, promise));
+    JS_FreeValue(ctx, promise);
+    return JS_EXCEPTION;
+  }
+  return promise;
+}
+
+static void report_exception(JSContext *ctx) {
+  JSValue exception = JS_GetException(ctx);
+  const char *message = JS_ToCString(ctx, exception);
+  fprintf(stderr, "entrypoint: %s\n", message ? message : "unknown failure");
+  JS_FreeCString(ctx, message);
+  JS_FreeValue(ctx, exception);
+}

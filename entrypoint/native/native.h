@@ -1,0 +1,62 @@
+// What the C files share: how values cross the border, and the tables that make up the module "baton:native".
+// Every function there is one system call, or the little that JavaScript cannot do; failures are -errno, policy is
+// in hosts/quickjs.
+#pragma once
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "quickjs.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
+#define FUNCTION(name, argc) JS_CFUNC_DEF(#name, argc, native_##name)
+#define DEFINE(name) \
+  static JSValue native_##name(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+
+// The result of a system call as JavaScript sees it: a number, or -errno.
+static inline JSValue outcome(JSContext *ctx, int64_t result) {
+  return JS_NewInt64(ctx, result < 0 ? -errno : result);
+}
+
+// A NULL-terminated list of C strings made from an array of strings; one allocation per string, all freed together.
+struct words {
+  char **list;
+};
+int words_get(JSContext *ctx, JSValueConst array, struct words *words);
+void words_free(struct words *words);
+
+// Text as bytes. U+DC80..U+DCFF stand for bytes that are no UTF-8 (as text_from_bytes makes them when asked to keep
+// them) and become those bytes again; other lone surrogates become U+FFFD. Free with JS_FreeCString.
+const char *text_bytes(JSContext *ctx, JSValueConst text, size_t *length);
+static inline const char *text(JSContext *ctx, JSValueConst value) {
+  return text_bytes(ctx, value, NULL);
+}
+JSValue text_from_bytes(JSContext *ctx, const uint8_t *bytes, size_t length, int keep_bytes);
+
+// A Uint8Array that owns `bytes` (made by malloc).
+JSValue bytes_new(JSContext *ctx, uint8_t *bytes, size_t length);
+// The content of a Uint8Array; NULL with an exception pending where it is none.
+uint8_t *bytes_get(JSContext *ctx, JSValueConst value, size_t *length);
+int32_t int_get(JSContext *ctx, JSValueConst value);
+int32_t int_at(JSContext *ctx, JSValueConst array, int index);
+JSValue int_list(JSContext *ctx, const int32_t *numbers, int count);
+
+// Starts a process that copies the stream `from` to `to` and to the file `copy`, until the stream ends or, once
+// `control` has ended, until all that was in the pipe then has been copied. Its exit code is the errno of the file.
+int pump_start(int from, int to, int copy, int control);
+
+struct table {
+  const JSCFunctionListEntry *entries;
+  int count;
+};
+extern const struct table file_functions, process_functions, wait_functions, text_functions;
+
+// One bundled JavaScript module as bytecode (made by toolchain/bytecode.c).
+struct blob {
+  const char *name;
+  const uint8_t *bytes;
+  uint32_t length;
+};
+extern const struct blob blobs[];
+extern const int blob_count;

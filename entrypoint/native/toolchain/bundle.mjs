@@ -1,0 +1,37 @@
+// Bundles TypeScript for the native program: bundle.mjs OUTDIR ENTRY.ts. What is imported lazily becomes a module of
+// its own, which costs a waiting step nothing. Prints the files, the first one first.
+import { rmSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+
+const [outdir, entry] = process.argv.slice(2);
+const codec = "entrypoint/hosts/quickjs/codec.ts";
+
+rmSync(outdir, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: [
+    { in: entry, out: "main" },
+    { in: codec, out: "codec" },
+  ],
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  external: ["baton:*"],
+  target: "es2023",
+  minify: true,
+  metafile: true,
+  chunkNames: "[name]-[hash]",
+});
+
+const names = Object.keys(metafile.outputs).map((file) => basename(file));
+// import() finds its module by debug information, which the bytecode does not carry; load() does without.
+for (const name of names) {
+  const file = join(outdir, name);
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replaceAll(/\bimport\("\.\/([^"]+)"\)/g, 'globalThis.importModule("$1")'));
+}
+console.log(["main.js", ...names.filter((name) => name !== "main.js").sort()].join(" "));
