@@ -20,6 +20,8 @@ export interface RenderOptions {
   readonly inject?: "init" | "image-volume";
   /** kubernetes: the Pod Security profile "restricted" for every container, also where an image wants root. */
   readonly restricted?: boolean;
+  /** compose: `network_mode` of the steps ("none", "host", …) in place of a network of their own. */
+  readonly network?: string;
 }
 
 /** A document as plain data, in the field order it is to be printed in. */

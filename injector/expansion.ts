@@ -5,11 +5,30 @@
 /** The value of a variable, or undefined where there is none: the reference then stays as it is written. */
 export type Variables = (name: string) => string | undefined;
 
-/** `$(NAME)` → its value if it is known; `$$` → `$`; everything else as it is. One pass: values are not expanded. */
-export const expandVariables = (text: string, variables: Variables): string =>
-  text.replace(/\$\$|\$\(([^)]*)\)/g, (raw, name: string | undefined) =>
-    name === undefined ? "$" : (variables(name) ?? raw),
-  );
+/**
+ * `$(NAME)` → its value if it is known; `$$` → `$`; everything else as it is. One pass: values are not expanded.
+ * Where the result is to be in a language of its own, `literal` puts into it what is no variable's value.
+ */
+export function expandVariables(
+  text: string,
+  variables: Variables,
+  literal: (text: string) => string = (same) => same,
+): string {
+  const pieces: string[] = [];
+  let end = 0;
+  let plain = "";
+  for (const match of text.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+    plain += text.slice(end, match.index);
+    end = match.index + match[0].length;
+    const value = match[1] === undefined ? undefined : variables(match[1]);
+    if (value === undefined) plain += match[1] === undefined ? "$" : match[0];
+    else {
+      pieces.push(literal(plain), value);
+      plain = "";
+    }
+  }
+  return [...pieces, literal(plain + text.slice(end))].join("");
+}
 
 /** Text that comes out of `expandVariables` as it is here, whatever variables there are. */
 export const escapeVariables = (text: string): string => text.replace(/\$(?=[$(])/g, "$$$$");

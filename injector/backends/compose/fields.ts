@@ -1,0 +1,60 @@
+// Container fields of Kubernetes that have a meaning in compose: security context, limits, pull policy.
+
+import type { RenderOptions } from "../../backend.ts";
+import { containerSecurity } from "../kubernetes/security.ts";
+import { parseQuantity } from "../quantity.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const PULL: Readonly<Record<string, string>> = { Always: "always", IfNotPresent: "missing", Never: "never" };
+
+/** The same rights as in a pod, by the same rules. */
+export function containerFields(container: Fields, pod: unknown, options: RenderOptions): Fields {
+  const security = containerSecurity(container["securityContext"], pod, options);
+  return {
+    ...pullPolicy(container["imagePullPolicy"]),
+    ...userOf({ ...asFields(pod), ...security }),
+    ...groupsOf(asFields(pod)),
+    ...rightsOf(security),
+    ...limitsOf(asFields(asFields(container["resources"])["limits"])),
+  };
+}
+
+// --- Internal helpers ---
+
+const pullPolicy = (policy: unknown): Fields =>
+  typeof policy === "string" && policy in PULL ? { pull_policy: PULL[policy] } : {};
+
+function userOf({ runAsUser, runAsGroup }: Fields): Fields {
+  if (runAsUser === undefined) return {};
+  return { user: runAsGroup === undefined ? String(runAsUser) : `${runAsUser}:${runAsGroup}` };
+}
+
+/** Volumes have no owning group here; whoever would be in it at least is. */
+function groupsOf({ fsGroup, supplementalGroups }: Fields): Fields {
+  const groups = [fsGroup ?? [], supplementalGroups ?? []].flat().map(String);
+  return groups.length === 0 ? {} : { group_add: groups };
+}
+
+function rightsOf(security: Fields): Fields {
+  const { add, drop } = asFields(security["capabilities"]);
+  return {
+    ...(security["privileged"] === true ? { privileged: true } : {}),
+    ...(security["readOnlyRootFilesystem"] === true ? { read_only: true } : {}),
+    ...(Array.isArray(drop) ? { cap_drop: drop } : {}),
+    ...(Array.isArray(add) ? { cap_add: add } : {}),
+    ...(security["allowPrivilegeEscalation"] === false ? { security_opt: ["no-new-privileges:true"] } : {}),
+  };
+}
+
+function limitsOf({ cpu, memory }: Fields): Fields {
+  const cpus = parseQuantity(cpu);
+  const bytes = parseQuantity(memory);
+  return {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(bytes === undefined ? {} : { mem_limit: Math.ceil(bytes) }),
+  };
+}
+
+const asFields = (value: unknown): Fields =>
+  typeof value === "object" && value !== null ? (value as Fields) : {};

@@ -1,0 +1,51 @@
+// A Plan as a compose project: all steps are started at once and take turns by themselves, as in a pod. The service
+// `result` ends when the run does, with its exit code, and prints its record.
+
+import type { RenderedDocument, Renderer, RenderOptions } from "../../backend.ts";
+import { UserError } from "../../diagnostic.ts";
+import type { Plan } from "../../plan.ts";
+import { COLLECTOR, withCollector } from "../collector.ts";
+import { separateDirectories } from "../directories.ts";
+import { collectorService, layoutServices, type Service, sidecarService, stepService } from "./services.ts";
+import { secretDeclarations, volumeDeclarations, withConfigFiles } from "./volumes.ts";
+
+export const compose: Renderer = {
+  name: "compose",
+  render(plans, options) {
+    const [plan, ...others] = plans;
+    if (plan === undefined || others.length > 0) throw severalPlans(plans);
+    return [
+      project(separateDirectories(withConfigFiles(withCollector(plan, options.entrypointImage))), options),
+    ];
+  },
+};
+
+// --- Internal helpers ---
+
+function project(plan: Plan, options: RenderOptions): RenderedDocument {
+  const services: [string, Service][] = [
+    ...layoutServices(plan, options),
+    ...plan.sidecars.map((sidecar): [string, Service] => [
+      sidecar.id,
+      (sidecar.id === COLLECTOR ? collectorService : sidecarService)(plan, sidecar, options),
+    ]),
+    ...plan.steps.map((step): [string, Service] => [step.id, stepService(plan, step, options)]),
+  ];
+  const secrets = secretDeclarations(plan);
+  return {
+    name: plan.name,
+    services: Object.fromEntries(services),
+    volumes: volumeDeclarations(plan),
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+  };
+}
+
+const severalPlans = (plans: readonly Plan[]): UserError =>
+  new UserError([
+    {
+      code: "several-pods",
+      message: `this run is cut into ${plans.length} pods (${plans.map(({ name }) => name).join(", ")}), and a compose project is one`,
+      severity: "error",
+      cure: "see `baton plan` for the reason of each cut, or compile to kubernetes or argo",
+    },
+  ]);

@@ -1,0 +1,150 @@
+// Services of the project: the layout, every step, every sidecar, and one that waits for the run and ends as it does.
+
+import {
+  BINARY,
+  formatDuration,
+  formatFlags,
+  IMAGE_BINARY,
+  LAYOUT_VARIABLE,
+} from "../../../entrypoint/protocol/index.ts";
+import type { RenderOptions } from "../../backend.ts";
+import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { COLLECTOR, unboundedMessage } from "../collector.ts";
+import { commandOf, imageOf } from "../command.ts";
+import { splitLayout } from "../layout.ts";
+import { environmentOf, wordOf } from "./environment.ts";
+import { containerFields } from "./fields.ts";
+import { literal } from "./text.ts";
+import { filesOf } from "./volumes.ts";
+
+export type Service = Readonly<Record<string, unknown>>;
+
+const LAYOUT = "layout";
+/** Beyond the entrypoint's own grace, so that it is the one who decides; the engine kills after it. */
+const GRACE_RESERVE = 5_000;
+const DEFAULT_GRACE = 10_000;
+
+const LOCKED = {
+  network_mode: "none",
+  read_only: true,
+  cap_drop: ["ALL"],
+  security_opt: ["no-new-privileges:true"],
+};
+
+/** One service, or a chain of them where the scripts do not fit into one variable. */
+export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): [string, Service][] {
+  const { layout, mounts } = plan.layout;
+  return splitLayout(layout).map((part, at) => [
+    layoutName(at),
+    {
+      image: literal(entrypointImage),
+      ...(at === 0 ? {} : { depends_on: { [layoutName(at - 1)]: COMPLETED } }),
+      entrypoint: [IMAGE_BINARY],
+      command: ["layout"],
+      environment: { [LAYOUT_VARIABLE]: literal(JSON.stringify(part)) },
+      ...LOCKED,
+      ...mounted(plan, mounts),
+    },
+  ]);
+}
+
+export const stepService = (plan: Plan, step: PlannedStep, options: RenderOptions): Service =>
+  wrapped(plan, step, [], formatFlags(unboundedMessage(step.flags)), options);
+
+export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: RenderOptions): Service => ({
+  ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),
+  ...healthOf(sidecar),
+});
+
+/** Reads what every step left, whoever wrote it: root without any right but that. */
+export function collectorService(plan: Plan, collector: PlannedSidecar, options: RenderOptions): Service {
+  const { network_mode, ...locked } = LOCKED;
+  const network = sharesNetwork(plan) ? networkOf(options.network) : { network_mode };
+  return {
+    image: literal(options.entrypointImage),
+    depends_on: afterLayout(plan),
+    entrypoint: [IMAGE_BINARY],
+    command: collector.args.map(literal),
+    user: "0:0",
+    ...network,
+    ...locked,
+    cap_add: ["DAC_READ_SEARCH"],
+    ...mounted(plan, collector.mounts),
+  };
+}
+
+// --- Internal helpers ---
+
+const COMPLETED = { condition: "service_completed_successfully" };
+
+const layoutName = (at: number): string => (at === 0 ? LAYOUT : `${LAYOUT}-${at + 1}`);
+
+const afterLayout = (plan: Plan) => ({
+  [layoutName(splitLayout(plan.layout.layout).length - 1)]: COMPLETED,
+});
+
+function wrapped(
+  plan: Plan,
+  of: PlannedStep | PlannedSidecar,
+  verb: readonly string[],
+  flags: readonly string[],
+  options: RenderOptions,
+): Service {
+  const environment = environmentOf(plan, of);
+  const [command, ...args] = commandOf(of).map((word) => wordOf(word, environment));
+  const grace = (of.flags.grace_period ?? DEFAULT_GRACE) + GRACE_RESERVE;
+  return {
+    image: literal(imageOf(of)),
+    depends_on: { ...afterLayout(plan), ...("until" in of ? {} : readySidecars(plan)) },
+    entrypoint: [BINARY],
+    command: [...verb, ...flags.map(literal), "-entrypoint", command, "--", ...args],
+    ...(environment.size === 0 ? {} : { environment: Object.fromEntries(environment) }),
+    ...(of.workingDir === undefined ? {} : { working_dir: literal(of.workingDir) }),
+    ...(sharesNetwork(plan) ? { network_mode: `service:${COLLECTOR}` } : networkOf(options.network)),
+    ...containerFields(of.container, plan.pod.spec["securityContext"], options),
+    stop_grace_period: formatDuration(grace),
+    ...mounted(plan, of.mounts),
+  };
+}
+
+/** In a pod all containers have one network, so that steps find sidecars on localhost. */
+const sharesNetwork = (plan: Plan): boolean => plan.sidecars.some(({ id }) => id !== COLLECTOR);
+
+const networkOf = (network: string | undefined) => (network === undefined ? {} : { network_mode: network });
+
+function mounted(plan: Plan, mounts: readonly Mount[]): Service {
+  const { volumes, secrets } = filesOf(plan, mounts);
+  return { volumes, ...(secrets.length === 0 ? {} : { secrets }) };
+}
+
+/** Steps start when sidecars are ready, as far as compose can ask: by a command in the sidecar's own image. */
+const readySidecars = (plan: Plan) =>
+  Object.fromEntries(
+    plan.sidecars
+      .filter((sidecar) => "healthcheck" in healthOf(sidecar))
+      .map(({ id }) => [id, { condition: "service_healthy" }]),
+  );
+
+function healthOf({ container }: PlannedSidecar): Service {
+  const probe = container["readinessProbe"] as Probe | undefined;
+  const command = probe?.exec?.command;
+  if (probe === undefined || command === undefined) return {};
+  const { periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3, initialDelaySeconds = 0 } = probe;
+  return {
+    healthcheck: {
+      test: ["CMD", ...command.map(literal)],
+      interval: `${periodSeconds}s`,
+      timeout: `${timeoutSeconds}s`,
+      retries: failureThreshold,
+      start_period: `${initialDelaySeconds}s`,
+    },
+  };
+}
+
+interface Probe {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly failureThreshold?: number;
+  readonly initialDelaySeconds?: number;
+}
