@@ -1,0 +1,125 @@
+// While a step waits for its turn: it can be ended, it costs nothing, and it wakes at once.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { errorFile } from "../../entrypoint/protocol/index.ts";
+import { BUILDS, isUp, NATIVE, startStep, waitFor, within } from "./_entrypoint.ts";
+import { startInPod } from "./_pod.ts";
+import { runFolder } from "./_run.ts";
+
+describe.each(BUILDS)("$name: while waiting", (build) => {
+  test.each([
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+    ["SIGHUP", 129],
+  ] as const)("%s ends it with %i, and what comes after is skipped", async (signal, code) => {
+    const run = runFolder();
+    const step = startStep(build, run, 1, ["touch", run.file("ran")], { after: [0] });
+    const next = startStep(build, run, 2, ["touch", run.file("ran")], { after: [1] });
+    await waitFor("both are up", () => isUp(run, 1)() && isUp(run, 2)());
+    step.kill(signal);
+    expect(await within(3_000, "it ends", step.ended)).toMatchObject({ code, signal: null });
+    expect(run.status(1)).toMatchObject({
+      state: "cancelled",
+      by: "entrypoint",
+      reason: "Cancelled",
+      signal,
+    });
+    expect(run.message(1)).toContainEqual({ key: "Reason", value: "Cancelled", type: 3 });
+    expect(existsSync(errorFile(run.post(1)))).toBe(true);
+    expect((await within(3_000, "the next one ends", next.ended)).code).toBe(1);
+    expect(run.status(2)).toMatchObject({ state: "skipped", cause: { step: "s1", state: "cancelled" } });
+    expect(run.read("ran")).toBeUndefined();
+  });
+
+  test("-run_timeout ends a wait as it ends a run", async () => {
+    const run = runFolder();
+    const begun = Date.now();
+    const waiting = startStep(build, run, 1, ["true"], { after: [0], flags: ["-run_timeout", "300ms"] });
+    const running = startStep(build, run, 2, ["sleep", "36"], { flags: ["-run_timeout", "300ms"] });
+    for (const [index, step] of [
+      [1, waiting],
+      [2, running],
+    ] as const) {
+      const ended = await within(5_000, "it ends", step.ended);
+      expect(ended.code).toBe(124);
+      expect(ended.at - begun).toBeGreaterThan(290);
+      expect(run.status(index)).toMatchObject({ state: "timedOut", by: "entrypoint", exitCode: 124 });
+    }
+  });
+
+  test("-timeout does not count while it waits", async () => {
+    const run = runFolder();
+    const step = startStep(build, run, 1, ["true"], { after: [0], flags: ["-timeout", "100ms"] });
+    await waitFor("it is up", isUp(run, 1));
+    await startStep(build, run, 0, ["sleep", "0.3"]).ended;
+    expect((await within(5_000, "it ends", step.ended)).code).toBe(0);
+  });
+
+  test("the cancel file ends a step that waits and a step that runs", async () => {
+    const run = runFolder();
+    mkdirSync(run.file("tekton/downward"), { recursive: true });
+    writeFileSync(run.file("tekton/downward/cancel"), "");
+    const flags = (index: number) => [
+      "-post_file",
+      run.post(index),
+      "-step_metadata_dir",
+      run.metadata(index),
+      "-step_name",
+      `s${index}`,
+    ];
+    const script = `trap "echo asked > ${run.file("log")}; exit" TERM; echo > ${run.file("up")}; while :; do sleep 0.02; done`;
+    const running = startInPod(run, [...build.argv, ...flags(0), "-entrypoint", "sh", "--", "-c", script]);
+    const waiting = startInPod(run, [
+      ...build.argv,
+      ...flags(1),
+      "-wait_file",
+      run.file("never/out"),
+      "-entrypoint",
+      "true",
+    ]);
+    await waitFor("one runs, one waits", () => run.read("up") !== undefined && isUp(run, 1)());
+    writeFileSync(run.file("tekton/downward/cancel"), "CANCEL");
+    for (const [index, step] of [
+      [0, running],
+      [1, waiting],
+    ] as const) {
+      expect((await within(5_000, "it ends", step.ended)).code).toBe(143);
+      expect(run.status(index)).toMatchObject({ state: "cancelled", by: "entrypoint", reason: "Cancelled" });
+    }
+    expect(run.read("log")).toBe("asked\n");
+  });
+
+  test("a long wait ends within moments of its predecessor's end", async () => {
+    const run = runFolder();
+    const first = startStep(build, run, 0, ["sleep", "1"]);
+    const second = startStep(build, run, 1, ["date", "+%s%3N"], { after: [0] });
+    const ended = (await within(5_000, "the first ends", first.ended)).at;
+    const began = Number((await within(5_000, "the second ends", second.ended)).stdout);
+    expect(began - ended).toBeLessThan(500);
+  });
+});
+
+describe.each(NATIVE)("$name: the price of waiting", (build) => {
+  test("a waiting step wakes at most once in five seconds, and has one thread", async () => {
+    const run = runFolder();
+    const step = startStep(build, run, 1, ["true"], { after: [0] });
+    const peer = startStep(build, run, 2, ["true"], { after: [1] });
+    await waitFor("both are up", () => isUp(run, 1)() && isUp(run, 2)());
+    // Past the moments of coming up: the count stands still between two readings.
+    await waitFor("they have settled down", () => asleep(step.pid) && asleep(peer.pid));
+    const before = [wakeUps(step.pid), wakeUps(peer.pid)];
+    const begun = Date.now();
+    await waitFor("three seconds have passed", () => Date.now() - begun > 3_000);
+    expect(wakeUps(step.pid) - (before[0] ?? 0)).toBeLessThanOrEqual(1);
+    expect(wakeUps(peer.pid) - (before[1] ?? 0)).toBeLessThanOrEqual(1);
+    expect(readdirSync(`/proc/${step.pid}/task`)).toHaveLength(1);
+    expect((await startStep(build, run, 0, ["true"]).ended).code).toBe(0);
+    expect((await within(3_000, "the chain ends", peer.ended)).code).toBe(0);
+  });
+});
+
+/** Times that the process gave up the processor by itself: each is one wake-up earlier. */
+const wakeUps = (pid: number): number =>
+  Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+
+const asleep = (pid: number): boolean => /^State:\s+S/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
