@@ -20,11 +20,12 @@ static void set_mask(uint64_t mask, uint64_t *old) {
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, old, sizeof mask);
 }
 
-// Before anything else runs, so that no signal is lost or kills the process before it can say so. Dispositions become
-// the default here, once, and commands inherit that.
+// Before anything else runs, so that no signal is lost or kills the process before it can say so. What the parent
+// ignores (nohup) stays ignored for commands; here a blocked signal is seen all the same. Only an ignored SIGCHLD
+// would reap children unseen.
 __attribute__((constructor)) static void block_signals(void) {
   set_mask(~0ull, &inherited_mask);
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  signal(SIGCHLD, SIG_DFL);
 }
 
 // --- Starting a command ---
