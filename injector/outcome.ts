@@ -109,7 +109,7 @@ function ending(
     .filter(({ step, status }) => status !== undefined && fails(plan, step, status))
     .sort((a, b) => rank(a.status) - rank(b.status) || byTime(a.status, b.status));
   const culprit = culprits[0];
-  if (facts.cancelledBy !== undefined && (culprit === undefined || culprit.status?.state === "cancelled"))
+  if (facts.cancelledBy !== undefined && (culprit === undefined || isOver(culprit.status?.state)))
     return {
       state: "cancelled",
       message: `cancelled by ${facts.cancelledBy}`,
@@ -123,6 +123,9 @@ function ending(
     exitCode: culprit.status.exitCode || 1,
   };
 }
+
+/** How a step ends when its run is ended from outside, by a request or by a kill. */
+const isOver = (state: StepStatus["state"] | undefined): boolean => state === "cancelled" || state === "lost";
 
 /** A step that ended because of another is never the culprit while that other is known. */
 const rank = (status: StepStatus | undefined): number => (status?.cause === undefined ? 0 : 1);

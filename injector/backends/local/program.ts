@@ -16,7 +16,7 @@ export interface Program {
 export function findProgram(environment: NodeJS.ProcessEnv = process.env): Program {
   const chosen = environment["BATON_ENTRYPOINT"];
   if (chosen !== undefined && chosen !== "") return describe(chosen);
-  for (const name of ["entrypoint", "entrypoint.mjs", "entrypoint-node"])
+  for (const name of NAMES)
     for (const directory of places())
       if (isThere(join(directory, name))) return describe(join(directory, name));
   throw new UserError([
@@ -31,11 +31,14 @@ export function findProgram(environment: NodeJS.ProcessEnv = process.env): Progr
 
 // --- Internal helpers ---
 
+/** Unknown in a single executable, which is no Node that could run a script. */
+const HERE: string | undefined = import.meta.dirname;
+const NAMES = HERE === undefined ? ["entrypoint", "entrypoint-node"] : ["entrypoint", "entrypoint.mjs"];
+
 /** Beside the bundle, beside its chunks, beside the single executable, or in dist/ of the source tree. */
 function places(): readonly string[] {
-  const here: string | undefined = import.meta.dirname;
-  const around = here === undefined ? [] : [here, dirname(here), join(here, "../../../dist")];
-  return [...around, dirname(process.execPath)];
+  if (HERE === undefined) return [dirname(process.execPath)];
+  return [HERE, dirname(HERE), join(HERE, "../../../dist")];
 }
 
 function describe(file: string): Program {
