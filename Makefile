@@ -27,11 +27,28 @@ dist/entrypoint-node: build/entrypoint.cjs tools/single-executable.mjs
 
 include entrypoint/native/native.mk
 
-.PHONY: build build-all build-node check test-unit help
+INJECTOR_SOURCES := $(shell find injector entrypoint/protocol -name '*.ts') package.json
 
-build: dist/entrypoint ## the native entrypoint for this machine
+build/cli.cjs: $(INJECTOR_SOURCES) tools/bundle-injector.mjs $(NODE_DEPS)
+	node tools/bundle-injector.mjs
+
+# The bundles of the CLI and the library come with build/cli.cjs, from one call.
+dist/cli.mjs dist/index.mjs: build/cli.cjs
+
+dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
+	npx tsc -p tsconfig.types.json
+	@touch $@
+
+dist/baton: build/cli.cjs tools/single-executable.mjs
+	node tools/single-executable.mjs $< $@ -- --version
+
+.PHONY: build build-all build-node build-baton check test-unit help
+
+build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
+
+build-baton: dist/baton ## the CLI as a single executable
 
 build-node: dist/entrypoint.mjs dist/entrypoint-node ## the entrypoint on Node: a bundle and a single executable
 

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The command `baton`. Nothing is loaded before it is known to be needed: a cold start costs little more than Node's own.
+
+import { VERSION } from "../version.ts";
+
+const argv = process.argv.slice(2);
+if (["version", "--version", "-V"].includes(argv[0] ?? "")) process.stdout.write(`baton ${VERSION}\n`);
+else
+  void import("../cli/main.ts")
+    .then(({ main }) => main(argv))
+    .then((exitCode) => {
+      process.exitCode = exitCode;
+    });

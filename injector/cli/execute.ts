@@ -1,0 +1,34 @@
+// Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
+
+import { randomBytes } from "node:crypto";
+import { runLocal } from "../run-local.ts";
+import { interrupts } from "./interrupts.ts";
+import { resolveInput } from "./resolve-input.ts";
+import type { RunFlags } from "./run.ts";
+import { openView, type View } from "./view.ts";
+
+/** Throws UserError for a mistake of the user's. */
+export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
+  const resolved = resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
+  const asked = interrupts();
+  let view: View | undefined;
+  let exitCode = 1;
+  const events = runLocal(resolved, {
+    signal: asked.signal,
+    kill: asked.kill,
+    keep: flags.keep === true,
+    onPlan: (plan) => {
+      view = openView(plan, flags.output);
+    },
+    onKept: (directory) => process.stderr.write(`kept: ${directory}\n`),
+  });
+  try {
+    for await (const event of events) {
+      view?.show(event);
+      if (event.type === "runFinished") exitCode = event.record.exitCode;
+    }
+  } finally {
+    asked.release();
+  }
+  return exitCode;
+}

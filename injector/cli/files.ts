@@ -1,0 +1,45 @@
+// Files named on the command line, as texts: `-` is standard input, a folder stands for the YAML files in it.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Diagnostic, UserError } from "../diagnostic.ts";
+import type { SourceText } from "../load.ts";
+
+/** Reads `files` to be run and `folders` to look references up in. Throws UserError with all that cannot be read. */
+export function readSources(files: readonly string[], folders: readonly string[]): readonly SourceText[] {
+  const problems: Diagnostic[] = [];
+  const given = files.flatMap((file) => readOne(file, problems));
+  const named = new Set(given.map(({ path }) => path));
+  const library = folders
+    .flatMap((folder) => readOne(folder, problems))
+    .filter(({ path }) => !named.has(path))
+    .map((one) => ({ ...one, library: true }));
+  if (problems.length > 0) throw new UserError(problems);
+  return [...given, ...library];
+}
+
+// --- Internal helpers ---
+
+function readOne(path: string, problems: Diagnostic[]): readonly SourceText[] {
+  try {
+    if (path === "-") return [{ path: "<stdin>", text: readFileSync(0, "utf8") }];
+    if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, "utf8") }];
+    return yamlFilesIn(path).map((file) => ({ path: file, text: readFileSync(file, "utf8") }));
+  } catch (error) {
+    problems.push(unreadable(path, error as NodeJS.ErrnoException));
+    return [];
+  }
+}
+
+const yamlFilesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(folder, entry.name))
+    .sort();
+
+const unreadable = (path: string, error: NodeJS.ErrnoException): Diagnostic => ({
+  code: "file-unreadable",
+  severity: "error",
+  message: error.code === "ENOENT" ? `there is no file ${path}` : `cannot read ${path}: ${error.message}`,
+  cure: error.code === "EACCES" ? `chmod +r ${path}` : "check the name",
+});

@@ -1,0 +1,32 @@
+// The words that the verbs which read Tasks have in common, with the short flags of tkn.
+
+import type { Command } from "commander";
+
+export interface InputOptions {
+  readonly param: readonly string[];
+  readonly workspace: readonly string[];
+  readonly path: readonly string[];
+  readonly target?: string;
+}
+
+export const addInput = (command: Command): Command =>
+  command
+    .argument("<file...>", "YAML files with Tasks, Pipelines or runs of them; - is standard input")
+    .option(
+      "-p, --param <name=value>",
+      "a param: text, a,b for an array, k:v,k2:v2 for an object",
+      collect,
+      [],
+    )
+    .option(
+      "-w, --workspace <name=…>",
+      "name=W,emptyDir= or path=DIR, claimName=C, config=M, secret=S; subPath=P",
+      collect,
+      [],
+    )
+    .option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, [])
+    .option("--target <name>", "what to take where the files hold several: name or Kind/name");
+
+// --- Internal helpers ---
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

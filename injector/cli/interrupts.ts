@@ -1,0 +1,30 @@
+// Ctrl-C once asks the run to end; twice kills it. TERM and HUP mean the same, and so does a reader that has gone away
+// (`baton run … | head`).
+
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
+  release(): void;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export function interrupts(): Interrupts {
+  const ask = new AbortController();
+  const kill = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (ask.signal.aborted) return kill.abort();
+    if (process.stderr.isTTY) process.stderr.write("\nstopping; press Ctrl-C again to kill\n");
+    ask.abort(name);
+  };
+  const onGone = () => ask.abort("SIGTERM");
+  for (const name of SIGNALS) process.on(name, onSignal);
+  process.stdout.on("error", onGone);
+  return {
+    signal: ask.signal,
+    kill: kill.signal,
+    release: () => {
+      for (const name of SIGNALS) process.removeListener(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// baton run FILE…: the words of the verb. What it does is in execute.ts, which is loaded when there is something to do.
+
+import { type Command, Option } from "commander";
+import { addInput, type InputOptions } from "./input.ts";
+
+export interface RunFlags extends InputOptions {
+  readonly on: "local";
+  readonly output: "text" | "json";
+  readonly keep?: boolean;
+}
+
+export const define = (command: Command, exit: (code: number) => void): void => {
+  addInput(command)
+    .addOption(new Option("--on <backend>", "where to run it").choices(["local"]).default("local"))
+    .addOption(
+      new Option("-o, --output <format>", "json: the run record, and nothing else, on standard output")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .option("--keep", "leave the run's directory in place, and say where it is")
+    .option("--no-color", "no colours (NO_COLOR says the same)")
+    .action(async (files: readonly string[], flags: RunFlags) => {
+      const { execute } = await import("./execute.ts");
+      exit(await execute(files, flags));
+    });
+};

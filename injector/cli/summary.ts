@@ -1,0 +1,85 @@
+// The end of a run in one screen: how it went, where the time went, step by step, and the results.
+
+import type { StepStatus } from "../../entrypoint/protocol/index.ts";
+import type { Plan } from "../plan.ts";
+import type { ResultRecord, RunRecord } from "../record.ts";
+import type { Paint } from "./colour.ts";
+import { duration, millisecondsBetween } from "./duration.ts";
+import { shortName } from "./plain.ts";
+
+const BAR_WIDTH = 24;
+
+export function summary(plan: Plan, record: RunRecord, paint: Paint): string {
+  const took = millisecondsBetween(record.startedAt, record.finishedAt) ?? 0;
+  const style = record.state === "succeeded" ? "green" : "red";
+  const head = `${paint(`${record.name} ${record.state}`, style)} in ${duration(took)}: ${record.message}`;
+  const rows = plan.steps.flatMap((step) => {
+    const status = record.steps[step.index];
+    return status === undefined ? [] : [row(step.id, status, record, took, paint)];
+  });
+  const lines = [
+    "",
+    head,
+    "",
+    ...table(["step", "state", "started", "took", ""], rows),
+    ...results(record.results),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+// --- Internal helpers ---
+
+function row(
+  id: string,
+  status: StepStatus,
+  record: RunRecord,
+  total: number,
+  paint: Paint,
+): readonly string[] {
+  const from = millisecondsBetween(record.startedAt, status.startedAt);
+  const took = millisecondsBetween(status.startedAt, status.finishedAt);
+  const tries = status.attempt > 1 ? ` (${status.attempt} attempts)` : "";
+  return [
+    shortName(id),
+    `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${tries}`,
+    from === undefined ? "" : `+${duration(from)}`,
+    took === undefined ? "" : duration(took),
+    from === undefined || took === undefined ? (status.message ?? "") : paint(bar(from, took, total), "dim"),
+  ];
+}
+
+/** When it ran, within the time of the whole run. */
+function bar(from: number, took: number, total: number): string {
+  const scale = BAR_WIDTH / Math.max(1, total);
+  const start = Math.min(BAR_WIDTH - 1, Math.floor(from * scale));
+  const length = Math.max(1, Math.min(BAR_WIDTH - start, Math.round(took * scale)));
+  return `${"·".repeat(start)}${"█".repeat(length)}${"·".repeat(BAR_WIDTH - start - length)}`;
+}
+
+/** Columns as wide as their widest cell; numbers to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, at) =>
+    Math.max(title.length, ...rows.map((cells) => cells[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells
+      .map((cell, at) => {
+        if (at === cells.length - 1) return cell;
+        return at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
+      })
+      .join("  ")}`.trimEnd();
+  return [head, ...rows].map(line);
+}
+
+function results(records: readonly ResultRecord[]): readonly string[] {
+  if (records.length === 0) return [];
+  const width = Math.max(...records.map(({ name }) => name.length));
+  const lines = records.map(({ name, value }) => `  ${name.padEnd(width)}  ${resultText(value)}`);
+  return ["", "results", ...lines];
+}
+
+/** In one line: a long text is cut here, and whole in the record. */
+function resultText(value: ResultRecord["value"]): string {
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).trimEnd().replaceAll("\n", "\\n");
+  return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters; -o json has them)` : text;
+}

@@ -1,0 +1,16 @@
+// The table of verbs: a line of help for each, and where it lives. A verb is loaded only when it is asked for.
+
+import type { Command } from "commander";
+
+/** Adds options, arguments and the action; the action hands over its exit code where that is not 0. */
+export type Define = (command: Command, exit: (code: number) => void) => void;
+
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly define: Define }>;
+}
+
+export const VERBS: readonly Verb[] = [
+  { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./run.ts") },
+];

@@ -1,0 +1,19 @@
+// The library: the steps from YAML to a run, each a function of its own, and the types of what goes between them.
+//
+//   const resolved = resolve(load([{ path: "task.yaml", text }]), { params: [{ name: "who", text: "you" }] });
+//   for await (const event of runLocal(resolved)) console.log(event);
+
+export type * from "./backend.ts";
+export { check } from "./check.ts";
+export { type Diagnostic, type Place, UserError } from "./diagnostic.ts";
+export { diagnosticsText } from "./diagnostic-text.ts";
+export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./given.ts";
+export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.ts";
+export { plan } from "./plan/index.ts";
+export type * from "./plan.ts";
+export type * from "./record.ts";
+export { type ResolveOptions, resolve } from "./resolve.ts";
+export type * from "./resolved.ts";
+export { type LocalRunOptions, runLocal } from "./run-local.ts";
+export type * from "./spec.ts";
+export { VERSION } from "./version.ts";
