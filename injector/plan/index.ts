@@ -6,6 +6,7 @@ import type { Lookup } from "../substitute/text.ts";
 import { bindRun } from "./bind-run.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
 import { type Fusing, fusing } from "./fusing.ts";
+import { taskGraph } from "./graph.ts";
 import { planLayout } from "./layout.ts";
 import { type VolumeNames, volumeKey } from "./mounts.ts";
 import { namer } from "./names.ts";
@@ -17,7 +18,8 @@ import { wireTasks } from "./wire-tasks.ts";
 /** What runs, after what, beside which data. Throws UserError for what no plan can honour. */
 export function plan(run: ResolvedRun, options: PlanOptions = {}): PlanSet {
   const bound = bindRun(run, options);
-  const wiring = wireTasks(run, bound);
+  const graph = taskGraph(run, bound);
+  const wiring = wireTasks(graph.order, graph);
   const fused = fusing(run, options, bound.places, bound.units, wiring, bound.groups);
   return { name: run.name, source: run.source, plans: [fuse(fused, bound.volumes, bound.outer)] };
 }

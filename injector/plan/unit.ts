@@ -62,6 +62,8 @@ export interface BoundWorkspace {
 /** A directory of a volume of the plan. */
 export interface Piece {
   readonly volume: string;
+  /** The same for two volumes that are the same data: one claim, one folder. */
+  readonly identity: string;
   readonly subPath?: string;
   readonly readOnly: boolean;
   /** Name of the claim behind it, "" for none (`$(workspaces.x.claim)`). */

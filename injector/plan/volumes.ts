@@ -18,6 +18,7 @@ export function workspaceVolume(
     volume: { name, source },
     piece: {
       volume: name,
+      identity: identityOf(source) ?? name,
       readOnly,
       claim,
       ...(binding.subPath === undefined ? {} : { subPath: binding.subPath }),
@@ -38,6 +39,11 @@ export function volumeSource(volume: Raw, data: readonly DataObject[]): VolumeSo
 }
 
 // --- Internal helpers ---
+
+function identityOf(source: VolumeSource): string | undefined {
+  if (source.kind === "claim") return `claim ${source.claim}`;
+  return source.kind === "folder" ? `folder ${source.path}` : undefined;
+}
 
 function bindingSource(binding: WorkspaceBinding, data: readonly DataObject[]): VolumeSource {
   if (binding.folder !== undefined) return { kind: "folder", path: binding.folder };

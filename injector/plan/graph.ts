@@ -1,0 +1,54 @@
+// The Pipeline's graph: by runAfter and by results as written, then by workspaces, because data that one Task writes
+// while another has it open is nobody's data. Tasks that only read run side by side.
+
+import type { ResolvedRun, ResolvedTask } from "../resolved.ts";
+import { lateReferences } from "../substitute/text.ts";
+import type { BoundRun } from "./bind-run.ts";
+import { inOrder } from "./order.ts";
+import { type Conflict, conflictsOf } from "./sharing.ts";
+import type { Unit } from "./unit.ts";
+
+export interface TaskGraph {
+  /** Every Task after all it needs, `finally` last. */
+  readonly order: readonly Unit[];
+  readonly needs: Needs;
+  /** Order that nobody wrote: the one after runs whatever became of the one before. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Keys of the Tasks that a Task waits for. */
+export type Needs = ReadonlyMap<string, readonly string[]>;
+
+export function taskGraph(run: ResolvedRun, bound: BoundRun): TaskGraph {
+  const written = writtenNeeds(run, bound);
+  const ordinary = inOrder(
+    bound.units.filter((unit) => !unit.finally),
+    (unit) => unit.key,
+    (unit) => written.get(unit.key) ?? [],
+  );
+  const always = bound.units.filter((unit) => unit.finally);
+  const conflicts = [...conflictsOf(ordinary, written), ...conflictsOf(always, written)];
+  return { order: [...ordinary, ...always], needs: written, conflicts };
+}
+
+// --- Internal helpers ---
+
+function writtenNeeds(run: ResolvedRun, { groups }: BoundRun): Needs {
+  const names = new Set(run.tasks.map((task) => task.name));
+  const keysOf = (name: string) => groups.get(name) ?? [name];
+  const pairs = run.tasks.flatMap((task) => {
+    const needs = [...namedTasks(task)]
+      .filter((name) => names.has(name) && name !== task.name)
+      .flatMap(keysOf);
+    return keysOf(task.name).map((key) => [key, needs] as const);
+  });
+  return new Map(pairs);
+}
+
+/** Tasks that this one waits for: named in runAfter, or asked for a result anywhere in its definition. */
+function namedTasks(task: ResolvedTask): ReadonlySet<string> {
+  const named = new Set(task.runAfter);
+  const everywhere = [task.params, task.when, task.matrix, task.workspaces, task.spec];
+  for (const { path } of lateReferences(everywhere)) if (path[1] !== undefined) named.add(path[1]);
+  return named;
+}
