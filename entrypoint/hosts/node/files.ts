@@ -21,6 +21,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { FileInfo, Files } from "../../host.ts";
 import { temporary } from "../../protocol/index.ts";
@@ -99,9 +100,22 @@ function readUpTo(file: number, limit: number): Buffer {
 /** mkdir obeys the umask, so an exact mode is set afterwards, and only on a directory that this call made. */
 function makeDirectory(path: string, mode?: number): void {
   attempt(path, () => {
-    const made = mkdirSync(path, { recursive: true });
-    if (made !== undefined && mode !== undefined) chmodSync(path, mode);
+    if (makeWithParents(path) && mode !== undefined) chmodSync(path, mode);
   });
+}
+
+/** Whether `path` was made. Not Node's `recursive`: on a read-only file system it says that a file is missing. */
+function makeWithParents(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST" && statSync(path).isDirectory()) return false;
+    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    makeWithParents(dirname(path));
+    mkdirSync(path);
+  }
+  return true;
 }
 
 /** Fills a temporary neighbour of `path`, then renames it: readers see the old thing or the new one, whole. */
