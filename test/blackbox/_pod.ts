@@ -27,7 +27,7 @@ export function startWithMounts(
   argv: readonly string[],
 ): Running {
   const lines = mounts
-    .map(([type, at, options]) => `mount -t ${type} -o ${options} none '${at}' && `)
+    .map(([type, at, options]) => `mkdir -p '${at}' && mount -t ${type} -o ${options} none '${at}' && `)
     .join("");
   return startProgram(run, [
     "unshare",
