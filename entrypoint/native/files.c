@@ -1,10 +1,12 @@
 // Files, one system call per function.
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "native.h"
@@ -28,14 +30,24 @@
     return result;                                       \
   }
 
+// The C library's open() makes a second call, for kernels that do not know O_CLOEXEC.
+static long open_file(const char *path, int flags, int mode) {
+  return syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC | O_LARGEFILE, mode);
+}
+static long exchange_names(const char *one, const char *other) {
+  return syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+}
+
 // open(path, flags, mode) → descriptor, closed on exec
-PATH_CALL(open, open(path, int_get(ctx, argv[1]) | O_CLOEXEC, int_get(ctx, argv[2])))
+PATH_CALL(open, open_file(path, int_get(ctx, argv[1]), int_get(ctx, argv[2])))
 PATH_CALL(mkdir, mkdir(path, int_get(ctx, argv[1])))
 PATH_CALL(mkfifo, mkfifo(path, int_get(ctx, argv[1])))
 PATH_CALL(chmod, chmod(path, int_get(ctx, argv[1])))
 PATH_CALL(unlink, unlink(path))
 PATH_CALL(rmdir, rmdir(path))
 TWO_PATH_CALL(rename, rename)
+// exchange(one, other): both must exist; each gets the other's name, at once
+TWO_PATH_CALL(exchange, exchange_names)
 // symlink(target, path)
 TWO_PATH_CALL(symlink, symlink)
 
@@ -139,6 +151,6 @@ static const JSCFunctionListEntry functions[] = {
     FUNCTION(open, 3),   FUNCTION(close, 1),  FUNCTION(read, 2),    FUNCTION(write, 3),    FUNCTION(sendfile, 2),
     FUNCTION(stat, 1),   FUNCTION(lstat, 1),  FUNCTION(isNoExec, 1), FUNCTION(isatty, 1),  FUNCTION(readdir, 1),
     FUNCTION(readlink, 1), FUNCTION(mkdir, 2), FUNCTION(mkfifo, 2), FUNCTION(chmod, 2),    FUNCTION(fchmod, 2),
-    FUNCTION(unlink, 1), FUNCTION(rmdir, 1),  FUNCTION(rename, 2),  FUNCTION(symlink, 2),
+    FUNCTION(unlink, 1), FUNCTION(rmdir, 1),  FUNCTION(rename, 2), FUNCTION(exchange, 2),  FUNCTION(symlink, 2),
 };
 const struct table file_functions = {functions, COUNT(functions)};

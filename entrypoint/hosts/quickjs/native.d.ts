@@ -33,6 +33,8 @@ declare module "baton:native" {
   export function unlink(path: string): number;
   export function rmdir(path: string): number;
   export function rename(from: string, to: string): number;
+  /** Both must exist; each gets the other's name, at once. */
+  export function exchange(one: string, other: string): number;
   export function symlink(target: string, path: string): number;
 
   /** Those of the descriptors that are readable or at their end; a negative time waits without limit. */
