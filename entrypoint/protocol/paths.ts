@@ -32,6 +32,8 @@ export const metadataDir = (index: number): string => `${runDir(index)}/status`;
 export const errorFile = (post: string): string => `${post}.err`;
 /** Ours: the pipe a step holds open for as long as it lives; its last close wakes every waiter. */
 export const aliveFile = (post: string): string => `${post}.alive`;
+/** Ours: what a step of a Task with retries posts in attempt k (from 1); it has a pipe of its own. */
+export const attemptFile = (post: string, attempt: number): string => `${post}.attempt${attempt}`;
 /** Release files of the two breakpoints (Tekton's names). */
 export const breakpointExitFile = (post: string): string => `${post}.breakpointexit`;
 export const beforeStepExitFile = (post: string): string => `${post}.beforestepexit`;
