@@ -3,8 +3,8 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const VALUES = new Map([...ALPHABET].map((letter, value) => [letter.charCodeAt(0), value]));
 
-/** Without padding, as the termination message wants it. */
-export function encodeBase64(bytes: Uint8Array): string {
+/** The termination message wants it without padding. */
+export function encodeBase64(bytes: Uint8Array, padding: "padded" | "bare"): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 3) {
     const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
@@ -12,7 +12,7 @@ export function encodeBase64(bytes: Uint8Array): string {
     const letters = Math.min(bytes.length - at, 3) + 1;
     for (let letter = 0; letter < letters; letter++) text += ALPHABET[(word >> (18 - 6 * letter)) & 63];
   }
-  return text;
+  return padding === "bare" ? text : text.padEnd(Math.ceil(text.length / 4) * 4, "=");
 }
 
 /** With or without padding, line breaks allowed; undefined where the text is no base64. */

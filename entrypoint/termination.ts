@@ -70,7 +70,7 @@ const refer = (host: Host, { key, type, path, size }: Candidate): MessageEntry =
 function serialize(host: Host, entries: readonly MessageEntry[], { compress }: MessageLimits): string {
   const plain = JSON.stringify(entries);
   if (!compress) return plain;
-  const small = `${COMPRESSED_PREFIX}${encodeBase64(host.deflate(plain))}`;
+  const small = `${COMPRESSED_PREFIX}${encodeBase64(host.deflate(plain), "bare")}`;
   return small.length < utf8Length(plain) && utf8Length(plain) <= INFLATED_LIMIT ? small : plain;
 }
 

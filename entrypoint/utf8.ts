@@ -15,5 +15,29 @@ export function utf8Length(text: string): number {
   return length;
 }
 
+/** The bytes of `text` in UTF-8; a lone surrogate becomes U+FFFD. */
+export function bytesOfText(text: string): Uint8Array {
+  const bytes = new Uint8Array(utf8Length(text));
+  let at = 0;
+  for (const letter of text) {
+    const encoded = encodePoint(letter.codePointAt(0) ?? 0);
+    bytes.set(encoded, at);
+    at += encoded.length;
+  }
+  return bytes;
+}
+
+// --- Internal helpers ---
+
+function encodePoint(point: number): readonly number[] {
+  if (point < 0x80) return [point];
+  if (point < 0x800) return [0xc0 | (point >> 6), trail(point)];
+  if (point >= 0xd800 && point <= 0xdfff) return [0xef, 0xbf, 0xbd];
+  if (point < 0x10000) return [0xe0 | (point >> 12), trail(point >> 6), trail(point)];
+  return [0xf0 | (point >> 18), trail(point >> 12), trail(point >> 6), trail(point)];
+}
+
+const trail = (bits: number): number => 0x80 | (bits & 0x3f);
+
 const isPair = (high: number, low: number): boolean =>
   high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;

@@ -1,0 +1,94 @@
+// UTF-8 and SHA-256 (FIPS 180-4) in ECMAScript alone, for the host that has no machine to ask.
+
+import { bytesOfText } from "../../utf8.ts";
+
+export const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === "string" ? bytesOfText(content) : content;
+
+/** Bytes that are no UTF-8 become U+FFFD. */
+export function textOf(bytes: Uint8Array): string {
+  const letters: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = lengthOf(bytes[at] ?? 0);
+    const rest = bytes.subarray(at + 1, at + length);
+    const whole = length > 0 && rest.length === length - 1 && rest.every((byte) => (byte & 0xc0) === 0x80);
+    letters.push(whole ? letterOf(bytes[at] ?? 0, rest) : "\ufffd");
+    at += whole ? length : 1;
+  }
+  return letters.join("");
+}
+
+/** Lowercase hex. */
+export function sha256(content: Uint8Array): string {
+  const padded = new Uint8Array((((content.length + 8) >> 6) + 1) << 6);
+  padded.set(content);
+  padded[content.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - 8, Math.floor(content.length / 0x20000000));
+  view.setUint32(padded.length - 4, (content.length << 3) >>> 0);
+  const state = Uint32Array.from(INITIAL);
+  for (let block = 0; block < padded.length; block += 64) compress(state, view, block);
+  return [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+// --- Internal helpers ---
+
+/** Bytes of the character that starts with this one; 0 where none does. */
+function lengthOf(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2) return 0;
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 3;
+  return first < 0xf5 ? 4 : 0;
+}
+
+function letterOf(first: number, rest: Uint8Array): string {
+  const lead = rest.length === 0 ? first : first & (0x3f >> rest.length);
+  return String.fromCodePoint(rest.reduce((code, byte) => (code << 6) | (byte & 0x3f), lead));
+}
+
+const PRIMES = firstPrimes(64);
+const INITIAL = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+const CONSTANTS = PRIMES.map((prime) => fraction(Math.cbrt(prime)));
+
+/** The first 32 bits of the fractional part. */
+function fraction(root: number): number {
+  return Math.floor((root - Math.floor(root)) * 2 ** 32) >>> 0;
+}
+
+function firstPrimes(count: number): number[] {
+  const primes: number[] = [];
+  for (let candidate = 2; primes.length < count; candidate++)
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
+  return primes;
+}
+
+const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
+
+function schedule(view: DataView, block: number): Int32Array {
+  const words = new Int32Array(64);
+  for (let at = 0; at < 16; at++) words[at] = view.getInt32(block + 4 * at);
+  for (let at = 16; at < 64; at++) {
+    const [a = 0, b = 0] = [words[at - 15], words[at - 2]];
+    const low = rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3);
+    const high = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10);
+    words[at] = (words[at - 16] ?? 0) + low + (words[at - 7] ?? 0) + high;
+  }
+  return words;
+}
+
+function compress(state: Uint32Array, view: DataView, block: number): void {
+  const words = schedule(view, block);
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let at = 0; at < 64; at++) {
+    const choice = (e & f) ^ (~e & g);
+    const big = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const first = (h + big + choice + (CONSTANTS[at] ?? 0) + (words[at] ?? 0)) | 0;
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const second = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
+    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+  }
+  [a, b, c, d, e, f, g, h].forEach((word, at) => {
+    state[at] = (state[at] ?? 0) + word;
+  });
+}
