@@ -1,0 +1,91 @@
+// $(tasks.<task>.results.<result>), $(tasks.<task>.status) and $(tasks.status) between fused Tasks
+// (protocol/README.md, "Fused Tasks").
+
+import { StepFault } from "./fault.ts";
+import type { Host } from "./host.ts";
+import { statusOf } from "./peers.ts";
+import type { Reference, StepStatus, TaskRef, TaskRefs } from "./protocol/index.ts";
+import { resultIn } from "./step-references.ts";
+import type { Reader } from "./substitute.ts";
+import { invalid, valueAt } from "./value.ts";
+
+/** Throws StepFault where `-task_refs` is not what it should be. */
+export function parseTaskRefs(text: string): TaskRefs {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as TaskRefs;
+  } catch {
+    // Said below, as for JSON of another shape.
+  }
+  throw new StepFault("InvalidFlags", "-task_refs is not a JSON object");
+}
+
+export function taskReader(host: Host, refs: TaskRefs): Reader {
+  return (reference) => {
+    const [root, task = "", kind, ...names] = reference.path;
+    if (root !== "tasks") return undefined;
+    if (task === "status" && kind === undefined) return overallStatus(host, refs, reference);
+    if (kind === "status" && names.length === 0) return statusOfTask(host, need(refs, task, reference));
+    if (kind === "results" && names.length > 0)
+      return resultOf(host, need(refs, task, reference), task, reference, names);
+    return undefined;
+  };
+}
+
+// --- Internal helpers ---
+
+function need(refs: TaskRefs, task: string, { raw }: Reference): TaskRef {
+  const ref = Object.hasOwn(refs, task) ? refs[task] : undefined;
+  if (ref === undefined) throw invalid(raw, `-task_refs does not say where the Task "${task}" is`);
+  return ref;
+}
+
+function resultOf(
+  host: Host,
+  ref: TaskRef,
+  task: string,
+  reference: Reference,
+  names: readonly string[],
+): string | readonly string[] {
+  const [name = ""] = names;
+  const elsewhere = ref.files?.[names.join(".")] ?? ref.files?.[name];
+  if (elsewhere !== undefined && host.stat(elsewhere)?.type === "file") {
+    const whole = ref.files?.[names.join(".")] !== undefined;
+    return valueAt(host, elsewhere, reference, whole ? undefined : names.slice(1).join("."));
+  }
+  const exists = names.some(
+    (_, at) => host.stat(`${ref.results}/${names.slice(0, at + 1).join(".")}`)?.type === "file",
+  );
+  if (!exists && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
+    throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
+  return resultIn(host, ref.results, reference, names);
+}
+
+const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
+  posts.flatMap((post) => statusOf(host, post) ?? []);
+
+/** Every step that could have written the result was skipped with the Task. */
+const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
+  statuses.length > 0 &&
+  statuses.every(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");
+
+/** A failure that was tolerated is still one; a Task none of whose steps ran is None. */
+function statusOfTask(host: Host, ref: TaskRef): "Succeeded" | "Failed" | "None" {
+  const statuses = statusesOf(host, ref);
+  if (statuses.some(({ state }) => FAILURES.has(state))) return "Failed";
+  if (statuses.length < ref.posts.length || statuses.every(({ state }) => state === "skipped")) return "None";
+  return "Succeeded";
+}
+
+const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled", "setupFailed", "lost"]);
+
+/** Of all Tasks that are not `finally`; the key "" lists their posts. */
+function overallStatus(host: Host, refs: TaskRefs, reference: Reference): string {
+  const statuses = statusesOf(host, need(refs, "", reference));
+  if (statuses.some(({ state, tolerated }) => FAILURES.has(state) && !tolerated)) return "Failed";
+  if (statuses.length === 0 || statuses.every(({ state }) => state === "skipped")) return "None";
+  return wasAnySkipped(statuses) ? "Completed" : "Succeeded";
+}
+
+const wasAnySkipped = (statuses: readonly StepStatus[]): boolean =>
+  statuses.some(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");
