@@ -20,9 +20,20 @@ export function readArguments(argv: readonly string[]): Arguments {
   const words = dashes < 0 ? [] : argv.slice(dashes + 1);
   const parsed = parseFlags(head);
   if (!parsed.ok) return { flags: parsed.flags, operands: [], words, problem: parsed.problem };
-  const negative = DURATIONS.find((name) => (parsed.flags[name] ?? 0) < 0);
   const base = { flags: parsed.flags, operands: parsed.rest, words };
-  return negative === undefined ? base : { ...base, problem: `-${negative} must not be negative` };
+  const problem = refusal(parsed.flags);
+  return problem === undefined ? base : { ...base, problem };
 }
 
+// --- Internal helpers ---
+
 const DURATIONS = ["timeout", "grace_period", "retry_backoff", "run_timeout", "task_timeout"] as const;
+const COUNTS = ["retries", "task_retries", "termination_budget"] as const;
+
+/** What is well-formed and yet cannot be done. */
+function refusal(flags: Flags): string | undefined {
+  if (flags.enable_spire)
+    return "-enable_spire: this entrypoint has no SPIRE client; sign the run's provenance instead";
+  const negative = [...DURATIONS, ...COUNTS].find((name) => (flags[name] ?? 0) < 0);
+  return negative === undefined ? undefined : `-${negative} must not be negative`;
+}

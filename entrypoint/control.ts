@@ -8,6 +8,8 @@ import { CANCEL_FILE, DOWNWARD_DIR, EXIT, type Flags, formatDuration } from "./p
 /** Why a step is ended early, and what its ending will say. */
 export interface Interruption {
   readonly state: "cancelled" | "timedOut";
+  /** Whose end it is: a step that is out of time may be tried again, a Task in its next attempt, a run never. */
+  readonly of: "step" | "Task" | "run";
   readonly message: string;
   readonly exitCode: number;
   /** The signal that asked for it: the command has it already. */
@@ -31,7 +33,8 @@ export function takeControl(host: Host, flags: Flags): Control {
     const number = ENDING_SIGNALS[name];
     if (number === undefined) return;
     const message = `cancelled by ${name}`;
-    stop.fire({ state: "cancelled", message, exitCode: EXIT.signalBase + number, signal: name });
+    const exitCode = EXIT.signalBase + number;
+    stop.fire({ state: "cancelled", of: "run", message, exitCode, signal: name });
   });
   if (flags.run_timeout) limit(host, flags.run_timeout, "run", over, stop);
   if (host.stat(DOWNWARD_DIR) !== undefined) watchCancelFile(host, over, stop);
@@ -42,13 +45,13 @@ export function takeControl(host: Host, flags: Flags): Control {
 export function limit(
   host: Host,
   milliseconds: number,
-  of: "step" | "Task" | "run",
+  of: Interruption["of"],
   over: CancelToken<true>,
   stop: CancelToken<Interruption>,
   total: number = milliseconds,
 ): void {
   const message = `the ${of} exceeded its timeout of ${formatDuration(total)}`;
-  const fire = () => stop.fire({ state: "timedOut", message, exitCode: EXIT.timedOut });
+  const fire = () => stop.fire({ state: "timedOut", of, message, exitCode: EXIT.timedOut });
   inBackground(host.sleep(Math.max(0, milliseconds), over).then(fire), (line) => host.log(line));
 }
 
@@ -86,7 +89,7 @@ function watchCancelFile(host: Host, over: CancelToken<true>, stop: CancelToken<
   const exitCode = EXIT.signalBase + 15;
   const watch = host.until({ files: [CANCEL_FILE], peers: [] }, filled, over);
   inBackground(
-    watch.then(() => stop.fire({ state: "cancelled", message, exitCode })),
+    watch.then(() => stop.fire({ state: "cancelled", of: "run", message, exitCode })),
     (line) => host.log(line),
   );
 }

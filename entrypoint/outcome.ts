@@ -121,14 +121,14 @@ function judgeNotStarted(
 
 function judgeChained(state: "skipped" | "lost", cause: Cause, stop: boolean): Verdict {
   const reason = state === "lost" ? "StepLost" : "Skipped";
-  const message = `${cause.step} ${SENTENCES[cause.state]}`;
+  const message = `${cause.step} ${stop ? "ended the run early, successfully" : SENTENCES[cause.state]}`;
   const exitCode = stop ? EXIT.succeeded : EXIT.skipped;
   const status = { state, by: "entrypoint", reason, message, cause, exitCode } as const;
   return { status: stop ? { ...status, stop } : status, posts: "error", exitCode };
 }
 
 const SENTENCES: Readonly<Record<Cause["state"], string>> = {
-  succeeded: "ended the run early, successfully",
+  succeeded: "succeeded",
   failed: "failed",
   skipped: "was skipped",
   cancelled: "was cancelled",

@@ -11,7 +11,7 @@ import {
   statusFile,
   statusFileOf,
 } from "./protocol/index.ts";
-import type { Broken } from "./wait.ts";
+import type { Sighting } from "./wait.ts";
 
 /** undefined where there is no record (yet). Throws StepFault where it is of another version of the protocol. */
 export function readStatus(host: Host, metadata: string | undefined): StepStatus | undefined {
@@ -25,15 +25,20 @@ export const statusOf = (host: Host, post: string): StepStatus | undefined =>
 /** How a broken edge ends the step that waited for it: the first step of the chain is named, not the nearest. */
 export function chainedTo(
   host: Host,
-  { post, how }: Broken,
+  { post, how }: Sighting,
 ): { readonly state: "skipped" | "lost"; readonly cause: Cause; readonly stop: boolean } {
-  const metadata = statusFileOf(post).replace(/\/status\.json$/, "");
-  const status = readStatus(host, metadata);
-  const step = status?.step ?? readStatusFile(host, reservedStatusFile(metadata))?.step ?? nameByPath(post);
+  const status = statusOf(host, post);
+  const step = status?.step ?? nameOf(host, post);
   if (how === "lost") return { state: "lost", cause: { step, state: "lost" }, stop: false };
   const ended = status !== undefined && isEnding(status.state) ? status.state : "failed";
   const cause = status?.cause ?? { step, state: ended };
   return { state: ended === "lost" ? "lost" : "skipped", cause, stop: status?.stop ?? false };
+}
+
+/** The name of a step that may have been killed before it recorded anything. */
+export function nameOf(host: Host, post: string): string {
+  const metadata = statusFileOf(post).replace(/\/status\.json$/, "");
+  return readStatusFile(host, reservedStatusFile(metadata))?.step ?? nameByPath(post);
 }
 
 // --- Internal helpers ---

@@ -1,9 +1,10 @@
 // What a step leaves for others in its run directory: the pipe that says it lives, its status, its ending.
 // Rules: protocol/README.md, "Files of a step".
 
-import { type Host, HostError } from "./host.ts";
+import { type Hold, type Host, HostError } from "./host.ts";
 import {
   aliveFile,
+  attemptFile,
   errorFile,
   exitCodeFile,
   type Flags,
@@ -27,6 +28,11 @@ export interface StepRecord {
   readonly waitingSince: string;
 }
 
+/** A record that has been opened: the step is seen to live until `alive` is released. */
+export interface OpenRecord extends StepRecord {
+  readonly alive: Hold | undefined;
+}
+
 /** Who the step is and where it records; touches nothing but to look its name up. */
 export function describeRecord(host: Host, flags: Flags): StepRecord {
   const { post_file: post, step_metadata_dir: metadata, task_name: task } = flags;
@@ -38,16 +44,16 @@ export function describeRecord(host: Host, flags: Flags): StepRecord {
  * Shows that the step lives, and sets aside what it takes to say that it failed, so that a disk that fills up later
  * cannot keep it silent. Throws HostError where the directories cannot be written.
  */
-export function openRecord(host: Host, record: StepRecord): void {
+export function openRecord(host: Host, record: StepRecord): OpenRecord {
   const { post, metadata } = record;
-  if (post !== undefined) {
-    inDirectoryOf(host, post, () => showLife(host, post));
-    host.overwrite(temporary(post), "");
+  const alive = post === undefined ? undefined : inDirectoryOf(host, post, () => showLife(host, post));
+  if (post !== undefined) host.overwrite(temporary(post), "");
+  if (metadata !== undefined) {
+    host.makeDirectory(stepResultsDir(metadata));
+    host.makeDirectory(stepArtifactsDir(metadata));
+    host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
   }
-  if (metadata === undefined) return;
-  host.makeDirectory(stepResultsDir(metadata));
-  host.makeDirectory(stepArtifactsDir(metadata));
-  host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
+  return { ...record, alive };
 }
 
 export function saveStatus(host: Host, record: StepRecord, status: StatusFields): void {
@@ -59,11 +65,22 @@ export function saveExitCode(host: Host, record: StepRecord, code: number): void
   if (record.metadata !== undefined) host.publish(exitCodeFile(record.metadata), String(code), 0o644);
 }
 
-/** The last word of a step: everything else has been written. Needs no space on the disk. */
-export function post(host: Host, record: StepRecord, how: "done" | "error"): void {
-  if (record.post === undefined) return;
-  host.rename(temporary(record.post), how === "done" ? record.post : errorFile(record.post));
+/** The last word of a step: everything else has been written. Needs no space on the disk; wakes whoever waits. */
+export function post(host: Host, record: StepRecord, how: "done" | "error", alive?: Hold): void {
+  if (record.post !== undefined)
+    host.rename(temporary(record.post), how === "done" ? record.post : errorFile(record.post));
+  alive?.release();
 }
+
+/** How one attempt of the Task went for this step. */
+export function postAttempt(host: Host, file: string, how: "done" | "error", alive: Hold | undefined): void {
+  host.publish(how === "done" ? file : errorFile(file), "", 0o644);
+  alive?.release();
+}
+
+/** The pipe of one attempt. */
+export const showAttempt = (host: Host, post: string, attempt: number): Hold | undefined =>
+  showLife(host, attemptFile(post, attempt));
 
 /** For when `saveStatus` failed: the record made beforehand takes its place, and the step is posted as failed. */
 export function postUnrecorded(host: Host, record: StepRecord): void {
@@ -102,26 +119,27 @@ function statusText(record: StepRecord, fields: StatusFields): string {
 }
 
 /** A file system without pipes costs the step its liveness, not its run. */
-function showLife(host: Host, post: string): void {
+function showLife(host: Host, post: string): Hold | undefined {
   try {
-    host.hold(aliveFile(post));
+    return host.hold(aliveFile(post));
   } catch (error) {
     if (!(error instanceof HostError) || !["EPERM", "ENOSYS", "ENOTSUP"].includes(error.code)) throw error;
     host.log(
       `warning: no pipe at ${aliveFile(post)} (${error.code}): if this step is killed, others wait on`,
     );
+    return undefined;
   }
 }
 
 /** Makes the directory only when it turns out to be missing: it hardly ever is. */
-function inDirectoryOf(host: Host, path: string, write: () => void): void {
+function inDirectoryOf<T>(host: Host, path: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     const directory = path.slice(0, path.lastIndexOf("/"));
     if (!(error instanceof HostError) || error.code !== "ENOENT" || directory === "") throw error;
     host.makeDirectory(directory);
-    write();
+    return write();
   }
 }
 

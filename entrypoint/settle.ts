@@ -1,7 +1,8 @@
-// After the play: results are read, the ending is recorded, and only then others are told.
+// After the play: results are read, the ending is recorded. Posting it is the caller's, and comes last.
 
-import type { Control } from "./control.ts";
-import { type Host, HostError } from "./host.ts";
+import { waitAfterFailure } from "./breakpoint.ts";
+import type { Step } from "./context.ts";
+import { type Host, HostError, Interrupted } from "./host.ts";
 import { judge, type Outcome, type Verdict } from "./outcome.ts";
 import type { Played } from "./play.ts";
 import {
@@ -12,45 +13,47 @@ import {
   ResultType,
   TERMINATION_FILE,
 } from "./protocol/index.ts";
-import { post, type StepRecord, saveExitCode, saveStatus, timestamp } from "./record.ts";
+import { type StepRecord, saveExitCode, saveStatus, timestamp } from "./record.ts";
 import { declaredResults } from "./results.ts";
 import { type Candidate, composeMessage, type Message } from "./termination.ts";
 
-/** Returns the entrypoint's exit code. Throws HostError where the ending cannot be recorded. */
-export async function settle(
-  host: Host,
-  flags: Flags,
-  record: StepRecord,
-  _control: Control,
-  played: Played,
-): Promise<number> {
+/** Throws HostError where the ending cannot be recorded. */
+export async function settle(step: Step, played: Played): Promise<Verdict> {
+  const { host, flags, record } = step;
   const { verdict, text } = reckon(host, flags, played);
-  const { status } = verdict;
-  if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
-  if (ranOrSkipped(played.outcome)) saveExitCode(host, record, status.exitCode ?? 0);
-  const { startedAt, attempts } = played;
-  const attempt = Math.max(1, attempts.length);
-  const finishedAt = timestamp(host.now());
-  const many = attempts.length > 1 ? { attempts } : {};
-  const started = hasStarted(played.outcome) ? { startedAt } : {};
-  saveStatus(host, record, { ...status, attempt, ...many, ...started, finishedAt });
   writeMessage(host, flags, text);
-  post(host, record, verdict.posts);
-  return verdict.exitCode;
+  save(host, record, played, verdict);
+  const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
+  return stops ? debugFailure(step, played, verdict) : verdict;
 }
 
 // --- Internal helpers ---
 
 /** The verdict, and the message that goes with it; results that cannot be carried out change the verdict. */
 function reckon(host: Host, flags: Flags, played: Played): { verdict: Verdict; text: string } {
-  const candidates = hasStarted(played.outcome) ? declaredResults(host, flags, played.before) : [];
   const verdict = judge(played.outcome, flags.on_error);
-  const message = compose(host, flags, candidates, played, verdict);
+  const message = report(host, flags, played, verdict);
   if (message.ok) return { verdict, text: message.text };
-  const unreportable = { kind: "unreportable", reason: "ResultTooLarge", message: message.problem } as const;
-  const failed = judge(unreportable, flags.on_error);
+  const { reason, problem } = message;
+  const failed = judge({ kind: "unreportable", reason, message: problem }, flags.on_error);
   const bare = compose(host, flags, [], played, failed);
   return { verdict: failed, text: bare.ok ? bare.text : "[]" };
+}
+
+type Report =
+  | Extract<Message, { ok: true }>
+  | { readonly ok: false; readonly problem: string; readonly reason: "ResultTooLarge" | "CannotRecord" };
+
+/** A result that cannot be read is no result that is missing: the step says which, and fails. */
+function report(host: Host, flags: Flags, played: Played, verdict: Verdict): Report {
+  try {
+    const candidates = hasStarted(played) ? declaredResults(host, flags, played.before) : [];
+    const message = compose(host, flags, candidates, played, verdict);
+    return message.ok ? message : { ...message, reason: "ResultTooLarge" };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { ok: false, reason: "CannotRecord", problem: `a result cannot be read: ${error.message}` };
+  }
 }
 
 function compose(
@@ -69,13 +72,13 @@ function compose(
 
 /** Last in the message, so that a reader for whom the last of equal keys wins cannot be deceived by a result's name. */
 function internalEntries({ startedAt }: Played, { status }: Verdict): MessageEntry[] {
+  const type = ResultType.internal;
   const reason = REASONS[status.state];
+  const tolerated = status.tolerated && status.exitCode !== undefined;
   return [
-    { key: InternalKey.startedAt, value: startedAt, type: ResultType.internal },
-    ...(status.tolerated && status.exitCode !== undefined
-      ? [{ key: InternalKey.exitCode, value: String(status.exitCode), type: ResultType.internal }]
-      : []),
-    ...(reason === undefined ? [] : [{ key: InternalKey.reason, value: reason, type: ResultType.internal }]),
+    { key: InternalKey.startedAt, value: startedAt, type },
+    ...(tolerated ? [{ key: InternalKey.exitCode, value: String(status.exitCode), type }] : []),
+    ...(reason === undefined ? [] : [{ key: InternalKey.reason, value: reason, type }]),
   ];
 }
 
@@ -96,7 +99,41 @@ function writeMessage(host: Host, flags: Flags, text: string): void {
   }
 }
 
-const hasStarted = ({ kind }: Outcome): boolean => kind === "exited" || kind === "interrupted";
+/** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
+function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
+  if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
+  const { outcome, startedAt, attempts } = played;
+  const started = hasStarted(played);
+  if (started || outcome.kind === "skipped") saveExitCode(host, record, status.exitCode ?? 0);
+  saveStatus(host, record, {
+    ...status,
+    attempt: Math.max(1, attempts.length),
+    ...(attempts.length > 1 ? { attempts } : {}),
+    ...(started ? { startedAt } : {}),
+    finishedAt: timestamp(host.now()),
+  });
+}
 
-/** Tekton's exitCode file: of the command, and 0 where `when` skipped the step. */
-const ranOrSkipped = (outcome: Outcome): boolean => hasStarted(outcome) || outcome.kind === "skipped";
+/** Held at the breakpoint until somebody decides; a cancellation meanwhile leaves the failure as it is. */
+async function debugFailure(
+  { host, record, control }: Step,
+  played: Played,
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (record.post === undefined) return verdict;
+  try {
+    const exitCode = await waitAfterFailure(host, record.post, control.stop);
+    if (exitCode !== 0) return { ...verdict, exitCode };
+    const released: Verdict = { status: { ...verdict.status, tolerated: true }, posts: "done", exitCode };
+    save(host, record, played, released);
+    return released;
+  } catch (error) {
+    if (error instanceof Interrupted) return verdict;
+    throw error;
+  }
+}
+
+const hasFailed = ({ kind }: Outcome): boolean => kind === "exited" || kind === "notStarted";
+
+const hasStarted = ({ outcome: { kind }, attempts }: Played): boolean =>
+  kind === "exited" || (kind === "interrupted" && attempts.length > 0);

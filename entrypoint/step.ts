@@ -1,30 +1,34 @@
 // The life of a step, from coming up to its last word.
 
 import type { Arguments } from "./arguments.ts";
+import { playTaskAttempts } from "./attempts.ts";
+import type { Step } from "./context.ts";
 import { type Control, takeControl } from "./control.ts";
 import { StepFault } from "./fault.ts";
 import { type Host, HostError, Interrupted } from "./host.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Played, play } from "./play.ts";
-import { describeRecord, openRecord, postUnrecorded, type StepRecord, timestamp } from "./record.ts";
+import type { Attempt, Flags } from "./protocol/index.ts";
+import { describeRecord, openRecord, post, postUnrecorded, type StepRecord, timestamp } from "./record.ts";
 import { earlierEnding } from "./restart.ts";
 import { settle } from "./settle.ts";
+import type { Edge } from "./wait.ts";
 
 /** Returns the exit code of the entrypoint: the table "Endings" of protocol/README.md. */
 export async function runStep(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
-  const record = describeRecord(host, given.flags);
+  let record: StepRecord | undefined;
   try {
+    record = describeRecord(host, given.flags);
     const earlier = earlierEnding(host, record);
     if (earlier !== undefined) return earlier;
     host.adoptOrphans();
-    openRecord(host, record);
-    const played = await playToAnEnding(host, given, record, control);
-    return await settle(host, given.flags, record, control, played);
+    const { flags } = given;
+    return await live({ host, given, flags, record: openRecord(host, record), control });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    host.log(`error: ${record.step} cannot be recorded: ${error.message}`);
-    postUnrecorded(host, record);
+    host.log(`error: the step cannot be recorded: ${error.message}`);
+    if (record !== undefined) postUnrecorded(host, record);
     return CANNOT_RECORD;
   } finally {
     control.over.fire(true);
@@ -35,27 +39,55 @@ export async function runStep(host: Host, given: Arguments): Promise<number> {
 
 const CANNOT_RECORD = 1;
 
+async function live(step: Step): Promise<number> {
+  const { host, flags, record } = step;
+  if (flags.task_retries && flags.task_end !== undefined && record.post !== undefined)
+    return playTaskAttempts(step, edgesOf(flags), (edges, attempts) => playToAnEnding(step, edges, attempts));
+  const verdict = await settle(step, await playToAnEnding(step, edgesOf(flags), []));
+  post(host, record, verdict.posts, record.alive);
+  return verdict.exitCode;
+}
+
+function edgesOf(flags: Flags): readonly Edge[] {
+  const content = flags.wait_file_content ?? false;
+  return [
+    ...(flags.wait_file ?? []).map((post) => ({ post, content, settled: false })),
+    ...(flags.wait_settled ?? []).map((post) => ({ post, content: false, settled: true })),
+  ];
+}
+
 /** Whatever stops a play halfway is an ending too. */
 async function playToAnEnding(
-  host: Host,
-  given: Arguments,
-  record: StepRecord,
-  control: Control,
+  step: Step,
+  edges: readonly Edge[],
+  attempts: readonly Attempt[],
 ): Promise<Played> {
-  const failed = (outcome: Outcome): Played => ({
-    outcome,
-    startedAt: timestamp(host.now()),
-    attempts: [],
-    before: new Map(),
-  });
+  const { host, given, record, control } = step;
   try {
     if (given.problem !== undefined) throw new StepFault("InvalidFlags", given.problem);
-    return await play(host, given, record, control);
+    return await play(step, edges, attempts);
   } catch (error) {
-    if (error instanceof StepFault)
-      return failed({ kind: "setupFailed", reason: error.reason, message: error.message });
-    if (error instanceof Interrupted && control.stop.why !== undefined)
-      return failed({ kind: "interrupted", why: control.stop.why });
-    throw error;
+    const outcome = outcomeOf(error, record, control);
+    const startedAt = timestamp(host.now());
+    const final = outcome.kind !== "setupFailed";
+    return { outcome, startedAt, attempts, before: new Map(), seen: [], final };
   }
 }
+
+/** Throws on what is no ending: a defect, or a run directory that cannot be written. */
+function outcomeOf(error: unknown, record: StepRecord, control: Control): Outcome {
+  if (error instanceof StepFault) {
+    const { reason, message } = error;
+    return reason === "InputsSkipped"
+      ? { kind: "skipped", reason, message }
+      : { kind: "setupFailed", reason, message };
+  }
+  if (error instanceof Interrupted && control.stop.why !== undefined)
+    return { kind: "interrupted", why: control.stop.why };
+  if (error instanceof HostError && !isOwnFile(record, error.path))
+    return { kind: "setupFailed", reason: "CannotPrepare", message: error.message };
+  throw error;
+}
+
+const isOwnFile = ({ metadata, post }: StepRecord, path: string | undefined): boolean =>
+  path === undefined || [metadata, post].some((own) => own !== undefined && path.startsWith(own));

@@ -1,0 +1,15 @@
+// What every part of a step's life has at hand.
+
+import type { Arguments } from "./arguments.ts";
+import type { Control } from "./control.ts";
+import type { Host } from "./host.ts";
+import type { Flags } from "./protocol/index.ts";
+import type { OpenRecord } from "./record.ts";
+
+export interface Step {
+  readonly host: Host;
+  readonly given: Arguments;
+  readonly flags: Flags;
+  readonly record: OpenRecord;
+  readonly control: Control;
+}
