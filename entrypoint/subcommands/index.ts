@@ -2,11 +2,18 @@
 
 import type { Arguments } from "../arguments.ts";
 import { type Host, HostError } from "../host.ts";
+import { collect } from "./collect.ts";
 import { copyEntrypoint } from "./cp.ts";
+import { DEBUG_VERBS, isDebugVerb, releaseBreakpoint } from "./debug.ts";
+import { decodeScript } from "./decode-script.ts";
+import { printHelp, printVersion } from "./help.ts";
+import { makeLayout } from "./layout.ts";
+import { runSidecar } from "./sidecar.ts";
 import { linkSteps } from "./step-init.ts";
 
 export type Subcommand = (host: Host, given: Arguments) => Promise<number>;
 
+/** By the first word that is no flag, in front of "--". */
 export function findSubcommand({ operands }: Arguments): Subcommand | undefined {
   const [name] = operands;
   if (name === undefined || !Object.hasOwn(SUBCOMMANDS, name)) return undefined;
@@ -41,6 +48,17 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   cp: simple("cp SOURCE DESTINATION", ({ length }) => length === 2, copyEntrypoint),
   init: simple("init SOURCE DESTINATION [STEP…]", ({ length }) => length >= 2, initialize),
   "step-init": simple("step-init [STEP…]", () => true, linkSteps),
+  "decode-script": simple("decode-script FILE", ({ length }) => length === 1, decodeScript),
+  layout: simple("layout", ({ length }) => length === 0, makeLayout),
+  debug: simple(
+    `debug ${DEBUG_VERBS.join("|")} [STEP]`,
+    ([verb, , more]) => isDebugVerb(verb) && more === undefined,
+    releaseBreakpoint,
+  ),
+  sidecar: runSidecar,
+  collect,
+  help: printHelp,
+  version: printVersion,
 };
 
 function initialize(host: Host, operands: Operands): string {

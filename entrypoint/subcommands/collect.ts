@@ -1,0 +1,81 @@
+// `collect`: waits until every step has settled, and prints the whole run as one line, so that results of any size
+// leave through the log (protocol/README.md, "Collect").
+
+import type { Arguments } from "../arguments.ts";
+import { type Control, takeControl } from "../control.ts";
+import { StepFault } from "../fault.ts";
+import { type Host, HostError, Interrupted } from "../host.ts";
+import { nameOf, statusOf } from "../peers.ts";
+import {
+  type CollectedRun,
+  isEnding,
+  PROTOCOL_VERSION,
+  type StepStatus,
+  type TaskRefs,
+} from "../protocol/index.ts";
+import { timestamp } from "../record.ts";
+import { parseTaskRefs } from "../task-references.ts";
+import { waitForTurn } from "../wait.ts";
+
+/** The exit code is the run's. */
+export async function collect(host: Host, given: Arguments): Promise<number> {
+  const control = takeControl(host, given.flags);
+  try {
+    return await printRun(host, given, control);
+  } catch (error) {
+    if (error instanceof Interrupted && control.stop.why !== undefined) return control.stop.why.exitCode;
+    if (!(error instanceof StepFault || error instanceof HostError)) throw error;
+    host.log(`error: ${error.message}`);
+    return error instanceof StepFault && error.reason === "InvalidFlags" ? INVALID_FLAGS : 1;
+  } finally {
+    control.over.fire(true);
+  }
+}
+
+// --- Internal helpers ---
+
+const INVALID_FLAGS = 2;
+
+async function printRun(host: Host, { flags, problem }: Arguments, control: Control): Promise<number> {
+  if (problem !== undefined) throw new StepFault("InvalidFlags", problem);
+  const refs = flags.task_refs === undefined ? {} : parseTaskRefs(flags.task_refs);
+  const posts = flags.wait_settled ?? [];
+  const edges = posts.map((post) => ({ post, settled: true, content: false }));
+  await waitForTurn(host, edges, control.stop);
+  const steps = posts.map((post) => endingOf(host, post));
+  const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results: resultsOf(host, refs) };
+  host.print(`${JSON.stringify(run)}\n`);
+  return exitCodeOf(steps);
+}
+
+/** A record that stops short of an ending is of a step that was killed. */
+function endingOf(host: Host, post: string): StepStatus {
+  const status = statusOf(host, post);
+  if (status !== undefined && isEnding(status.state)) return status;
+  const step = nameOf(host, post);
+  const at = timestamp(host.now());
+  const lost = { state: "lost", by: "entrypoint", reason: "StepLost", exitCode: 1 } as const;
+  const message = `${step} was killed before it could report`;
+  const known = status ?? { protocol: PROTOCOL_VERSION, step, attempt: 1, waitingSince: at };
+  return { ...known, ...lost, message, finishedAt: at };
+}
+
+function resultsOf(host: Host, refs: TaskRefs): CollectedRun["results"] {
+  const tasks = Object.entries(refs).filter(([task]) => task !== "");
+  return Object.fromEntries(
+    tasks.map(([task, { results, files = {} }]) => {
+      const there = (host.list(results) ?? []).map((name) => [name, `${results}/${name}`] as const);
+      const all = [...there, ...Object.entries(files)].filter(([, path]) => host.stat(path)?.type === "file");
+      return [task, Object.fromEntries(all.map(([name, path]) => [name, host.read(path) ?? ""]))];
+    }),
+  );
+}
+
+/** Of the first step that failed by itself and was not tolerated. */
+function exitCodeOf(steps: readonly StepStatus[]): number {
+  const failed = steps.find(
+    ({ state, cause, tolerated }) =>
+      state !== "succeeded" && state !== "skipped" && cause === undefined && !tolerated,
+  );
+  return failed === undefined ? 0 : (failed.exitCode ?? 1);
+}

@@ -1,0 +1,16 @@
+// `decode-script`: Tekton places scripts as base64. Atomic; and a script that was decoded before, because the init
+// container was started again, is left alone: its first line says so, and no base64 begins with "#!".
+
+import { decodeBase64 } from "../base64.ts";
+import { type Host, HostError } from "../host.ts";
+
+export function decodeScript(host: Host, [path = ""]: readonly string[]): string {
+  const text = host.read(path);
+  const mode = host.stat(path)?.mode;
+  if (text === undefined || mode === undefined) throw new HostError("ENOENT", `${path}: no such file`, path);
+  if (text.startsWith("#!")) return `${path} is decoded already`;
+  const decoded = decodeBase64(text);
+  if (decoded === undefined) throw new HostError("EINVAL", `${path} is not base64`, path);
+  host.publish(path, decoded, mode);
+  return `decoded ${path}`;
+}

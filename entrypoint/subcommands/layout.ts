@@ -1,0 +1,45 @@
+// `layout`: makes everything that has to exist before the first step, from JSON in the environment. No shell, and
+// making it twice changes nothing.
+
+import { decodeBase64 } from "../base64.ts";
+import { variable } from "../command.ts";
+import { type Host, HostError } from "../host.ts";
+import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/index.ts";
+
+export function makeLayout(host: Host): string {
+  const layout = readLayout(host);
+  for (const { path, mode } of layout.directories) host.makeDirectory(path, mode);
+  if (layout.binary !== undefined) host.copy(host.self, layout.binary, 0o555);
+  for (const { path, mode, base64 } of layout.files) {
+    const content = decodeBase64(base64);
+    if (content === undefined) throw new HostError("EINVAL", `${path}: its content is not base64`, path);
+    host.publish(path, content, mode);
+  }
+  for (const { path, target } of layout.links) host.link(path, target);
+  const { directories, files, links } = layout;
+  return `made ${directories.length} directories, ${files.length} files, ${links.length} links`;
+}
+
+// --- Internal helpers ---
+
+function readLayout(host: Host): Layout {
+  const text = variable(host, LAYOUT_VARIABLE);
+  if (text === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not set`);
+  const layout = parse(text);
+  if (layout === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not a JSON object`);
+  if (layout.protocol !== PROTOCOL_VERSION)
+    throw new HostError(
+      "EPROTO",
+      `${LAYOUT_VARIABLE} speaks protocol ${layout.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version`,
+    );
+  return layout;
+}
+
+function parse(text: string): Layout | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Layout) : undefined;
+  } catch {
+    return undefined;
+  }
+}

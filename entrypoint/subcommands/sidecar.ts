@@ -1,0 +1,71 @@
+// `sidecar`: runs beside the steps, and is ended (TERM, grace, KILL) once all of them have settled: exit code 0, its
+// last output kept. If it ends by itself before, that is its ending, and that of the container.
+
+import type { Arguments } from "../arguments.ts";
+import { CancelToken, inBackground } from "../cancel.ts";
+import { commandWords } from "../command.ts";
+import { type Control, type Interruption, takeControl } from "../control.ts";
+import { writeCredentials } from "../credentials/index.ts";
+import { StepFault } from "../fault.ts";
+import { type Host, HostError } from "../host.ts";
+import { judge, type Outcome } from "../outcome.ts";
+import { runOnce } from "../run.ts";
+import { waitForTurn } from "../wait.ts";
+
+export async function runSidecar(host: Host, given: Arguments): Promise<number> {
+  const control = takeControl(host, given.flags);
+  const outcome = await runBeside(host, { ...given, operands: given.operands.slice(1) }, control);
+  control.over.fire(true);
+  if (outcome === "outlived") return 0;
+  const { status, exitCode } = judge(outcome, given.flags.on_error);
+  if (status.message !== undefined) host.log(`sidecar: ${status.message}`);
+  return exitCode;
+}
+
+// --- Internal helpers ---
+
+const GRACE = 10_000;
+
+async function runBeside(host: Host, given: Arguments, control: Control): Promise<Outcome | "outlived"> {
+  const { flags } = given;
+  try {
+    if (given.problem !== undefined) throw new StepFault("InvalidFlags", given.problem);
+    const argv = commandWords(host, given);
+    writeCredentials(host, flags);
+    const stop = untilSettled(host, given, control);
+    const command = {
+      argv,
+      environment: host.environment,
+      ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
+      ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
+    };
+    const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? GRACE };
+    const run = await runOnce(host, command, limits, { ...control, stop });
+    return run.kind === "interrupted" && run.why === SETTLED ? "outlived" : run;
+  } catch (error) {
+    if (error instanceof StepFault)
+      return { kind: "setupFailed", reason: error.reason, message: error.message };
+    if (error instanceof HostError)
+      return { kind: "setupFailed", reason: "CannotPrepare", message: error.message };
+    throw error;
+  }
+}
+
+const SETTLED: Interruption = {
+  state: "cancelled",
+  of: "run",
+  message: "all steps have settled",
+  exitCode: 0,
+};
+
+/** Fires when the steps have settled, or with whatever else ends a container. */
+function untilSettled(host: Host, { flags }: Arguments, control: Control): CancelToken<Interruption> {
+  const stop = new CancelToken<Interruption>();
+  control.stop.onFire(() => control.stop.why && stop.fire(control.stop.why));
+  const posts = flags.wait_settled ?? [];
+  const edges = posts.map((post) => ({ post, settled: true, content: false }));
+  if (edges.length === 0) return stop;
+  const settled = waitForTurn(host, edges, control.over).then(() => stop.fire(SETTLED));
+  inBackground(settled, (line) => host.log(line));
+  return stop;
+}
