@@ -2,8 +2,10 @@
 
 import { type Faults, fault } from "./check/cursor.ts";
 import { nameSyntax } from "./check/names.ts";
+import { checkPipeline } from "./check/pipeline.ts";
+import { checkPipelineRun } from "./check/pipeline-run.ts";
 import { checkRefs, reachable } from "./check/refs.ts";
-import { resultsOfStep } from "./check/step-results.ts";
+import { checkStepAction } from "./check/step-action.ts";
 import { checkTask, NOTHING_AROUND } from "./check/task.ts";
 import { checkTaskRun } from "./check/task-run.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -26,10 +28,14 @@ export function check(loaded: Loaded): readonly Diagnostic[] {
 function* checkDocument(document: LoadedDocument, library: Library): Faults {
   yield* checkIdentity(document);
   yield* checkRefs(document, library);
-  const resultsOf = resultsOfStep(library);
   if (isKind(document, "Task"))
-    yield* checkTask({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, resultsOf);
-  else if (isKind(document, "TaskRun")) yield* checkTaskRun(document, library, resultsOf);
+    yield* checkTask({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, library);
+  else if (isKind(document, "TaskRun")) yield* checkTaskRun(document, library);
+  else if (isKind(document, "Pipeline"))
+    yield* checkPipeline({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, library);
+  else if (isKind(document, "PipelineRun")) yield* checkPipelineRun(document, library);
+  else if (isKind(document, "StepAction"))
+    yield* checkStepAction({ document, path: ["spec"] }, document.object.spec);
 }
 
 /** Only runs may leave their name to `generateName`. */

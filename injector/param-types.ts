@@ -1,6 +1,6 @@
 // What type a declared param has, and whether a value is of it.
 
-import type { ParamSpec, ParamType, ParamValue } from "./spec.ts";
+import type { ParamSpec, ParamType, ParamValue, ResultSpec } from "./spec.ts";
 
 /** The declared type; else that of the default; else object where properties are declared; else string. */
 export function typeOfParam(spec: ParamSpec): ParamType {
@@ -28,3 +28,7 @@ export const isWholeReference = (value: ParamValue): boolean =>
 /** The keys an object param must have: those of `properties`, or of the default. */
 export const keysOf = (spec: ParamSpec): readonly string[] =>
   Object.keys(spec.properties ?? (typeOfParam(spec) === "object" ? (spec.default ?? {}) : {}));
+
+/** As declared, else object where properties are, else string. */
+export const typeOfResult = (spec: ResultSpec | undefined): ParamType =>
+  spec?.type ?? (spec?.properties === undefined ? "string" : "object");

@@ -196,7 +196,19 @@ export interface PipelineRunSpec extends RunFields {
   readonly pipelineSpec?: PipelineSpec;
   readonly timeouts?: { readonly pipeline?: string; readonly tasks?: string; readonly finally?: string };
   readonly taskRunTemplate?: { readonly serviceAccountName?: string; readonly podTemplate?: Raw };
-  readonly taskRunSpecs?: readonly Raw[];
+  readonly taskRunSpecs?: readonly PipelineTaskRunSpec[];
+}
+
+/** What a PipelineRun says about one of its tasks. */
+export interface PipelineTaskRunSpec {
+  readonly pipelineTaskName: string;
+  readonly serviceAccountName?: string;
+  readonly podTemplate?: Raw;
+  readonly stepSpecs?: readonly Raw[];
+  readonly sidecarSpecs?: readonly Raw[];
+  readonly metadata?: Metadata;
+  readonly computeResources?: Raw;
+  readonly timeout?: string;
 }
 
 export interface Metadata {

@@ -1,18 +1,14 @@
 // A TaskRun: what it runs, and whether its params and workspaces fit that.
 
 import type { DocumentOf, Library } from "../library.ts";
-import { suggestion } from "../nearest.ts";
-import type { ParamSpec, TaskRunSpec, TaskSpec, WorkspaceBinding, WorkspaceDeclaration } from "../spec.ts";
-import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import type { ParamSpec, TaskRunSpec, TaskSpec } from "../spec.ts";
+import { type Cursor, type Faults, fault, within } from "./cursor.ts";
+import { checkDuration } from "./fields.ts";
 import { checkGiven } from "./params.ts";
-import { checkDuration } from "./step.ts";
-import { checkTask, type ResultsOf } from "./task.ts";
+import { checkTask } from "./task.ts";
+import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
 
-export function* checkTaskRun(
-  document: DocumentOf<"TaskRun">,
-  library: Library,
-  resultsOf: ResultsOf,
-): Faults {
+export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library): Faults {
   const { spec } = document.object;
   const here: Cursor = { document, path: ["spec"] };
   yield* exactlyOne(here, { taskRef: spec.taskRef, taskSpec: spec.taskSpec });
@@ -24,7 +20,7 @@ export function* checkTaskRun(
       (spec.params ?? []).map(({ name }) => [name, undefined]),
     );
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));
-    yield* checkTask(within(here, "taskSpec"), embedded, { params, workspaces }, resultsOf);
+    yield* checkTask(within(here, "taskSpec"), embedded, { params, workspaces }, library);
   }
   const task = embedded ?? (spec.taskRef && library.resolve("Task", spec.taskRef)?.object.spec);
   if (task !== undefined) yield* checkFit(here, spec, task);
@@ -47,63 +43,6 @@ export function* exactlyOne(cursor: Cursor, choices: Readonly<Record<string, unk
     );
 }
 
-const SOURCES = [
-  "emptyDir",
-  "persistentVolumeClaim",
-  "volumeClaimTemplate",
-  "configMap",
-  "secret",
-  "projected",
-  "csi",
-  "folder",
-] as const;
-
-/** Every binding has one source. */
-export function* checkBindings(cursor: Cursor, bindings: readonly WorkspaceBinding[] = []): Faults {
-  yield* duplicates(cursor, bindings, "workspace");
-  for (const [index, binding] of bindings.entries()) {
-    const given = SOURCES.filter((source) => binding[source] !== undefined);
-    const cure = given.length === 0 ? 'add a source, such as "emptyDir: {}"' : "keep one of them";
-    const problem = given.length === 0 ? "has no source" : `has several sources: ${given.join(", ")}`;
-    if (given.length !== 1)
-      yield fault(
-        within(cursor, index),
-        "workspace-source",
-        `the binding of workspace "${binding.name}" ${problem}`,
-        cure,
-      );
-  }
-}
-
-/** Bindings against declarations: what is needed is bound, what is bound is known. */
-export function* checkBound(
-  cursor: Cursor,
-  bound: readonly { readonly name: string }[] = [],
-  declared: readonly Pick<WorkspaceDeclaration, "name" | "optional">[] = [],
-  target: string,
-  open: boolean,
-): Faults {
-  const names = declared.map(({ name }) => name);
-  for (const { name, optional } of declared)
-    if (optional !== true && !bound.some((one) => one.name === name))
-      yield fault(
-        cursor,
-        "unbound-workspace",
-        `${target} needs its workspace "${name}"`,
-        `bind it: {name: ${name}, emptyDir: {}}`,
-        "key",
-      );
-  if (open) return;
-  for (const [index, { name }] of bound.entries())
-    if (!names.includes(name))
-      yield fault(
-        within(cursor, "workspaces", index, "name"),
-        "unknown-workspace",
-        `${target} has no workspace "${name}"`,
-        suggestion(name, names, "remove it"),
-      );
-}
-
 // --- Internal helpers ---
 
 function* checkFit(here: Cursor, spec: TaskRunSpec, task: TaskSpec): Faults {
@@ -116,5 +55,5 @@ function* checkFit(here: Cursor, spec: TaskRunSpec, task: TaskSpec): Faults {
     target,
     open,
   });
-  yield* checkBound(here, spec.workspaces, task.workspaces, target, open);
+  yield* checkBound(here, spec.workspaces, task.workspaces, { target, open, cure: asBinding });
 }

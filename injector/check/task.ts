@@ -1,12 +1,15 @@
 // A Task, given by name or embedded: its declarations, its steps in order, and what its texts refer to.
 
+import type { Library } from "../library.ts";
 import { suggestion } from "../nearest.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../spec.ts";
+import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
 import { checkDeclared } from "./params.ts";
 import { checkReferences, type Names } from "./references.ts";
-import { checkContainer, checkStep } from "./step.ts";
+import { checkStep } from "./step.ts";
+import { checkStepRef, resultsOfStep } from "./step-ref.ts";
 
 /** What reaches an embedded Task from the run or Pipeline around it. */
 export interface Surroundings {
@@ -16,16 +19,8 @@ export interface Surroundings {
 
 export const NOTHING_AROUND: Surroundings = { params: new Map(), workspaces: new Set() };
 
-/** Results of what a step's `ref` names, undefined where that is not known. */
-export type ResultsOf = (step: StepSpec) => ReadonlySet<string> | undefined;
-
 /** The cursor is at the Task's spec. */
-export function* checkTask(
-  cursor: Cursor,
-  spec: TaskSpec,
-  around: Surroundings,
-  resultsOf: ResultsOf,
-): Faults {
+export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings, library: Library): Faults {
   yield* checkDeclared(within(cursor, "params"), spec.params);
   yield* checkWorkspaces(within(cursor, "workspaces"), spec);
   yield* checkVolumes(within(cursor, "volumes"), spec);
@@ -39,9 +34,13 @@ export function* checkTask(
     yield* checkStep(here, step);
     yield* checkOrder(here, step, spec);
     yield* checkUses(within(here, "workspaces"), step, names);
+    yield* checkStepRef(here, step, library);
     const results = new Set((step.results ?? []).map(({ name }) => name));
     yield* checkReferences(here, step, { ...names, stepResults: results, steps: earlier });
-    earlier.set(step.name ?? `unnamed-${index}`, step.ref === undefined ? results : resultsOf(step));
+    earlier.set(
+      step.name ?? `unnamed-${index}`,
+      step.ref === undefined ? results : resultsOfStep(step, library),
+    );
   }
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
   if (spec.stepTemplate !== undefined) {

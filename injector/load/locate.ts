@@ -26,10 +26,14 @@ export interface ParsedText {
   readonly lines: LineCounter;
 }
 
-/** Of the value at `path`, or of its key; of the deepest node that exists where `path` does not. */
+/** Of what stands at `path`; of the deepest node that exists where `path` does not. */
 export function placeOf(parsed: ParsedText, document: Document.Parsed, path: Path, of: Part): Place {
   const { node, key } = follow(document, path);
   const [start, end] = (of === "key" && key !== undefined ? key : node).range ?? [0, 0];
+  if (typeof of === "object") {
+    const at = parsed.text.slice(start, end).indexOf(of.text);
+    if (at >= 0) return placeAt(parsed, start + at, of.text.length);
+  }
   const long = of === "value" && isCollection(node) && !node.flow;
   return placeAt(parsed, start, long ? undefined : end - start);
 }

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import type { PipelineRunSpec, TaskRunSpec } from "../../spec.ts";
-import { count, named, objectRef, optional, param, raw, text } from "./common.ts";
+import { count, metadata, named, objectRef, optional, param, raw, text } from "./common.ts";
 import { pipelineSpec } from "./pipeline.ts";
 import { taskSpec } from "./task.ts";
 
@@ -59,7 +59,7 @@ export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.stri
         podTemplate: optional(raw),
         stepSpecs: optional(named),
         sidecarSpecs: optional(named),
-        metadata: optional(raw),
+        metadata: optional(metadata),
         computeResources: optional(raw),
         timeout: optional(text),
       }),

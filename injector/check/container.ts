@@ -1,0 +1,56 @@
+// What steps, sidecars, StepActions and step templates have in common: they are containers.
+
+import { suggestion } from "../nearest.ts";
+import type { ContainerFields } from "../spec.ts";
+import { type Cursor, type Faults, fault, within } from "./cursor.ts";
+
+/** The cursor is at the container. */
+export function* checkContainer(cursor: Cursor, container: ContainerFields): Faults {
+  if (container.script !== undefined && (container.command?.length ?? 0) > 0)
+    yield fault(
+      within(cursor, "script"),
+      "script-and-command",
+      "a script and a command exclude each other",
+      'keep one of them; words for the script go into "args"',
+      "key",
+    );
+  for (const [index, mount] of (container.volumeMounts ?? []).entries())
+    yield* checkMount(within(cursor, "volumeMounts", index), mount);
+  yield* checkPullPolicy(within(cursor, "imagePullPolicy"), container.imagePullPolicy);
+}
+
+// --- Internal helpers ---
+
+function* checkMount(cursor: Cursor, mount: Readonly<Record<string, unknown>>): Faults {
+  const { name, mountPath } = mount;
+  if (typeof mountPath === "string" && isForbidden(mountPath))
+    yield fault(
+      within(cursor, "mountPath"),
+      "forbidden-mount",
+      `"${mountPath}" is used for the run itself`,
+      "mount it elsewhere (of /tekton only /tekton/home is free)",
+    );
+  if (typeof name === "string" && name.startsWith("tekton-internal-"))
+    yield fault(
+      within(cursor, "name"),
+      "reserved-volume",
+      `"${name}" is a reserved volume name`,
+      'use a name that does not begin with "tekton-internal-"',
+    );
+}
+
+const isForbidden = (path: string): boolean =>
+  (path === "/tekton" || path.startsWith("/tekton/")) &&
+  path !== "/tekton/home" &&
+  !path.startsWith("/tekton/home/");
+
+function* checkPullPolicy(cursor: Cursor, policy: string | undefined): Faults {
+  const allowed = ["Always", "IfNotPresent", "Never"];
+  if (policy === undefined || policy.includes("$(") || allowed.includes(policy)) return;
+  yield fault(
+    cursor,
+    "wrong-value",
+    `imagePullPolicy cannot be "${policy}"`,
+    suggestion(policy, allowed, "choose another value"),
+  );
+}

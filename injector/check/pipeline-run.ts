@@ -1,0 +1,70 @@
+// A PipelineRun: what it runs, and whether its params, workspaces, timeouts and overrides fit that.
+
+import { parseDuration } from "../../entrypoint/protocol/index.ts";
+import type { DocumentOf, Library } from "../library.ts";
+import { suggestion } from "../nearest.ts";
+import type { ParamSpec, PipelineRunSpec, PipelineSpec } from "../spec.ts";
+import { type Cursor, type Faults, fault, within } from "./cursor.ts";
+import { checkDuration } from "./fields.ts";
+import { checkGiven } from "./params.ts";
+import { checkPipeline } from "./pipeline.ts";
+import { exactlyOne } from "./task-run.ts";
+import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
+
+export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: Library): Faults {
+  const { spec } = document.object;
+  const here: Cursor = { document, path: ["spec"] };
+  yield* exactlyOne(here, { pipelineRef: spec.pipelineRef, pipelineSpec: spec.pipelineSpec });
+  yield* checkTimeouts(within(here, "timeouts"), spec.timeouts);
+  yield* checkBindings(within(here, "workspaces"), spec.workspaces);
+  const embedded = spec.pipelineSpec;
+  if (embedded !== undefined) {
+    const params = new Map<string, ParamSpec | undefined>(
+      (spec.params ?? []).map(({ name }) => [name, undefined]),
+    );
+    const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));
+    yield* checkPipeline(within(here, "pipelineSpec"), embedded, { params, workspaces }, library);
+  }
+  const pipeline =
+    embedded ?? (spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec);
+  if (pipeline !== undefined) yield* checkFit(here, spec, pipeline);
+}
+
+// --- Internal helpers ---
+
+function* checkFit(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec): Faults {
+  const open = spec.pipelineSpec !== undefined;
+  const target = open ? "this Pipeline" : `Pipeline "${spec.pipelineRef?.name ?? ""}"`;
+  yield* checkGiven(pipeline.params, {
+    list: within(here, "params"),
+    owner: here,
+    params: spec.params ?? [],
+    target,
+    open,
+  });
+  yield* checkBound(here, spec.workspaces, pipeline.workspaces, { target, open, cure: asBinding });
+  const names = [...pipeline.tasks, ...(pipeline.finally ?? [])].map(({ name }) => name);
+  for (const [index, { pipelineTaskName }] of (spec.taskRunSpecs ?? []).entries())
+    if (!names.includes(pipelineTaskName))
+      yield fault(
+        within(here, "taskRunSpecs", index, "pipelineTaskName"),
+        "unknown-task",
+        `${target} has no task "${pipelineTaskName}"`,
+        suggestion(pipelineTaskName, names, "remove it"),
+      );
+}
+
+function* checkTimeouts(cursor: Cursor, timeouts: PipelineRunSpec["timeouts"] = {}): Faults {
+  for (const field of ["pipeline", "tasks", "finally"] as const)
+    yield* checkDuration(within(cursor, field), timeouts[field]);
+  const whole = parseDuration(timeouts.pipeline ?? "0") ?? 0;
+  const parts = [timeouts.tasks, timeouts.finally].map((text) => parseDuration(text ?? "0") ?? 0);
+  if (whole > 0 && parts.reduce((sum, part) => sum + part, 0) > whole)
+    yield fault(
+      cursor,
+      "bad-timeouts",
+      "tasks and finally together may take longer than the pipeline",
+      "raise timeouts.pipeline, or lower the others",
+      "key",
+    );
+}

@@ -1,0 +1,151 @@
+// One task of a Pipeline: what it runs, what it is given, and which fields go together.
+
+import type { Library } from "../library.ts";
+import { listed, suggestion } from "../nearest.ts";
+import type { Param, PipelineTask } from "../spec.ts";
+import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import { checkDuration, checkOnError, checkWhen } from "./fields.ts";
+import { checkMatrix, matrixParams } from "./matrix.ts";
+import { checkGiven } from "./params.ts";
+import { checkPipeline } from "./pipeline.ts";
+import { checkPipelineText, checkTaskReferences, type PipelineNames } from "./pipeline-references.ts";
+import { checkTask } from "./task.ts";
+import { exactlyOne } from "./task-run.ts";
+import { asPassing, checkBound, knownWorkspace } from "./workspaces.ts";
+
+export interface InPipeline {
+  readonly names: PipelineNames;
+  readonly isFinal: boolean;
+  readonly library: Library;
+}
+
+export function* checkPipelineTask(cursor: Cursor, task: PipelineTask, around: InPipeline): Faults {
+  const { taskRef, taskSpec, pipelineRef, pipelineSpec } = task;
+  yield* exactlyOne(cursor, { taskRef, taskSpec, pipelineRef, pipelineSpec });
+  yield* checkFields(cursor, task, around);
+  yield* checkMatrix(within(cursor, "matrix"), task, around.names);
+  yield* checkEmbedded(cursor, task, around);
+  yield* checkFit(cursor, task, around);
+  yield* checkTexts(cursor, task, around);
+}
+
+// --- Internal helpers ---
+
+function* checkFields(cursor: Cursor, task: PipelineTask, { isFinal }: InPipeline): Faults {
+  yield* checkDuration(within(cursor, "timeout"), task.timeout);
+  yield* checkOnError(within(cursor, "onError"), task.onError, ["continue", "stopAndFail"]);
+  yield* checkWhen(within(cursor, "when"), task.when);
+  if ((task.retries ?? 0) > 0 && task.onError === "continue")
+    yield fault(
+      within(cursor, "retries"),
+      "retries-and-on-error",
+      "retries and onError: continue exclude each other",
+      "keep one of them",
+      "key",
+    );
+  if (isFinal && task.runAfter !== undefined)
+    yield fault(
+      within(cursor, "runAfter"),
+      "run-after-in-finally",
+      "final tasks have no order among themselves",
+      "remove runAfter, or make one Task of them",
+      "key",
+    );
+  if (!isInlined(task)) return;
+  const forbidden = ["matrix", "retries", "timeout", "onError"] as const;
+  for (const field of forbidden.filter((name) => task[name] !== undefined))
+    yield fault(
+      within(cursor, field),
+      "pipeline-in-pipeline",
+      `a Pipeline in a Pipeline cannot have "${field}"`,
+      "put it on the tasks of the inner Pipeline",
+      "key",
+    );
+}
+
+const isInlined = (task: PipelineTask): boolean =>
+  task.pipelineRef !== undefined || task.pipelineSpec !== undefined;
+
+function* checkEmbedded(cursor: Cursor, task: PipelineTask, { names, isFinal, library }: InPipeline): Faults {
+  const given = [...(task.params ?? []), ...matrixParams(task)].map(({ name }) => [name, undefined] as const);
+  const surroundings = {
+    params: new Map([...names.params, ...given]),
+    workspaces: new Set([...names.workspaces, ...(task.workspaces ?? []).map(({ name }) => name)]),
+  };
+  if (task.taskSpec !== undefined) {
+    const here = within(cursor, "taskSpec");
+    yield* checkTask(here, task.taskSpec, surroundings, library);
+    yield* checkTaskReferences(here, task.taskSpec, names, isFinal ? "finally" : "tasks");
+  }
+  if (task.pipelineSpec !== undefined)
+    yield* checkPipeline(within(cursor, "pipelineSpec"), task.pipelineSpec, surroundings, library);
+  const inner =
+    task.pipelineSpec ?? (task.pipelineRef && library.resolve("Pipeline", task.pipelineRef)?.object.spec);
+  if (inner?.finally !== undefined && inner.finally.length > 0)
+    yield fault(
+      cursor,
+      "pipeline-in-pipeline",
+      `the Pipeline of task "${task.name}" has final tasks (${listed(inner.finally.map(({ name }) => name))}); inside another one they cannot be kept`,
+      "move them to the finally of the outer Pipeline",
+    );
+}
+
+/** Params and workspaces against what the Task (or inner Pipeline) declares. */
+function* checkFit(cursor: Cursor, task: PipelineTask, { names, library }: InPipeline): Faults {
+  const found =
+    (task.taskRef && library.resolve("Task", task.taskRef)) ??
+    (task.pipelineRef && library.resolve("Pipeline", task.pipelineRef));
+  const spec = task.taskSpec ?? task.pipelineSpec ?? found?.object.spec;
+  if (spec === undefined) return;
+  const open = found === undefined;
+  const target = open ? `task "${task.name}"` : `${found.object.kind} "${found.object.metadata.name}"`;
+  const fanned = matrixParams(task).map(({ name }): Param => ({ name, value: "" }));
+  const scope = new Set([...(open ? names.params.keys() : []), ...fanned.map(({ name }) => name)]);
+  yield* checkGiven(spec.params, {
+    list: within(cursor, "params"),
+    owner: cursor,
+    params: task.params ?? [],
+    target,
+    scope,
+    open,
+  });
+  if (!open) yield* unknownFanned(cursor, task, spec.params ?? [], target);
+  yield* checkPassed(within(cursor, "workspaces"), task, names);
+  const around = open ? names.workspaces : new Set<string>();
+  yield* checkBound(cursor, task.workspaces, spec.workspaces, { target, open, around, cure: asPassing });
+}
+
+function* unknownFanned(
+  cursor: Cursor,
+  task: PipelineTask,
+  declared: readonly { readonly name: string }[],
+  target: string,
+): Faults {
+  const there = declared.map(({ name }) => name);
+  for (const [index, { name }] of (task.matrix?.params ?? []).entries())
+    if (!there.includes(name))
+      yield fault(
+        within(cursor, "matrix", "params", index, "name"),
+        "unknown-param",
+        `${target} has no param "${name}"`,
+        suggestion(name, there, "remove it"),
+      );
+}
+
+/** The names in the outer Pipeline; those of the Task are `checkBound`'s. */
+function* checkPassed(cursor: Cursor, { workspaces = [] }: PipelineTask, names: PipelineNames): Faults {
+  yield* duplicates(cursor, workspaces, "workspace");
+  for (const [index, { name, workspace }] of workspaces.entries())
+    yield* knownWorkspace(
+      within(cursor, index, workspace === undefined ? "name" : "workspace"),
+      workspace ?? name,
+      names.workspaces,
+      "the Pipeline",
+    );
+}
+
+/** Every text of the task but those of what is embedded. */
+function* checkTexts(cursor: Cursor, task: PipelineTask, { names, isFinal }: InPipeline): Faults {
+  const { taskSpec: _task, pipelineSpec: _pipeline, ...own } = task;
+  yield* checkPipelineText(cursor, own, names, isFinal ? "finally" : "tasks");
+}

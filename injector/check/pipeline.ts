@@ -1,0 +1,78 @@
+// A Pipeline, given by name or embedded: its declarations, each of its tasks, the graph they make, and its results.
+
+import type { Library } from "../library.ts";
+import { nearest } from "../nearest.ts";
+import type { PipelineSpec } from "../spec.ts";
+import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import { checkGraph } from "./graph.ts";
+import { nameSyntax } from "./names.ts";
+import { checkDeclared } from "./params.ts";
+import { checkPipelineText, type PipelineNames, pipelineNames } from "./pipeline-references.ts";
+import { checkPipelineTask } from "./pipeline-task.ts";
+import type { Surroundings } from "./task.ts";
+
+/** The cursor is at the Pipeline's spec. */
+export function* checkPipeline(
+  cursor: Cursor,
+  spec: PipelineSpec,
+  around: Surroundings,
+  library: Library,
+): Faults {
+  yield* checkDeclared(within(cursor, "params"), spec.params);
+  yield* checkWorkspaces(within(cursor, "workspaces"), spec);
+  if (spec.tasks.length === 0)
+    yield fault(within(cursor, "tasks"), "no-tasks", "a Pipeline needs at least one task", "add a task");
+  yield* checkNames(cursor, spec);
+  const names = pipelineNames(spec, around, library);
+  for (const list of ["tasks", "finally"] as const)
+    for (const [index, task] of (spec[list] ?? []).entries())
+      yield* checkPipelineTask(within(cursor, list, index), task, {
+        names,
+        isFinal: list === "finally",
+        library,
+      });
+  yield* checkGraph(within(cursor, "tasks"), spec.tasks);
+  yield* checkResults(within(cursor, "results"), spec, names);
+}
+
+// --- Internal helpers ---
+
+function* checkWorkspaces(cursor: Cursor, spec: PipelineSpec): Faults {
+  yield* duplicates(cursor, spec.workspaces ?? [], "workspace");
+  for (const [index, { name }] of (spec.workspaces ?? []).entries())
+    yield* nameSyntax(within(cursor, index, "name"), "workspace", name);
+}
+
+/** Tasks and final tasks share one name space. */
+function* checkNames(cursor: Cursor, spec: PipelineSpec): Faults {
+  yield* duplicates(within(cursor, "tasks"), spec.tasks, "task");
+  yield* duplicates(within(cursor, "finally"), spec.finally ?? [], "task");
+  const names = new Set(spec.tasks.map(({ name }) => name));
+  for (const list of ["tasks", "finally"] as const)
+    for (const [index, { name }] of (spec[list] ?? []).entries()) {
+      yield* nameSyntax(within(cursor, list, index, "name"), "pipeline task", name);
+      if (list === "finally" && names.has(name))
+        yield fault(
+          within(cursor, list, index, "name"),
+          "duplicate-name",
+          `there is a task and a final task named "${name}"`,
+          "rename one of them",
+        );
+    }
+}
+
+function* checkResults(cursor: Cursor, spec: PipelineSpec, names: PipelineNames): Faults {
+  const results = spec.results ?? [];
+  yield* duplicates(cursor, results, "result");
+  for (const [index, { name, value }] of results.entries()) {
+    yield* nameSyntax(within(cursor, index, "name"), "result", name);
+    if (value === undefined)
+      yield fault(
+        within(cursor, index),
+        "bad-result-value",
+        `result "${name}" of the Pipeline has no value`,
+        `add value: $(tasks.${nearest(name, names.tasks.keys()) ?? "<task>"}.results.${name})`,
+      );
+    else yield* checkPipelineText(within(cursor, index, "value"), value, names, "results");
+  }
+}
