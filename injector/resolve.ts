@@ -4,10 +4,11 @@
 import { createHash } from "node:crypto";
 import { check } from "./check.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
-import { type GivenParam, mistake } from "./given.ts";
+import type { GivenParam } from "./given.ts";
 import { isData, isKind, libraryOf } from "./library.ts";
 import type { Loaded } from "./load.ts";
 import { pick } from "./resolve/pick.ts";
+import { resolvedPipelineRun } from "./resolve/pipeline-run.ts";
 import { placeIn } from "./resolve/places.ts";
 import { type RunDocument, runDocument } from "./resolve/run-object.ts";
 import { labelOf } from "./resolve/task.ts";
@@ -55,9 +56,9 @@ function resolvedRun(document: RunDocument, loaded: Loaded, options: ResolveOpti
   const library = libraryOf(loaded);
   const name = runName(document, options.suffix);
   const namespace = object.metadata.namespace ?? options.namespace ?? "default";
-  if (!isKind(document, "TaskRun"))
-    throw mistake("nothing-to-run", "Pipelines are not resolved yet", "give a Task");
-  const part = resolvedTaskRun(document, name, library);
+  const part = isKind(document, "TaskRun")
+    ? resolvedTaskRun(document, name, library)
+    : resolvedPipelineRun(document, name, library);
   return {
     name,
     source: { kind: object.kind, name, file },
@@ -65,7 +66,7 @@ function resolvedRun(document: RunDocument, loaded: Loaded, options: ResolveOpti
     workspaces: Object.fromEntries((object.spec.workspaces ?? []).map((binding) => [binding.name, binding])),
     ...part.run,
     data: loaded.documents.flatMap((one) => (isData(one.object) ? [one.object] : [])),
-    context: contextOf(object.kind, name, namespace),
+    context: { ...part.context, ...contextOf(object.kind, name, namespace) },
     place: placeIn(part.origins),
   };
 }

@@ -8,6 +8,16 @@ export interface PodFields {
   readonly podTemplate?: Raw | undefined;
 }
 
+/** What a PipelineRun says about one of its tasks. */
+export interface Overrides {
+  readonly pod?: PodSettings;
+  readonly stepSpecs?: readonly Raw[];
+  readonly sidecarSpecs?: readonly Raw[];
+  readonly computeResources?: Raw;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
 /** Labels and annotations of `sources`, later ones winning; the pod template's fields are those of a pod spec. */
 export function podSettings(
   sources: readonly (Metadata | undefined)[],

@@ -12,6 +12,7 @@ import { labelOf, type PassedWorkspaces, resolvedSpec, timeoutOf, withPropagated
 export interface RunPart {
   readonly run: Pick<ResolvedRun, "tasks" | "finally" | "results" | "timeouts" | "pod">;
   readonly params: Values;
+  readonly context: ResolvedRun["context"];
   readonly origins: readonly Origin[];
 }
 
@@ -30,6 +31,7 @@ export function resolvedTaskRun(document: DocumentOf<"TaskRun">, name: string, l
       timeouts: {},
       pod: podSettings([target?.object.metadata, metadata], spec),
     },
+    context: { "task.name": task.taskName },
     params: paramValues(given.params ?? [], spec.params ?? []),
     origins: [
       { prefix: "", document, path: ["spec"], value: spec },

@@ -237,3 +237,141 @@ spec:
     },
   });
 });
+
+const PIPELINE = `
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: release}
+spec:
+  params: [{name: image}, {name: platforms, type: array, default: [amd64, arm64]}]
+  workspaces: [{name: shared}]
+  tasks:
+    - name: fetch
+      taskSpec:
+        results: [{name: commit}]
+        steps: [{image: git, script: "echo $(params.image) > $(workspaces.shared.path)/x"}]
+    - name: build
+      runAfter: [fetch]
+      taskRef: {name: build}
+      params:
+        - {name: image, value: "$(params.image):$(tasks.fetch.results.commit)"}
+        - {name: flags, value: ["-a", "$(params.platforms[*])"]}
+      workspaces: [{name: source, workspace: shared, subPath: $(params.image)}]
+      when: [{input: $(params.image), operator: in, values: ["$(params.platforms[*])", app]}]
+      retries: 2
+      timeout: 1m
+    - name: fan
+      taskSpec: {params: [{name: p}], steps: [{image: x, args: [$(params.p)]}]}
+      matrix: {params: [{name: p, value: "$(params.platforms[*])"}]}
+  finally:
+    - {name: clean, taskSpec: {steps: [{image: x, args: [$(tasks.status)]}]}}
+  results: [{name: what, value: "$(params.image)@$(tasks.build.results.digest)"}]
+---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: r1}
+spec:
+  pipelineRef: {name: release}
+  params: [{name: image, value: app}]
+  workspaces: [{name: shared, emptyDir: {}}]
+  timeouts: {pipeline: 1h, finally: 5m}
+  taskRunTemplate: {serviceAccountName: robot, podTemplate: {nodeSelector: {a: b}}}
+  taskRunSpecs: [{pipelineTaskName: build, serviceAccountName: builder}]
+---
+${TASK}`;
+
+test("a PipelineRun becomes a run of many tasks, their params valued", () => {
+  const run = resolved(PIPELINE);
+  expect(run).toMatchObject({
+    name: "r1",
+    timeouts: { run: 3_600_000, finally: 300_000 },
+    pod: { serviceAccountName: "robot" },
+    results: [{ name: "what", value: "app@$(tasks.build.results.digest)" }],
+    context: { "pipelineRun.name": "r1", "pipeline.name": "release" },
+  });
+  expect(run.tasks).toMatchObject([
+    {
+      name: "fetch",
+      taskName: "fetch",
+      params: [
+        { name: "image", value: "app" },
+        { name: "platforms", value: ["amd64", "arm64"] },
+      ],
+      workspaces: [{ name: "shared", workspace: "shared" }],
+      spec: { workspaces: [{ name: "shared" }] },
+    },
+    {
+      name: "build",
+      runAfter: ["fetch"],
+      params: [
+        { name: "image", value: "app:$(tasks.fetch.results.commit)" },
+        { name: "flags", value: ["-a", "amd64", "arm64"] },
+      ],
+      workspaces: [{ name: "source", workspace: "shared", subPath: "app" }],
+      when: [{ input: "app", operator: "in", values: ["amd64", "arm64", "app"] }],
+      retries: 2,
+      timeout: 60_000,
+      pod: { serviceAccountName: "builder", spec: { nodeSelector: { a: "b" } } },
+    },
+    { name: "fan", matrix: { params: [{ name: "p", value: ["amd64", "arm64"] }] } },
+  ]);
+  expect(run.finally.map(({ name }) => name)).toEqual(["clean"]);
+  expect(run.place("tasks.build.timeout")).toMatchObject({ text: "      timeout: 1m" });
+});
+
+test("Pipelines in Pipelines dissolve: names prefixed, order, conditions and results kept", () => {
+  const run = resolved(
+    `
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: inner}
+spec:
+  params: [{name: from}]
+  workspaces: [{name: data}]
+  tasks:
+    - name: one
+      params: [{name: v, value: $(params.from)}]
+      taskSpec: {params: [{name: v}], results: [{name: r}], steps: [{image: x, args: [$(params.v)]}]}
+    - name: two
+      runAfter: [one]
+      taskSpec:
+        results: [{name: r}]
+        steps: [{image: x, args: [$(tasks.one.results.r), $(workspaces.data.path)]}]
+  results: [{name: last, value: "<$(tasks.two.results.r)>"}]
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: outer}
+spec:
+  workspaces: [{name: shared}]
+  tasks:
+    - {name: one, taskSpec: {results: [{name: r}], steps: [{image: x}]}}
+    - name: sub
+      runAfter: [one]
+      pipelineRef: {name: inner}
+      params: [{name: from, value: $(tasks.one.results.r)}]
+      workspaces: [{name: data, workspace: shared, subPath: d}]
+      when: [{input: $(tasks.one.results.r), operator: in, values: [go]}]
+    - name: after
+      runAfter: [sub]
+      params: [{name: v, value: "$(tasks.sub.results.last)!"}]
+      taskSpec: {params: [{name: v}], steps: [{image: x, args: [$(params.v)]}]}
+  results: [{name: end, value: $(tasks.sub.results.last)}]
+`,
+    { target: "outer", workspaces: [parseWorkspaceFlag("name=shared,emptyDir=")] },
+  );
+  expect(run.tasks.map(({ name, runAfter }) => [name, runAfter])).toEqual([
+    ["one", []],
+    ["sub-one", ["one"]],
+    ["sub-two", ["one", "sub-one"]],
+    ["after", ["sub-one", "sub-two"]],
+  ]);
+  expect(run.tasks[1]?.params).toContainEqual({ name: "v", value: "$(tasks.one.results.r)" });
+  expect(run.tasks[1]?.when).toHaveLength(1);
+  expect(run.tasks[2]).toMatchObject({
+    workspaces: [{ name: "data", workspace: "shared", subPath: "d" }],
+    spec: { steps: [{ step: { args: ["$(tasks.sub-one.results.r)", "$(workspaces.data.path)"] } }] },
+  });
+  expect(run.tasks[3]?.params).toContainEqual({ name: "v", value: "<$(tasks.sub-two.results.r)>!" });
+  expect(run.results).toEqual([{ name: "end", value: "<$(tasks.sub-two.results.r)>" }]);
+});

@@ -1,0 +1,90 @@
+// A PipelineRun as a run of many tasks.
+
+import type { DocumentOf, Library } from "../library.ts";
+import type { PipelineRunSpec, PipelineSpec } from "../spec.ts";
+import { paramLookup, paramValues } from "../substitute/params.ts";
+import { substituteValue } from "../substitute/text.ts";
+import { settle } from "./dissolve.ts";
+import { flatten } from "./pipeline.ts";
+import { type Overrides, podSettings } from "./pod.ts";
+import type { PipelineScope } from "./scope.ts";
+import { labelOf, timeoutOf } from "./task.ts";
+import type { RunPart } from "./task-run.ts";
+
+/** `name` is the run's; a Pipeline written into the run goes by it too. */
+export function resolvedPipelineRun(
+  document: DocumentOf<"PipelineRun">,
+  name: string,
+  library: Library,
+): RunPart {
+  const { spec, metadata } = document.object;
+  const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef);
+  const pipeline = target?.object.spec ?? spec.pipelineSpec ?? { tasks: [] };
+  const values = paramValues(pipeline.params ?? [], spec.params ?? []);
+  const scope: PipelineScope = {
+    ...(target === undefined
+      ? { document, path: ["spec", "pipelineSpec"] }
+      : { document: target, path: ["spec"] }),
+    library,
+    prefix: "",
+    values,
+    workspaces: new Map((spec.workspaces ?? []).map(({ name }) => [name, { workspace: name }])),
+    overrides: overridesOf(spec),
+  };
+  const flat = flatten(pipeline, scope);
+  const { tasks, finally: last, results } = settle(flat, pipeline.results ?? []);
+  return {
+    run: {
+      tasks,
+      finally: last,
+      results: results.map((one) => withValues(one, values)),
+      timeouts: timeoutsOf(spec),
+      pod: podSettings([target?.object.metadata, metadata], spec.taskRunTemplate ?? {}),
+    },
+    params: values,
+    context: { "pipeline.name": target?.object.metadata.name ?? name },
+    origins: [{ prefix: "", document, path: ["spec"], value: spec }, ...flat.origins],
+  };
+}
+
+// --- Internal helpers ---
+
+type PipelineResult = NonNullable<PipelineSpec["results"]>[number];
+
+const withValues = (result: PipelineResult, values: RunPart["params"]): PipelineResult =>
+  result.value === undefined
+    ? result
+    : { ...result, value: substituteValue(result.value, paramLookup(values)) };
+
+function timeoutsOf({ timeouts = {} }: PipelineRunSpec): RunPart["run"]["timeouts"] {
+  const run = timeoutOf(timeouts.pipeline);
+  const tasks = timeoutOf(timeouts.tasks);
+  const last = timeoutOf(timeouts.finally);
+  return {
+    ...(run === undefined ? {} : { run }),
+    ...(tasks === undefined ? {} : { tasks }),
+    ...(last === undefined ? {} : { finally: last }),
+  };
+}
+
+/** taskRunSpecs by task; the pod of a task is the run's with the task's fields in front. */
+function overridesOf({
+  taskRunSpecs = [],
+  taskRunTemplate = {},
+}: PipelineRunSpec): ReadonlyMap<string, Overrides> {
+  return new Map(
+    taskRunSpecs.map((entry) => {
+      const { pipelineTaskName, serviceAccountName, podTemplate, metadata, timeout, ...rest } = entry;
+      const limit = timeoutOf(timeout);
+      const isPod = serviceAccountName !== undefined || podTemplate !== undefined || metadata !== undefined;
+      const fields = {
+        serviceAccountName: serviceAccountName ?? taskRunTemplate.serviceAccountName,
+        podTemplate: { ...taskRunTemplate.podTemplate, ...podTemplate },
+      };
+      return [
+        labelOf(pipelineTaskName),
+        { ...rest, ...(limit && { timeout: limit }), ...(isPod && { pod: podSettings([metadata], fields) }) },
+      ];
+    }),
+  );
+}

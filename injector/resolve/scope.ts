@@ -1,0 +1,88 @@
+// A Pipeline in its surroundings: what its tasks can be given.
+
+import type { Library } from "../library.ts";
+import type { LoadedDocument, Path } from "../load.ts";
+import type { Param, ParamValue, PipelineSpec, PipelineTask, TaskSpec } from "../spec.ts";
+import { paramLookup, type Values } from "../substitute/params.ts";
+import {
+  firstOf,
+  formatReference,
+  type Lookup,
+  substituteText,
+  substituteValue,
+} from "../substitute/text.ts";
+import type { Overrides } from "./pod.ts";
+import type { PassedWorkspaces } from "./task.ts";
+
+export interface PipelineScope {
+  readonly document: LoadedDocument;
+  /** Of the Pipeline's spec in `document`. */
+  readonly path: Path;
+  readonly library: Library;
+  /** In front of the names of its tasks: "", or `outer-` for a Pipeline in a Pipeline. */
+  readonly prefix: string;
+  /** Values of its params, and of those that reach it from the run. */
+  readonly values: Values;
+  /** Its workspaces, and those that reach it → the run's. */
+  readonly workspaces: ReadonlyMap<string, { readonly workspace: string; readonly subPath?: string }>;
+  /** What the run says about single tasks, by their names. */
+  readonly overrides: ReadonlyMap<string, Overrides>;
+}
+
+/** Answers references to params; those to tasks get the names these have in the run. */
+export function lookupIn(spec: PipelineSpec, { prefix, values }: PipelineScope): Lookup {
+  if (prefix === "") return paramLookup(values);
+  const names = new Set([...spec.tasks, ...(spec.finally ?? [])].map(({ name }) => name));
+  const renamed: Lookup = ({ path: [room, name = "", ...rest], index }) =>
+    room === "tasks" && names.has(name) ? formatReference([room, prefix + name, ...rest], index) : undefined;
+  return firstOf(paramLookup(values), renamed);
+}
+
+/** What a task is given: by itself; and, where its spec is embedded (`open`), all that reaches the Pipeline. */
+export function givenParams(
+  task: PipelineTask,
+  scope: PipelineScope,
+  lookup: Lookup,
+  open: boolean,
+): readonly Param[] {
+  const given = (task.params ?? []).map(({ name, value }) => ({
+    name,
+    value: substituteValue(value, lookup),
+  }));
+  if (!open) return given;
+  const names = new Set([...given, ...(task.matrix?.params ?? [])].map(({ name }) => name));
+  const more = [...scope.values].filter(([name]) => !names.has(name));
+  return [...given, ...more.map(([name, value]: readonly [string, ParamValue]) => ({ name, value }))];
+}
+
+/** Its workspaces → the run's; an optional one that nobody bound is left out. */
+export function passedWorkspaces(
+  task: PipelineTask,
+  declared: NonNullable<TaskSpec["workspaces"] | PipelineSpec["workspaces"]>,
+  scope: PipelineScope,
+  lookup: Lookup,
+  open: boolean,
+): PassedWorkspaces {
+  const given = new Map((task.workspaces ?? []).map((one) => [one.name, one]));
+  return declared.flatMap(({ name }) => {
+    const use: WorkspaceOfTask | undefined = given.get(name) ?? (open ? { name } : undefined);
+    const target = scope.workspaces.get(use?.workspace ?? name);
+    if (use === undefined || target === undefined) return [];
+    return [{ name, workspace: target.workspace, ...directory(target.subPath, use.subPath, lookup) }];
+  });
+}
+
+// --- Internal helpers ---
+
+type WorkspaceOfTask = NonNullable<PipelineTask["workspaces"]>[number];
+
+function directory(
+  outer: string | undefined,
+  own: string | undefined,
+  lookup: Lookup,
+): { readonly subPath?: string } {
+  const parts = [outer ?? "", own === undefined ? "" : substituteText(own, lookup)].filter(
+    (part) => part !== "",
+  );
+  return parts.length === 0 ? {} : { subPath: parts.join("/") };
+}
