@@ -41,19 +41,19 @@ export function describeRecord(host: Host, flags: Flags): StepRecord {
 }
 
 /**
- * Shows that the step lives, and sets aside what it takes to say that it failed, so that a disk that fills up later
- * cannot keep it silent. Throws HostError where the directories cannot be written.
+ * Sets aside what it takes to say that the step failed, so that a disk that fills up later cannot keep it silent, and
+ * shows that it lives. Throws HostError where the directories cannot be written.
  */
 export function openRecord(host: Host, record: StepRecord): OpenRecord {
   const { post, metadata } = record;
-  const alive = post === undefined ? undefined : inDirectoryOf(host, post, () => showLife(host, post));
-  if (post !== undefined) host.overwrite(temporary(post), "");
+  if (post !== undefined) inDirectoryOf(host, post, () => host.overwrite(temporary(post), ""));
   if (metadata !== undefined) {
     host.makeDirectory(stepResultsDir(metadata));
     host.makeDirectory(stepArtifactsDir(metadata));
     host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
   }
-  return { ...record, alive };
+  // Last: from here on a death is noticed, and whoever notices it finds the step's name.
+  return { ...record, alive: post === undefined ? undefined : showLife(host, post) };
 }
 
 export function saveStatus(host: Host, record: StepRecord, status: StatusFields): void {
