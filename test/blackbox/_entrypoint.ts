@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { aliveFile, reservedStatusFile } from "../../entrypoint/protocol/index.ts";
+import { aliveFile } from "../../entrypoint/protocol/index.ts";
 import type { RunFolder } from "./_run.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -143,9 +143,8 @@ export function within<T>(limit: number, what: string, promise: Promise<T>): Pro
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** The step's entrypoint is up: its pipe is there, and the record that names it should it be killed. */
-export const isUp = (run: RunFolder, index: number) => (): boolean =>
-  existsSync(aliveFile(run.post(index))) && existsSync(reservedStatusFile(run.metadata(index)));
+/** The step's entrypoint is up: its pipe is there. */
+export const isUp = (run: RunFolder, index: number) => (): boolean => existsSync(aliveFile(run.post(index)));
 
 // --- Internal helpers ---
 

@@ -22,6 +22,8 @@ export interface RunFolder {
   /** The text of a file of the run; undefined where it is not there. */
   read(name: string): string | undefined;
   file(name: string): string;
+  /** Ends its processes and removes it, at once instead of at the end of the test. */
+  remove(): void;
 }
 
 /** To be called inside a test. */
@@ -30,10 +32,11 @@ export function runFolder(parent: string = tmpdir()): RunFolder {
   const metadata = (index: number) => join(path, `run/${index}/status`);
   const termination = (index: number) => join(path, `termination-${index}`);
   for (const folder of ["results", "steps"]) mkdirSync(join(path, folder));
-  onTestFinished(() => {
+  const remove = () => {
     for (const pid of processesOf(path)) end(pid);
     rmSync(path, { recursive: true, force: true });
-  });
+  };
+  onTestFinished(remove);
   return {
     path,
     results: join(path, "results"),
@@ -46,6 +49,7 @@ export function runFolder(parent: string = tmpdir()): RunFolder {
     message: (index) => JSON.parse(readFileSync(termination(index), "utf8")) as MessageEntry[],
     read: (name) => readIfThere(join(path, name)),
     file: (name) => join(path, name),
+    remove,
   };
 }
 

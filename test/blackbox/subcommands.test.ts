@@ -1,5 +1,13 @@
-// init, cp, step-init: what an init container does, once or again.
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+// init, cp, step-init, decode-script: what an init container does, once or again.
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, test } from "vitest";
 import { BUILDS, start, startProgram, waitFor } from "./_entrypoint.ts";
 import { startInPod } from "./_pod.ts";
@@ -84,6 +92,20 @@ describe.each(BUILDS)("$name: subcommands", (build) => {
       ["1", 1],
     ] as const)
       expect(readlinkSync(run.file(`tekton/steps/${link}`))).toBe(`/tekton/run/${target}/status`);
+  });
+
+  test("decode-script decodes in place, keeps the mode, and does nothing the second time", async () => {
+    const run = runFolder();
+    const script = "#!/bin/sh\necho $(params.x) 'zwölf' \u0001\n";
+    const file = run.file("script");
+    writeFileSync(file, Buffer.from(script).toString("base64"));
+    chmodSync(file, 0o751);
+    for (let times = 0; times < 2; times++) {
+      expect(await start(build, run, ["decode-script", file]).ended).toMatchObject({ code: 0 });
+      expect(readFileSync(file, "utf8")).toBe(script);
+      expect(statSync(file).mode & 0o777).toBe(0o751);
+    }
+    expect((await start(build, run, ["decode-script", run.file("none")]).ended).code).toBe(1);
   });
 
   test("words after -- are never a subcommand", async () => {
