@@ -7,6 +7,8 @@ export type * from "./backend.ts";
 export { check } from "./check.ts";
 export { type Diagnostic, type Place, UserError } from "./diagnostic.ts";
 export { diagnosticsText } from "./diagnostic-text.ts";
+export { generateTs } from "./generate/ts.ts";
+export { generateYaml } from "./generate/yaml.ts";
 export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./given.ts";
 export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.ts";
 export { plan } from "./plan/index.ts";

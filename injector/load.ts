@@ -3,8 +3,8 @@
 
 import type { Diagnostic, Place } from "./diagnostic.ts";
 import { dataObject, dataSchema } from "./load/data.ts";
-import { type KindEntry, OURS, recognise } from "./load/kinds.ts";
-import { oursIn } from "./load/ours.ts";
+import { type KindEntry, recognise } from "./load/kinds.ts";
+import { OURS, oursIn } from "./load/ours.ts";
 import { metadata } from "./load/schema/common.ts";
 import { dotted, shape } from "./load/shape.ts";
 import { convertSpec } from "./load/v1beta1.ts";

@@ -13,4 +13,9 @@ export interface Verb {
 
 export const VERBS: readonly Verb[] = [
   { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./run.ts") },
+  {
+    name: "generate",
+    summary: "turn YAML into TypeScript for the SDK, and back",
+    load: () => import("./generate.ts"),
+  },
 ];

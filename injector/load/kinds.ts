@@ -3,11 +3,11 @@
 import type { GenericSchema } from "valibot";
 import { nearest } from "../nearest.ts";
 import type { TektonObject } from "../spec.ts";
+import { OURS } from "./ours.ts";
 import { pipelineSpec } from "./schema/pipeline.ts";
 import { pipelineRunSpec, taskRunSpec } from "./schema/run.ts";
 import { stepActionSpec, taskSpec } from "./schema/task.ts";
 
-export const OURS = "baton.run/v1alpha1";
 const TASKS = ["tekton.dev/v1", "tekton.dev/v1beta1", OURS];
 const STEP_ACTIONS = ["tekton.dev/v1beta1", "tekton.dev/v1alpha1", OURS];
 

@@ -4,6 +4,8 @@
 import type { PipelineSpec, StepSpec, TaskSpec, TektonObject } from "../spec.ts";
 import type { Path } from "./yaml.ts";
 
+export const OURS = "baton.run/v1alpha1";
+
 /** Places of the fields that only baton.run/v1alpha1 has, and how to name each. */
 export function oursIn(object: TektonObject): { readonly path: Path; readonly what: string }[] {
   switch (object.kind) {

@@ -1,5 +1,6 @@
 // Tekton's version wherever Tekton would understand the object; ours where a field of ours is used.
 
+import { OURS, oursIn } from "../load/ours.ts";
 import type { TektonObject } from "../spec.ts";
 
 const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
@@ -11,14 +12,4 @@ const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
 };
 
 export const apiVersionOf = (object: TektonObject): string =>
-  oursIn(object).length > 0 ? "baton.run/v1alpha1" : TEKTON[object.kind];
-
-function oursIn(object: TektonObject): unknown[] {
-  const tasks = object.kind === "Task" ? [object.spec] : [];
-  return tasks
-    .flatMap((t) => t.steps)
-    .filter(
-      (s) =>
-        s.retries !== undefined || s.needs !== undefined || s.finally !== undefined || s.ref?.kind === "Task",
-    );
-}
+  oursIn(object).length > 0 ? OURS : TEKTON[object.kind];

@@ -137,19 +137,23 @@ export function definePipeline<const P extends Params = None, const W extends Pi
   return plain({ ...pipeline, apiVersion: apiVersion ?? apiVersionOf(pipeline) });
 }
 
+export const taskHandle = <Results>(name: string, results: Results): TaskHandle<Results> => ({
+  name,
+  results,
+  status: textReference(`tasks.${name}.status`),
+  reason: textReference(`tasks.${name}.reason`),
+});
+
 // --- Internal helpers ---
 
 function taskWriter(tasks: PipelineTask[], last: PipelineTask[]): AddTask {
   const adder =
-    (list: PipelineTask[], resultReferences: typeof references | typeof arrayReferences) =>
+    (list: PipelineTask[], each = references) =>
     (name: string, target: object, use: object = {}): TaskHandle<never> => {
       list.push(pipelineTask(name, target, use));
-      const results = resultReferences(`tasks.${name}.results`, resultsOf(target)) as never;
-      const [status, reason] = [textReference(`tasks.${name}.status`), textReference(`tasks.${name}.reason`)];
-      return { name, results, status, reason };
+      return taskHandle(name, each(`tasks.${name}.results`, resultsOf(target)) as never);
     };
-  const add = adder(tasks, references);
-  return Object.assign(add, { finally: adder(last, references), matrix: adder(tasks, arrayReferences) });
+  return Object.assign(adder(tasks), { finally: adder(last), matrix: adder(tasks, arrayReferences) });
 }
 
 type AnyUse = TaskSettings & Partial<Wiring<Params, Params>> & { readonly matrix?: Matrix<Params> };

@@ -7,7 +7,6 @@ import {
   objectReference,
   type PathReference,
   pathReference,
-  type Reference,
   type TextReference,
   textReference,
 } from "./reference.ts";
@@ -29,11 +28,11 @@ interface Declaration {
 type Declarations = Readonly<Record<string, Declaration>>;
 
 /** References to declared params or results, by name: `$(params.url)`, `$(tasks.build.results.digest)`. */
-export const references = (prefix: string, declared: Declarations = {}): Record<string, Reference<never>> =>
-  byName(declared, (name, declaration) => referenceTo(member(prefix, name), declaration) as Reference<never>);
+export const references = (prefix: string, declared: Declarations = {}): Record<string, object> =>
+  byName(declared, (name, declaration) => referenceTo(member(prefix, name), declaration));
 
 /** The same where a matrix makes a list of each. */
-export const arrayReferences = (prefix: string, declared: Declarations = {}): Record<string, unknown> =>
+export const arrayReferences = (prefix: string, declared: Declarations = {}): Record<string, object> =>
   byName(declared, (name) => arrayReference(member(prefix, name)));
 
 /** Where results are written: `$(results.commit.path)` of a Task, `$(step.results.commit.path)` of a step. */
@@ -62,7 +61,7 @@ export const unnamed = <D extends { readonly name: string }>(
 
 // --- Internal helpers ---
 
-function referenceTo(expression: string, declared: Declaration): unknown {
+function referenceTo(expression: string, declared: Declaration): object {
   const type = declared.type ?? typeOf(declared.default);
   if (type === "array") return arrayReference(expression);
   if (type === "string") return textReference(expression);

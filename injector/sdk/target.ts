@@ -65,9 +65,10 @@ export const inline = <P, W, R>(task: TaskDefinition<P, W, R>): InlineTask<P, W,
   inline: task.spec,
 });
 
-/** A workspace of the user's, or a directory in it. */
+/** A workspace of the user's, or a directory in it; `true` is the user's workspace of the same name. */
 export type WorkspaceInput =
   | WorkspaceReference
+  | true
   | { readonly workspace: WorkspaceReference; readonly subPath: Text };
 
 /** Params and workspaces for a Task that is used; what it requires is required. */
@@ -91,10 +92,19 @@ export const paramList = (params: Readonly<Record<string, unknown>> | undefined)
 /** Tekton's list of passed workspaces. */
 export const workspaceList = (
   workspaces: Readonly<Record<string, WorkspaceInput>> | undefined,
-): { readonly name: string; readonly workspace: string; readonly subPath?: string }[] | undefined =>
-  workspaces &&
-  Object.entries(workspaces).map(([name, from]) =>
-    "workspace" in from
-      ? { name, workspace: from.workspace.name, subPath: from.subPath as string }
-      : { name, workspace: from.name },
-  );
+): WorkspacePassed[] | undefined =>
+  workspaces && Object.entries(workspaces).map(([name, from]) => ({ name, ...passed(from) }));
+
+// --- Internal helpers ---
+
+interface WorkspacePassed {
+  readonly name: string;
+  readonly workspace?: string;
+  readonly subPath?: string;
+}
+
+function passed(from: WorkspaceInput): Omit<WorkspacePassed, "name"> {
+  if (from === true) return {};
+  if (!("workspace" in from)) return { workspace: from.name };
+  return { workspace: from.workspace.name, subPath: from.subPath as string };
+}

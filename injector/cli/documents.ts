@@ -1,0 +1,17 @@
+// The documents of YAML files as they are written, once they are known to be without mistakes.
+
+import { parseAllDocuments } from "yaml";
+import { UserError } from "../diagnostic.ts";
+import { load } from "../load.ts";
+import { readSources } from "./files.ts";
+
+/** Plain data, nothing added or converted. Throws UserError with all that is wrong in the files. */
+export function documentsOf(files: readonly string[]): readonly object[] {
+  const sources = readSources(files, []);
+  const errors = load(sources).diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new UserError(errors);
+  return sources
+    .flatMap(({ text }) => parseAllDocuments(text))
+    .map((document): unknown => document.toJS())
+    .filter((data): data is object => typeof data === "object" && data !== null);
+}

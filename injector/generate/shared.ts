@@ -1,0 +1,96 @@
+// Writers that Tasks and Pipelines have in common.
+
+import type { Raw } from "../spec.ts";
+import { access } from "./code.ts";
+import type { Writers } from "./fields.ts";
+import { isRaw, mapRecord, only, recordOf } from "./fields.ts";
+import type { Scope } from "./scope.ts";
+import { deep, text, word } from "./text.ts";
+
+export const asIs =
+  (type: "string" | "number" | "boolean") =>
+  (value: unknown): unknown =>
+    typeof value === type ? value : undefined;
+
+export const asText =
+  (scope: Scope) =>
+  (value: unknown): unknown =>
+    typeof value === "string" ? text(value, scope) : undefined;
+
+export const asWords =
+  (scope: Scope) =>
+  (value: unknown): unknown =>
+    isStrings(value) ? value.map((item) => word(item, scope)) : undefined;
+
+export const asDeep =
+  (scope: Scope) =>
+  (value: unknown): unknown =>
+    typeof value === "object" && value !== null ? deep(value, scope) : undefined;
+
+/** Given params, by name. */
+export const asParams =
+  (scope: Scope) =>
+  (value: unknown): unknown =>
+    mapRecord(recordOf(value), (param) =>
+      only(param, "value") ? paramValue(param["value"], scope) : undefined,
+    );
+
+export const asConditions =
+  (scope: Scope) =>
+  (value: unknown): unknown => {
+    const fits = Array.isArray(value) && value.every((one) => isRaw(one) && isCondition(one));
+    if (!fits) return undefined;
+    return value.map(({ values, ...rest }) => ({
+      ...(deep(rest, scope) as object),
+      values: values === undefined ? undefined : paramValue(values, scope),
+    }));
+  };
+
+/** Passed workspaces, by the Task's name for them. */
+export const asWorkspaces =
+  (scope: Scope, declared: object) =>
+  (value: unknown): unknown =>
+    mapRecord(recordOf(value), (use) => passedWorkspace(use, scope, declared));
+
+export const workspaceSource = (name: string): string => `workspaces${access(name)}`;
+
+/** What both kinds of use may say: a step's and a Pipeline task's. */
+export const settings = (scope: Scope): Writers => ({
+  displayName: asText(scope),
+  timeout: asText(scope),
+  onError: asText(scope),
+  when: asConditions(scope),
+  retries: asIs("number"),
+});
+
+export const paramValue = (value: unknown, scope: Scope): unknown => {
+  if (typeof value === "string") return word(value, scope);
+  return typeof value === "object" && value !== null ? deep(value, scope) : undefined;
+};
+
+// --- Internal helpers ---
+
+function passedWorkspace(use: Raw, scope: Scope, declared: object): unknown {
+  const { workspace, subPath } = use;
+  if (only(use)) return true;
+  if (typeof workspace !== "string" || !Object.hasOwn(declared, workspace)) return undefined;
+  const from = scope.name(workspaceSource(workspace));
+  if (only(use, "workspace")) return from;
+  const inside = only(use, "workspace", "subPath") && typeof subPath === "string";
+  return inside ? { workspace: from, subPath: text(subPath, scope) } : undefined;
+}
+
+const isStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+const isCondition = (one: object): boolean => {
+  const { input, operator, values, cel } = one as Readonly<Record<string, unknown>>;
+  if (cel !== undefined) return typeof cel === "string" && only(one as never, "cel");
+  const valued = typeof values === "string" || isStrings(values);
+  return (
+    typeof input === "string" &&
+    typeof operator === "string" &&
+    valued &&
+    only(one as never, "input", "operator", "values")
+  );
+};

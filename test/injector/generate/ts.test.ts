@@ -1,0 +1,43 @@
+// YAML → TypeScript → the same objects: on what people write, and on whatever else there can be.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { generateTs } from "../../../injector/generate/ts.ts";
+import { compile } from "../sdk/compile.ts";
+import { documents } from "./documents.ts";
+import { runModule } from "./run-module.ts";
+
+const definitions = join(import.meta.dirname, "../../golden/sdk/definitions.yaml");
+
+const bySource = (objects: readonly object[]): readonly string[] =>
+  objects.map((object) => JSON.stringify(sorted(object))).sort();
+
+test("what the SDK printed becomes the SDK's code again", async () => {
+  const objects = parseAllDocuments(await readFile(definitions, "utf8")).map((document) => document.toJS());
+  const source = generateTs(objects);
+  await expect(source).toMatchFileSnapshot("../../golden/sdk/generated.ts.txt");
+  expect(bySource(await runModule(source))).toEqual(bySource(objects));
+  expect([...(await compile(source))]).toEqual([]);
+});
+
+test("any documents survive the way to TypeScript and back", async () => {
+  await fc.assert(
+    fc.asyncProperty(documents, async (objects) => {
+      expect(bySource(await runModule(generateTs(objects)))).toEqual(bySource(objects));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** Field order is the SDK's own. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  );
+}
