@@ -87,6 +87,8 @@ function armed(watch: Watch, look: () => void, warn: (problem: string) => void) 
     if (closed) return;
     armPipes(watch.peers, pipes, change);
     directories.watch(unheldDirectories(watch, pipes));
+    // A pipe that came up before its directory was watched made its event already.
+    armPipes(watch.peers, pipes, change);
     look();
   };
   const close = () => {

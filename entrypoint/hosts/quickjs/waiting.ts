@@ -7,7 +7,7 @@ import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
 import { after } from "./loop.ts";
-import { watchPipe } from "./pipes.ts";
+import { liveness, watchPipe } from "./pipes.ts";
 
 const SAFETY_LOOK = 10_000;
 const FIRST_POLL = 20;
@@ -66,6 +66,7 @@ class Alarm {
   readonly #warn: Warn;
   readonly #pipes = new Map<string, () => void>();
   readonly #directories = new Map<string, () => void>();
+  readonly #released = new Set<string>();
   #forgetTimer: () => void = () => {};
   #pause = FIRST_POLL;
   #closed = false;
@@ -79,8 +80,12 @@ class Alarm {
   readonly ring = (): void => {
     this.#forgetTimer();
     if (this.#closed || this.#look()) return;
-    const armed = this.#arm();
-    if (armed.changed && this.#look()) return;
+    // Whatever comes up while things are armed has made its event already: look until there is nothing new to arm.
+    let armed = this.#arm();
+    while (armed.changed) {
+      if (this.#look()) return;
+      armed = this.#arm();
+    }
     this.#forgetTimer = after(this.#next(armed.problem), this.ring);
   };
 
@@ -98,7 +103,10 @@ class Alarm {
         this.#pipes.delete(peer);
         this.ring();
       });
-      if (forget === undefined) continue;
+      if (forget === undefined) {
+        changed = this.#isNewlyReleased(peer) || changed;
+        continue;
+      }
       this.#pipes.set(peer, forget);
       changed = true;
     }
@@ -116,6 +124,13 @@ class Alarm {
       changed = true;
     }
     return { changed, problem };
+  }
+
+  /** A pipe let go of since the look wakes nobody any more: that is a change by itself, once. */
+  #isNewlyReleased(peer: string): boolean {
+    if (this.#released.has(peer) || liveness(peer) !== "released") return false;
+    this.#released.add(peer);
+    return true;
   }
 
   #forgetDirectories(wanted: ReadonlySet<string>): void {
