@@ -41,7 +41,7 @@ export interface Files {
   /** Names in a directory, sorted; undefined where it is not there. */
   list(path: string): readonly string[] | undefined;
   readLink(path: string): string | undefined;
-  /** Makes the directory and its parents; one that exists is left alone. `mode` is exact when given, else 0777 & ~umask. */
+  /** Makes the directory and its parents; one that exists is fine. `mode` is exact when given, else 0777 & ~umask. */
   makeDirectory(path: string, mode?: number): void;
   /** Whole or not at all: a temporary file in the same directory, then rename. `mode` is exact. */
   publish(path: string, content: string | Uint8Array, mode: number): void;

@@ -15,8 +15,10 @@ export interface Layout {
 
 export interface LayoutDirectory {
   readonly path: string;
-  /** Permission bits, applied whatever the umask says. */
+  /** Permission bits, applied whatever the umask says, to a directory that is made. */
   readonly mode: number;
+  /** The run's own even where it exists already (the root of a new volume): it gets the mode too. */
+  readonly own?: boolean;
 }
 
 export interface LayoutFile {

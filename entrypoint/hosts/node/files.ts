@@ -97,10 +97,11 @@ function readUpTo(file: number, limit: number): Buffer {
   return bytes.subarray(0, length);
 }
 
-/** mkdir obeys the umask, so an exact mode is set afterwards, and only on a directory that this call made. */
+/** mkdir obeys the umask, so an exact mode is set afterwards; not where it is right, as it may be somebody else's. */
 function makeDirectory(path: string, mode?: number): void {
   attempt(path, () => {
-    if (makeWithParents(path) && mode !== undefined) chmodSync(path, mode);
+    makeWithParents(path);
+    if (mode !== undefined && (statSync(path).mode & 0o7777) !== mode) chmodSync(path, mode);
   });
 }
 

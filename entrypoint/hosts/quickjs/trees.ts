@@ -6,15 +6,16 @@ import { typeOf } from "./modes.ts";
 
 const EPERM = 1;
 
-/** mkdir obeys the umask, so an exact mode is set afterwards, and only on a directory that this call made. */
+/** mkdir obeys the umask, so an exact mode is set afterwards; not where it is right, as it may be somebody else's. */
 export function makeDirectory(path: string, mode?: number): void {
   let made = native.mkdir(path, mode ?? 0o777);
   if (made === -ENOENT && path.includes("/", 1)) {
     makeDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
     made = native.mkdir(path, mode ?? 0o777);
   }
-  if (made === -EEXIST) assertDirectory(path);
-  else checked(path, made === 0 && mode !== undefined ? native.chmod(path, mode) : made);
+  if (made !== -EEXIST) checked(path, made);
+  const found = modeOfDirectory(path);
+  if (mode !== undefined && found !== mode) checked(path, native.chmod(path, mode));
 }
 
 /** A file or a whole directory, links not followed; nothing there is fine. */
@@ -26,9 +27,10 @@ export function remove(path: string): void {
 
 // --- Internal helpers ---
 
-function assertDirectory(path: string): void {
-  const found = checked(path, native.stat(path)) as readonly [number, number];
-  if (typeOf(found[0]) !== "directory") throw failure(path, -ENOTDIR);
+function modeOfDirectory(path: string): number {
+  const [mode] = checked(path, native.stat(path)) as readonly [number, number];
+  if (typeOf(mode) !== "directory") throw failure(path, -ENOTDIR);
+  return mode & 0o7777;
 }
 
 function removeDirectory(path: string): void {

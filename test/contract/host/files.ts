@@ -66,12 +66,14 @@ export const files: readonly Case[] = [
     },
   },
   {
-    name: "makeDirectory makes parents and leaves what exists alone",
+    name: "makeDirectory makes parents, and gives what exists the mode that is asked for",
     run: ({ host, dir }) => {
       host.makeDirectory(`${dir}/a/b/c`, 0o777);
       equal(host.stat(`${dir}/a/b/c`)?.mode, 0o777);
       host.makeDirectory(`${dir}/a/b/c`, 0o700);
-      equal(host.stat(`${dir}/a/b/c`)?.mode, 0o777, "mode after the second call");
+      equal(host.stat(`${dir}/a/b/c`)?.mode, 0o700, "mode after the second call");
+      host.makeDirectory(`${dir}/a/b/c`);
+      equal(host.stat(`${dir}/a/b/c`)?.mode, 0o700, "mode after a call without one");
       host.publish(`${dir}/file`, "", 0o644);
       refuses(["EEXIST", "ENOTDIR"], () => host.makeDirectory(`${dir}/file`));
       refuses(["ENOTDIR", "EEXIST"], () => host.makeDirectory(`${dir}/file/below`));
