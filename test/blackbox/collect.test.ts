@@ -1,0 +1,76 @@
+// `collect`: one process that waits for all steps, prints the run and ends as it does.
+import { writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { CollectedRun } from "../../entrypoint/protocol/index.ts";
+import { BUILDS, isUp, start, startStep, waitFor, within } from "./_entrypoint.ts";
+import { type RunFolder, runFolder } from "./_run.ts";
+
+describe.each(BUILDS)("$name: collect", (build) => {
+  const collect = (run: RunFolder, steps: number, refs: object = {}) => {
+    const posts = Array.from({ length: steps }, (_, index) => run.post(index)).join(",");
+    return start(build, run, ["collect", "-wait_settled", posts, "-task_refs", JSON.stringify(refs)]);
+  };
+  const collected = (stdout: string): CollectedRun => {
+    const lines = stdout.split("\n");
+    expect(lines).toHaveLength(2);
+    return JSON.parse(lines[0] ?? "");
+  };
+
+  test("prints statuses and results of any size, and exits 0 when all went well", async () => {
+    const run = runFolder();
+    const large = "ü\n".repeat(100_000);
+    writeFileSync(run.file("results/large"), large);
+    writeFileSync(run.file("elsewhere"), "small");
+    const refs = {
+      "": { results: "", posts: [] },
+      build: { results: run.results, files: { lifted: run.file("elsewhere"), none: "/nowhere" }, posts: [] },
+    };
+    const { ended } = collect(run, 2, refs);
+    startStep(build, run, 1, ["true"], { after: [0] });
+    startStep(build, run, 0, ["true"]);
+    const { code, stdout } = await within(10_000, "it ends", ended);
+    expect(code).toBe(0);
+    const { steps, results } = collected(stdout);
+    expect(steps.map(({ step, state }) => [step, state])).toEqual([
+      ["s0", "succeeded"],
+      ["s1", "succeeded"],
+    ]);
+    expect(results).toEqual({ build: { large, lifted: "small" } });
+  });
+
+  test("exits with the code of the first step that failed by itself", async () => {
+    const run = runFolder();
+    const { ended } = collect(run, 4);
+    startStep(build, run, 0, ["sh", "-c", "exit 9"], { flags: ["-on_error", "continue"] });
+    startStep(build, run, 1, ["sh", "-c", "exit 7"], { after: [0] });
+    startStep(build, run, 2, ["true"], { after: [1] });
+    startStep(build, run, 3, ["sh", "-c", "exit 5"], { settled: [2] });
+    const { code, stdout } = await within(10_000, "it ends", ended);
+    expect(code).toBe(7);
+    expect(collected(stdout).steps.map(({ state }) => state)).toEqual([
+      "failed",
+      "failed",
+      "skipped",
+      "failed",
+    ]);
+  });
+
+  test("knows that a killed step is lost, and outlives a SIGTERM", async () => {
+    const run = runFolder();
+    const collector = collect(run, 2);
+    const first = startStep(build, run, 0, ["sleep", "100"]);
+    startStep(build, run, 1, ["true"], { after: [0] });
+    await waitFor("both are up", () => isUp(run, 0)() && isUp(run, 1)());
+    collector.kill("SIGTERM");
+    first.kill("SIGKILL");
+    const { code, stdout } = await within(10_000, "it ends", collector.ended);
+    expect(code).toBe(1);
+    expect(collected(stdout).steps.map(({ state }) => state)).toEqual(["lost", "lost"]);
+  });
+
+  test("without anything to wait for it is used wrongly", async () => {
+    const { code, stderr } = await start(build, runFolder(), ["collect"]).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain("usage: entrypoint collect");
+  });
+});
