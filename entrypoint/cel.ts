@@ -1,6 +1,7 @@
 // CEL conditions (github.com/google/cel-spec), without variables, as Tekton compiles them. The only importer of the
 // library, and itself imported only when a `when` has CEL in it.
 
+import "./text-encoding.ts";
 import { Environment } from "@marcbachmann/cel-js";
 
 export type CelResult =

@@ -1,4 +1,5 @@
-// Text as bytes, without a TextEncoder: ECMAScript itself has none, and the core knows no other world.
+// Text as bytes and back, without TextEncoder and TextDecoder: ECMAScript itself has none, and the core knows no
+// other world.
 
 /** Bytes that `text` takes in UTF-8; a lone surrogate takes the three of U+FFFD. */
 export function utf8Length(text: string): number {
@@ -27,6 +28,19 @@ export function bytesOfText(text: string): Uint8Array {
   return bytes;
 }
 
+/** Bytes that are no UTF-8 become U+FFFD. */
+export function textOfBytes(bytes: Uint8Array): string {
+  const letters: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = lengthOf(bytes[at] ?? 0);
+    const rest = bytes.subarray(at + 1, at + length);
+    const whole = length > 0 && rest.length === length - 1 && rest.every((byte) => (byte & 0xc0) === 0x80);
+    letters.push(whole ? letterOf(bytes[at] ?? 0, rest) : "\ufffd");
+    at += whole ? length : 1;
+  }
+  return letters.join("");
+}
+
 // --- Internal helpers ---
 
 function encodePoint(point: number): readonly number[] {
@@ -41,3 +55,17 @@ const trail = (bits: number): number => 0x80 | (bits & 0x3f);
 
 const isPair = (high: number, low: number): boolean =>
   high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;
+
+/** Bytes of the character that starts with this one; 0 where none does. */
+function lengthOf(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2) return 0;
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 3;
+  return first < 0xf5 ? 4 : 0;
+}
+
+function letterOf(first: number, rest: Uint8Array): string {
+  const lead = rest.length === 0 ? first : first & (0x3f >> rest.length);
+  return String.fromCodePoint(rest.reduce((code, byte) => (code << 6) | (byte & 0x3f), lead));
+}

@@ -1,22 +1,9 @@
-// UTF-8 and SHA-256 (FIPS 180-4) in ECMAScript alone, for the host that has no machine to ask.
+// SHA-256 (FIPS 180-4) in ECMAScript alone, for the host that has no machine to ask.
 
 import { bytesOfText } from "../../utf8.ts";
 
 export const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === "string" ? bytesOfText(content) : content;
-
-/** Bytes that are no UTF-8 become U+FFFD. */
-export function textOf(bytes: Uint8Array): string {
-  const letters: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = lengthOf(bytes[at] ?? 0);
-    const rest = bytes.subarray(at + 1, at + length);
-    const whole = length > 0 && rest.length === length - 1 && rest.every((byte) => (byte & 0xc0) === 0x80);
-    letters.push(whole ? letterOf(bytes[at] ?? 0, rest) : "\ufffd");
-    at += whole ? length : 1;
-  }
-  return letters.join("");
-}
 
 /** Lowercase hex. */
 export function sha256(content: Uint8Array): string {
@@ -32,20 +19,6 @@ export function sha256(content: Uint8Array): string {
 }
 
 // --- Internal helpers ---
-
-/** Bytes of the character that starts with this one; 0 where none does. */
-function lengthOf(first: number): number {
-  if (first < 0x80) return 1;
-  if (first < 0xc2) return 0;
-  if (first < 0xe0) return 2;
-  if (first < 0xf0) return 3;
-  return first < 0xf5 ? 4 : 0;
-}
-
-function letterOf(first: number, rest: Uint8Array): string {
-  const lead = rest.length === 0 ? first : first & (0x3f >> rest.length);
-  return String.fromCodePoint(rest.reduce((code, byte) => (code << 6) | (byte & 0x3f), lead));
-}
 
 const PRIMES = firstPrimes(64);
 const INITIAL = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));

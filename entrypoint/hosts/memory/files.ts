@@ -2,7 +2,8 @@
 
 import { deflateSync, inflateSync } from "fflate";
 import { type Files, HostError } from "../../host.ts";
-import { bytesOf, sha256, textOf } from "./bytes.ts";
+import { textOfBytes } from "../../utf8.ts";
+import { bytesOf, sha256 } from "./bytes.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";
 
 /** Called before every call that writes (and every one that reads, by another name); throws to make it fail. */
@@ -31,7 +32,7 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
     readBytes,
     read: (path, limit) => {
       const bytes = readBytes(path, limit);
-      return bytes === undefined ? undefined : textOf(bytes);
+      return bytes === undefined ? undefined : textOfBytes(bytes);
     },
     list: (path) => {
       gate("list", path);
@@ -83,7 +84,7 @@ function rename(tree: Tree, from: string, to: string): void {
 function inflate(content: Uint8Array, limit: number): string {
   const bytes = inflated(content);
   if (bytes.length > limit) throw new HostError("EFBIG", `inflates to more than ${limit} bytes`, "(memory)");
-  return textOf(bytes);
+  return textOfBytes(bytes);
 }
 
 function inflated(content: Uint8Array): Uint8Array {
