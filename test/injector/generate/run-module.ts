@@ -3,7 +3,7 @@ import { transform } from "esbuild";
 import * as sdk from "../../../injector/sdk/index.ts";
 
 /** The exports of a module that imports nothing but the SDK, as plain data. */
-export async function runModule(source: string): Promise<readonly object[]> {
+export async function runModule(source: string): Promise<readonly unknown[]> {
   const { code } = await transform(source, { loader: "ts", format: "cjs" });
   const module: { exports: Record<string, object> } = { exports: {} };
   new Function("module", "require", code)(module, () => sdk);

@@ -11,7 +11,7 @@ import { runModule } from "./run-module.ts";
 
 const definitions = join(import.meta.dirname, "../../golden/sdk/definitions.yaml");
 
-const bySource = (objects: readonly object[]): readonly string[] =>
+const bySource = (objects: readonly unknown[]): readonly string[] =>
   objects.map((object) => JSON.stringify(sorted(object))).sort();
 
 test("what the SDK printed becomes the SDK's code again", async () => {
