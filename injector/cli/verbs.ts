@@ -14,6 +14,16 @@ export interface Verb {
 export const VERBS: readonly Verb[] = [
   { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./run.ts") },
   {
+    name: "validate",
+    summary: "say everything that is wrong with files, and run nothing",
+    load: () => import("./validate.ts"),
+  },
+  {
+    name: "schema",
+    summary: "print the JSON Schema of the files, for editors",
+    load: () => import("./schema.ts"),
+  },
+  {
     name: "generate",
     summary: "turn YAML into TypeScript for the SDK, and back",
     load: () => import("./generate.ts"),

@@ -25,7 +25,7 @@ const embeddedTask: v.GenericSchema<unknown, TaskSpec> = v.strictObject({
 
 const lazyPipelineSpec: v.GenericSchema<unknown, PipelineSpec> = v.lazy(() => pipelineSpec);
 
-const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObject({
+export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObject({
   name: text,
   displayName: optional(text),
   description: optional(text),
