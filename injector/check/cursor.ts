@@ -6,6 +6,8 @@ import type { LoadedDocument, Part, Path } from "../load.ts";
 export interface Cursor {
   readonly document: Pick<LoadedDocument, "place">;
   readonly path: Path;
+  /** The text there, where references in it are being checked. */
+  readonly text?: string;
 }
 
 /** What a check yields, one after the other. */

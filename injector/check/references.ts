@@ -27,7 +27,7 @@ export function* checkReferences(cursor: Cursor, value: unknown, names: Names): 
 /** Every text in a tree with the cursor that points at it. */
 export function* textsAt(cursor: Cursor, value: unknown): Generator<{ at: Cursor; text: string }> {
   if (typeof value === "string") {
-    if (value.includes("$(")) yield { at: cursor, text: value };
+    if (value.includes("$(")) yield { at: { ...cursor, text: value }, text: value };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* textsAt(within(cursor, index), item);
   } else if (typeof value === "object" && value !== null) {
@@ -112,7 +112,7 @@ function* checkParam(at: Cursor, reference: Reference, parts: readonly string[],
   else yield* known(at, reference, whole, names.params.keys(), "there is no param");
 }
 
-/** `.key` is for objects, `[i]` for arrays, `[*]` for both. */
+/** `.key` is for objects, `[i]` for arrays, `[*]` for both; a whole one needs a place of its own. */
 function* checkUse(
   at: Cursor,
   reference: Reference,
@@ -121,6 +121,8 @@ function* checkUse(
 ): Faults {
   if (spec === undefined) return;
   const type = typeOfParam(spec);
+  const { index } = reference;
+  const plain = `write $(params.${spec.name})`;
   const wrong = (problem: string, cure: string) =>
     fault(
       at,
@@ -129,11 +131,31 @@ function* checkUse(
       cure,
       { text: reference.raw },
     );
-  if (key !== undefined && type !== "object") yield wrong(" and has no keys", `write $(params.${spec.name})`);
-  else if (key !== undefined && keysOf(spec).length > 0)
-    yield* known(at, reference, key, keysOf(spec), `param "${spec.name}" has no key`);
-  if (reference.index !== undefined && type === "string") yield wrong("", `write $(params.${spec.name})`);
-  if (typeof reference.index === "number" && type === "object") yield wrong("", "name a key of it");
+  if (key !== undefined && type !== "object") yield wrong(" and has no keys", plain);
+  else if (key !== undefined) yield* checkKey(at, reference, spec, key);
+  else if (type === "string" && index !== undefined) yield wrong("", plain);
+  else if (type === "object" && typeof index === "number") yield wrong("", "name a key of it");
+  else if (type !== "string" && typeof index !== "number" && !standsAlone(at, reference))
+    yield wrong(" and cannot stand here", ALONE[type]);
+}
+
+function checkKey(at: Cursor, reference: Reference, spec: ParamSpec, key: string): Faults {
+  const keys = keysOf(spec);
+  return keys.length === 0 ? [] : known(at, reference, key, keys, `param "${spec.name}" has no key`);
+}
+
+const ALONE = {
+  array: "make it a list item of its own, or take one item: $(params.<name>[0])",
+  object: "take one value of it: $(params.<name>.<key>)",
+} as const;
+
+/** A whole list or map may be an item of a list, or the value of a param, with nothing beside it. */
+function standsAlone(at: Cursor, reference: Reference): boolean {
+  const last = at.path.at(-1);
+  return (
+    at.text?.trim() === reference.raw &&
+    (typeof last === "number" || (last === "value" && at.path.at(-3) !== "env"))
+  );
 }
 
 function* checkStepReference(

@@ -61,8 +61,8 @@ function part(
 ): ParamValue | undefined {
   if (typeof value === "string") return partOfText(value, key, index);
   if (isList(value)) {
-    if (key !== undefined || index === undefined) return undefined;
-    return index === "*" ? value : value[index];
+    if (key !== undefined) return undefined;
+    return index === undefined || index === "*" ? value : value[index];
   }
   if (key !== undefined) return Object.hasOwn(value, key) ? value[key] : undefined;
   return index === "*" ? value : undefined;

@@ -29,10 +29,14 @@ export function substituteText(text: string, lookup: Lookup): string {
     .join("");
 }
 
-/** Items of a list: an item that is exactly `$(…[*])` becomes as many items as its array has, none included. */
+/**
+ * Items of a list: an item that is exactly one reference to an array, `$(…[*])` or (as Tekton has it) without the
+ * brackets, becomes as many items as the array has, none included.
+ */
 export function substituteList(items: readonly string[], lookup: Lookup): readonly string[] {
   return items.flatMap((item) => {
-    const meaning = wholeMeaning(item, lookup);
+    const sole = soleReference(item);
+    const meaning = sole === undefined ? undefined : lookup(sole);
     return Array.isArray(meaning) ? (meaning as readonly string[]) : [substituteText(item, lookup)];
   });
 }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scan, soleReference } from "../../../entrypoint/protocol/index.ts";
+import { paramLookup } from "../../../injector/substitute/params.ts";
 import {
   formatReference,
   type Lookup,
@@ -94,4 +95,14 @@ test("a reference that is written is read as the same one", () => {
       expect(read?.index).toBe(at);
     }),
   );
+});
+
+test("an array that is an item of its own spreads without brackets too, as Tekton has it", () => {
+  const lookup = paramLookup(new Map([["list", ["a", "b"]]]));
+  expect(substituteList(["$(params.list)", "x$(params.list)"], lookup)).toEqual([
+    "a",
+    "b",
+    "x$(params.list)",
+  ]);
+  expect(substituteValue("$(params.list)", lookup)).toBe("$(params.list)");
 });
