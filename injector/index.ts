@@ -13,6 +13,7 @@ export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./given.ts"
 export { type JsonSchema, jsonSchema } from "./json-schema.ts";
 export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.ts";
 export { plan } from "./plan/index.ts";
+export { explain } from "./plan/notes.ts";
 export type * from "./plan.ts";
 export type * from "./record.ts";
 export { type ResolveOptions, resolve } from "./resolve.ts";

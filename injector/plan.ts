@@ -2,7 +2,7 @@
 // protocol and never of a backend. It is readonly data, complete in itself: a backend needs nothing else.
 
 import type { Flags, Layout } from "../entrypoint/protocol/index.ts";
-import type { DataObject } from "./spec.ts";
+import type { DataObject, ParamValue } from "./spec.ts";
 
 /** How to plan. */
 export interface PlanOptions {
@@ -13,14 +13,48 @@ export interface PlanOptions {
   readonly root?: string;
   /** What a step does with a result that does not fit its termination message; absent: spill to its file. */
   readonly resultOverflow?: "fail" | "spill";
+  /** Where plans will run. Processes of one machine have no service accounts, nodes or images that could differ. */
+  readonly on?: "pods" | "processes";
+  /** What one pod may have at most; what needs more is cut. CPU and memory are Kubernetes quantities. */
+  readonly maxPod?: { readonly steps?: number; readonly cpu?: string; readonly memory?: string };
+  /** Tasks that earlier plans of the run have ended, by name: they are left out, and references to them are answered. */
+  readonly done?: Readonly<Record<string, DoneTask>>;
 }
 
-/** A run as the planner leaves it: one plan, or several where one machine cannot have it all. */
+export interface DoneTask {
+  readonly status: "Succeeded" | "Failed" | "None";
+  readonly results: Readonly<Record<string, ParamValue>>;
+}
+
+/** A run as the planner leaves it: one plan, or several where one pod cannot have it all. */
 export interface PlanSet {
   readonly name: string;
   readonly source: SourceObject;
   /** In an order that respects `edges`. */
   readonly plans: readonly Plan[];
+  readonly edges: readonly PlanEdge[];
+  /** Tasks whose shape a result decides: to be planned again, with `done`, when the plans have run. */
+  readonly deferred: readonly { readonly task: string; readonly why: string }[];
+  /** Tasks that cannot run any more: what they need failed, or was not produced. */
+  readonly skipped: readonly { readonly task: string; readonly why: string }[];
+  /** Results of the run as a whole, in declared order, whichever plans their Tasks are in. */
+  readonly results: readonly PlannedResult[];
+  /** What the planner decided that nobody wrote, one sentence each. */
+  readonly notes: readonly PlanNote[];
+}
+
+export interface PlanEdge {
+  /** Names of plans. */
+  readonly from: string;
+  readonly to: string;
+  /** `settled`: whatever became of the one before (`finally`, data of a Task that nothing else orders). */
+  readonly on: Edge["on"];
+}
+
+export interface PlanNote {
+  readonly kind: "cut" | "order" | "deferred";
+  readonly tasks: readonly string[];
+  readonly message: string;
 }
 
 /** What will run together in one place: one pod, one compose project, one set of processes. */
@@ -41,6 +75,10 @@ export interface Plan {
   readonly timeout?: number;
   /** What a pod gets as it is given: service account, node selection, tolerations, security context … */
   readonly pod: PodSettings;
+  /** The most that can be needed at once, sidecars included; the requests of steps and sidecars add up to it. */
+  readonly resources?: PodResources;
+  /** References to Tasks of other plans that are still in the plan; answer them with `done` before it starts. */
+  readonly inputs?: readonly string[];
   /** The ConfigMaps and Secrets that were given: what `valueFrom` and `envFrom` mean where no cluster answers. */
   readonly data: readonly DataObject[];
 }
@@ -180,6 +218,11 @@ export interface PlannedResult {
 }
 
 export type ResultExpression = string | readonly string[] | { readonly [key: string]: string };
+
+/** Kubernetes quantities by resource name, as a pod's own `resources` has them. */
+export interface PodResources {
+  readonly requests: Readonly<Record<string, string>>;
+}
 
 export interface PodSettings {
   readonly serviceAccountName?: string;

@@ -4,7 +4,8 @@ import type { PlannedVolume, PlanOptions } from "../plan.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { firstOf, type Lookup, lateReferences } from "../substitute/text.ts";
 import { bindTask } from "./bind.ts";
-import { type Groups, instancesOf, matrixLookup } from "./matrix.ts";
+import { type Done, doneLookup } from "./done.ts";
+import { type Groups, instancesOf, isLateMatrix, matrixLookup } from "./matrix.ts";
 import { inOrder } from "./order.ts";
 import { type Places, placesIn } from "./places.ts";
 import type { Unit } from "./unit.ts";
@@ -17,6 +18,11 @@ export interface BoundRun {
   readonly volumes: readonly PlannedVolume[];
   /** Tasks that stand for several (a matrix): name → keys. */
   readonly groups: Groups;
+  /** Tasks whose matrix only a result can give, and why. */
+  readonly late: ReadonlyMap<string, string>;
+  readonly done: Done;
+  /** Keys of Tasks whose failure does not stop the others. */
+  readonly tolerated: ReadonlySet<string>;
   /** Answers the run's own references: its context, and what a matrix stands for. */
   readonly outer: Lookup;
 }
@@ -28,39 +34,49 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const volumes = workspaces.map(([, { volume }]) => volume);
   const places = placesIn(options.root, foldersOf(volumes), isAlone(run));
   const pieces = new Map(workspaces.map(([name, { piece }]) => [name, piece]));
-  const { instances, groups } = expand(run);
-  const outer = firstOf(contextLookup(run), matrixLookup(groups));
+  const done = options.done ?? {};
+  const { instances, groups, late } = expand(run, done);
+  const outer = runLookup(run, groups, done);
   const units = instances.map(({ key, task, always }) =>
     bindTask(task, { run, places, key, parents: [], finally: always, outer, pieces }),
   );
-  return { units, places, volumes, groups, outer };
+  const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
+  return { units, places, volumes, groups, late, done, tolerated, outer };
 }
 
 // --- Internal helpers ---
 
 /** Tasks with a matrix in the order of the run: one may take its length from another's results. */
-function expand(run: ResolvedRun) {
+function expand(run: ResolvedRun, done: Done) {
   const groups = new Map<string, readonly string[]>();
-  const outer = matrixLookup(groups);
+  const late = new Map<string, string>();
+  const outer = runLookup(run, groups, done);
   const all = [
     ...run.tasks.map((task) => ({ task, always: false })),
     ...run.finally.map((task) => ({ task, always: true })),
   ];
-  const instances = inOrder(
+  const ordered = inOrder(
     all,
     ({ task }) => task.name,
     ({ task }) => lateReferences(task.matrix).map(({ path }) => path[1] ?? ""),
-  ).flatMap(({ task, always }) => {
+  );
+  const instances = ordered.flatMap(({ task, always }) => {
+    if (isLateMatrix(task, outer)) {
+      late.set(task.name, "a result decides how many there are of it");
+      return [];
+    }
     const own = instancesOf(task, outer).map((instance) => ({ ...instance, always }));
-    if (task.matrix !== undefined)
-      groups.set(
-        task.name,
-        own.map(({ key }) => key),
-      );
+    const keys = own.map(({ key }) => key);
+    if (task.matrix !== undefined) groups.set(task.name, keys);
     return own;
   });
-  return { instances, groups: groups as Groups };
+  return { instances, groups: groups as Groups, late };
 }
+
+const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {
+  const over = doneLookup(done, groups);
+  return firstOf(contextLookup(run), matrixLookup(groups, over), over);
+};
 
 /** A single Task without Tasks in it needs no directories of its own within the volumes. */
 const isAlone = ({ tasks, finally: always }: ResolvedRun): boolean =>

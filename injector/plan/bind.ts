@@ -39,7 +39,7 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
   const where = taskPlaces(places, key);
   const facts = taskLookup(where, workspaceFacts(workspaces, places), contextOf(task, around));
-  const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner));
+  const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
   const template = substituteDeep(task.spec.stepTemplate, lookup);
   const bind = { task, around, workspaces, where, lookup, template };
   return {
@@ -57,6 +57,8 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
     retries: task.retries,
     ...(task.timeout === undefined ? {} : { timeout: task.timeout }),
     tolerated: task.onError === "continue",
+    ...(task.pod === undefined ? {} : { pod: task.pod }),
+    ...(task.computeResources === undefined ? {} : { computeResources: task.computeResources }),
   };
 }
 
@@ -77,9 +79,9 @@ function bindElement(resolved: ResolvedStep, position: number, bind: Bind): Elem
   const name = resolved.step.name ?? `unnamed-${position}`;
   const lookup = firstOf(stepLookup(bind.where, name), bind.lookup);
   const spec = mergeContainer(bind.template, bindStep(resolved, lookup));
-  const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec };
   const { needs, finally: always = false } = resolved.step;
-  return { kind: "step", leaf, finally: always, ...(needs === undefined ? {} : { needs }) };
+  const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec, always };
+  return { kind: "step", leaf, ...(needs === undefined ? {} : { needs }) };
 }
 
 function bindInner(name: string, task: ResolvedTask, bind: Bind): Element {
@@ -151,6 +153,12 @@ function contextOf(task: ResolvedTask, { run, key }: Surroundings): ReadonlyMap<
     ["task.name", task.taskName],
   ]);
 }
+
+/** Embedded Tasks may name results of other Tasks anywhere, and so does the run know them (a matrix, Tasks that are done). */
+const otherTasks =
+  (outer: Lookup): Lookup =>
+  (reference) =>
+    reference.path[0] === "tasks" ? outer(reference) : undefined;
 
 /** `$(steps.build.results.digest)` where `build` is a Task in this Task: another Task's result. */
 const innerResults =

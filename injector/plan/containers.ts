@@ -3,7 +3,7 @@
 import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../plan.ts";
 import type { ContainerFields, Raw, SidecarSpec } from "../spec.ts";
 import { budgetOf, compact, scriptPath, stepFlags } from "./flags.ts";
-import { type Fusing, homeOf, indexOf, post, unitOf } from "./fusing.ts";
+import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
 import { join, ownRunMount, taskPlaces } from "./places.ts";
 import { type Leaf, leavesOf, type Unit } from "./unit.ts";
@@ -26,7 +26,7 @@ export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: 
     flags: stepFlags(fused, leaf, id),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
-    container: passedThrough(spec),
+    container: passedThrough(spec, wholeTask(fused, leaf)),
   };
 }
 
@@ -57,7 +57,7 @@ export function plannedSidecar(
       termination_path: fused.places.rooted ? `${run}/termination` : undefined,
     }),
     until,
-    container: passedThrough(spec),
+    container: passedThrough(spec, spec.computeResources),
   };
 }
 
@@ -105,9 +105,16 @@ function environment(fused: Fusing, env: readonly Raw[], unit: Unit): readonly E
   return needsHome ? [{ name: "HOME", value: homeOf(fused, unit.key) }, ...own] : own;
 }
 
-function passedThrough(spec: ContainerFields): Raw {
+function passedThrough(spec: ContainerFields, asked: Raw | undefined): Raw {
   const kept = Object.entries(spec).filter(([field, value]) => !READ.has(field) && value !== undefined);
-  const resources =
-    spec.computeResources === undefined ? [] : [["resources", spec.computeResources] as const];
-  return Object.fromEntries([...kept, ...resources]);
+  return Object.fromEntries([...kept, ...(asked === undefined ? [] : [["resources", asked] as const])]);
+}
+
+/** What is asked for a whole Task is what each of its steps may need, because they take turns. */
+function wholeTask(fused: Fusing, leaf: Leaf): Raw | undefined {
+  const unit = unitOf(fused, leaf);
+  const around = [...unit.parents, unit.key].map((key) => known(fused.units.get(key)));
+  return (
+    around.find((one) => one.computeResources !== undefined)?.computeResources ?? leaf.spec.computeResources
+  );
 }

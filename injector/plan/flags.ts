@@ -91,22 +91,32 @@ function ofTask(fused: Fusing, leaf: Leaf, unit: Unit) {
     task_when: guard.length === 0 ? undefined : JSON.stringify(guard),
     task_refs: asked.size === 0 ? undefined : JSON.stringify(refs),
     script: late ? scriptPath(fused, leaf) : undefined,
-    ...limits(fused, unit),
+    ...limits(fused, unit, leaf.always),
   };
 }
 
-/** Retries and timeouts of the Task itself, or of the nearest Task around it that has some. */
-function limits(fused: Fusing, unit: Unit) {
+/** Retries and timeouts of the Task itself, or of the nearest Task around it that has some; cleaning up has neither. */
+function limits(fused: Fusing, unit: Unit, always: boolean) {
   const around = [...unit.parents, unit.key].reverse().map((key) => known(fused.units.get(key)));
-  const retried = around.find((one) => one.retries > 0);
-  const timed = around.find((one) => one.timeout !== undefined);
+  const retried = always ? undefined : around.find((one) => one.retries > 0);
+  const timed = always ? undefined : taskTimeout(fused, around);
   return {
     run_timeout: positive(unit.finally ? fused.run.timeouts.run : ordinaryTimeout(fused)),
     task_retries: retried?.retries,
     task_end: retried && post(fused, indexOf(fused, wiredOf(fused, retried).last)),
-    task_timeout: timed?.timeout,
-    task_start: timed && post(fused, indexOf(fused, wiredOf(fused, timed).first)),
+    task_timeout: timed?.milliseconds,
+    task_start: timed && post(fused, indexOf(fused, wiredOf(fused, timed.from).first)),
   };
+}
+
+/** `around`: the Task and those around it, innermost first. Tasks of `finally` share a limit that starts with them. */
+function taskTimeout({ run }: Fusing, around: readonly Unit[]) {
+  const nearest = around.find((one) => one.timeout !== undefined);
+  const top = around.at(-1);
+  const shared = top?.finally ? run.timeouts.finally : undefined;
+  if (top !== undefined && shared !== undefined && shared < (nearest?.timeout ?? Number.POSITIVE_INFINITY))
+    return { milliseconds: shared, from: top };
+  return nearest?.timeout === undefined ? undefined : { milliseconds: nearest.timeout, from: nearest };
 }
 
 const wiredOf = (fused: Fusing, unit: Unit) => known(fused.wired.get(unit.key));

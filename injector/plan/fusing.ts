@@ -3,6 +3,8 @@
 import { HOME_DIR, postFile } from "../../entrypoint/protocol/index.ts";
 import type { PlanOptions } from "../plan.ts";
 import type { ResolvedRun } from "../resolved.ts";
+import type { BoundRun } from "./bind-run.ts";
+import type { Part } from "./cut.ts";
 import { inOrder } from "./order.ts";
 import { mountOf, ownRunMount, type Places, VOLUME } from "./places.ts";
 import { type Leaf, leavesOf, type Unit, unitsOf } from "./unit.ts";
@@ -11,6 +13,8 @@ import type { LeafEdges, Wired, Wiring } from "./wire.ts";
 export interface Fusing {
   readonly run: ResolvedRun;
   readonly options: PlanOptions;
+  readonly bound: BoundRun;
+  readonly part: Part;
   readonly places: Places;
   /** Outermost Tasks, and all Tasks by key. */
   readonly tops: readonly Unit[];
@@ -24,14 +28,15 @@ export interface Fusing {
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
 
+/** `wiring` is that of the part's Tasks. */
 export function fusing(
   run: ResolvedRun,
   options: PlanOptions,
-  places: Places,
-  tops: readonly Unit[],
+  bound: BoundRun,
+  part: Part,
   wiring: Wiring,
-  groups: ReadonlyMap<string, readonly string[]>,
 ): Fusing {
+  const tops = part.units;
   const leaves = inOrder(
     tops.flatMap(leavesOf),
     (leaf) => leaf.id,
@@ -40,14 +45,16 @@ export function fusing(
   return {
     run,
     options,
-    places,
+    bound,
+    part,
+    places: bound.places,
     tops,
     units: new Map(tops.flatMap(unitsOf).map((unit) => [unit.key, unit])),
     wired: wiring.units,
     edges: wiring.edges,
     leaves,
     index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
-    groups,
+    groups: bound.groups,
   };
 }
 

@@ -1,5 +1,6 @@
 // A matrix is as many Tasks as it has combinations, `<task>-<i>`, and one name that stands for all of them.
 
+import { soleReference } from "../../entrypoint/protocol/index.ts";
 import type { ResolvedTask } from "../resolved.ts";
 import type { Param, ParamValue } from "../spec.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "../substitute/text.ts";
@@ -24,7 +25,10 @@ export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instanc
 
 /** Whether the matrix has an array that only a result can give. */
 export const isLateMatrix = ({ matrix }: ResolvedTask, outer: Lookup): boolean =>
-  (matrix?.params ?? []).some(({ value }) => !isList(substituteValue(value, outer)));
+  (matrix?.params ?? []).some(({ value }) => {
+    const values = substituteValue(value, outer);
+    return !isList(values) || values.some((item) => soleReference(item)?.index === "*");
+  });
 
 /** Params of each combination: the product of the arrays, first array fastest, then what `include` adds. */
 export function combinationsOf(
@@ -45,24 +49,25 @@ export function combinationsOf(
   );
 }
 
-/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`. */
+/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`; `over` knows values. */
 export const matrixLookup =
-  (groups: Groups): Lookup =>
+  (groups: Groups, over: Lookup): Lookup =>
   ({ path, index }) => {
     const [room, name = "", what, ...rest] = path;
     const keys = room === "tasks" ? groups.get(name) : undefined;
     if (keys === undefined) return undefined;
     if (what === "matrix" && rest.at(-1) === "length") return String(keys.length);
-    return what === "results" ? resultsOf(keys, rest, index) : undefined;
+    if (what !== "results" || index === undefined) return undefined;
+    const results = keys.map((key) => resultOf(["tasks", key, "results", ...rest], over));
+    return index === "*" ? results : results[index];
   };
 
 // --- Internal helpers ---
 
-function resultsOf(keys: readonly string[], path: readonly string[], index: number | "*" | undefined) {
-  const result = (key: string) => formatReference(["tasks", key, "results", ...path]);
-  if (index === "*") return keys.map(result);
-  const key = index === undefined ? undefined : keys[index];
-  return key === undefined ? undefined : result(key);
+function resultOf(path: readonly string[], over: Lookup): string {
+  const raw = formatReference(path);
+  const value = over({ kind: "reference", raw, path });
+  return typeof value === "string" ? value : raw;
 }
 
 const listOf = (value: ParamValue): readonly string[] =>

@@ -2,7 +2,7 @@
 
 import type { PlannedResult, PlannedTask, PlannedTaskResult, ValueSource } from "../plan.ts";
 import type { ResolvedRun } from "../resolved.ts";
-import { type Lookup, substituteValue } from "../substitute/text.ts";
+import { firstOf, formatReference, type Lookup, substituteValue } from "../substitute/text.ts";
 import { type Fusing, indexOf } from "./fusing.ts";
 import { type ResultFile, resultFile } from "./late.ts";
 import { join, VOLUME } from "./places.ts";
@@ -20,16 +20,20 @@ export function plannedTask(fused: Fusing, unit: Unit): PlannedTask {
   };
 }
 
-/** Results of the run, with references to a matrix spread over its Tasks. */
-export const runResults = (run: ResolvedRun, groups: Lookup): readonly PlannedResult[] =>
+/** Results of the run, with references to a matrix spread over its Tasks; `outer` answers the run's own references. */
+export const runResults = (run: ResolvedRun, outer: Lookup): readonly PlannedResult[] =>
   run.results.map(({ name, type = "string", description, value = "" }) => ({
     name,
     type,
     ...(description === undefined ? {} : { description }),
-    value: substituteValue(value, groups),
+    value: substituteValue(value, firstOf(outer, finallyLookup)),
   }));
 
 // --- Internal helpers ---
+
+/** `$(finally.t.results.r)`: names of Tasks are unique in a Pipeline, so one way of saying it is enough. */
+const finallyLookup: Lookup = ({ path, index }) =>
+  path[0] === "finally" ? formatReference(["tasks", ...path.slice(1)], index) : undefined;
 
 const taskResult = (
   fused: Fusing,

@@ -55,7 +55,7 @@ function writtenWaits(
 const isChain = (unit: Unit): boolean =>
   unit.elements.every((element) =>
     element.kind === "step"
-      ? element.needs === undefined && !element.finally
+      ? element.needs === undefined && !element.leaf.always
       : element.needs === undefined && !element.unit.tolerated && isChain(element.unit),
   );
 

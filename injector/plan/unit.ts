@@ -1,6 +1,7 @@
 // What the planner works on between a resolved Task and planned steps: a unit is one Task with its own directories and
 // names; a leaf is one of its steps, with everything replaced that is known before the run.
 
+import type { PodSettings } from "../plan.ts";
 import type { ParamValue, Raw, ResultSpec, SidecarSpec, StepSpec, WhenExpression } from "../spec.ts";
 
 export interface Unit {
@@ -23,16 +24,14 @@ export interface Unit {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly tolerated: boolean;
+  /** Where it differs from the run's. */
+  readonly pod?: PodSettings;
+  readonly computeResources?: Raw;
 }
 
 /** A member of a Task's list of steps. `needs` are names of other members; absent means the one before. */
 export type Element =
-  | {
-      readonly kind: "step";
-      readonly leaf: Leaf;
-      readonly needs?: readonly string[];
-      readonly finally: boolean;
-    }
+  | { readonly kind: "step"; readonly leaf: Leaf; readonly needs?: readonly string[] }
   | { readonly kind: "unit"; readonly name: string; readonly unit: Unit; readonly needs?: readonly string[] };
 
 export interface Leaf {
@@ -44,6 +43,8 @@ export interface Leaf {
   /** The user's name, or `unnamed-<position>`. */
   readonly name: string;
   readonly spec: StepSpec;
+  /** A `finally` step: it runs once, whatever became of the others. */
+  readonly always: boolean;
 }
 
 /** A Task result: written to the Task's directory by any step, or lifted from one step or inner Task. */

@@ -145,7 +145,7 @@ function membersOf(unit: Unit): readonly Member[] {
   let previous: string | undefined;
   return unit.elements.map((element) => {
     const name = element.kind === "step" ? element.leaf.name : element.name;
-    const always = element.kind === "step" && element.finally;
+    const always = element.kind === "step" && element.leaf.always;
     const needs = element.needs ?? (previous === undefined ? [] : [previous]);
     if (!always) previous = name;
     return { name, element, needs, always, entries: [], after: [], first: "", last: "" };

@@ -16,7 +16,7 @@ test("independent Tasks run side by side, others after what they name", () => {
   );
   expect(edgesOf(plan)).toEqual(["step-a-s → step-c-s", "step-b-s → step-c-s"]);
   expect(plan.steps.map((step) => step.index)).toEqual([0, 1, 2]);
-  expect(plan.tasks.map((task) => task.name)).toEqual(["c", "a", "b"]);
+  expect(plan.tasks.map((task) => task.name)).toEqual(["a", "b", "c"]);
 });
 
 describe("a result handed to another Task", () => {

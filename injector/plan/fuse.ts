@@ -1,0 +1,114 @@
+// Tasks that share a pod, as one plan.
+
+import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../plan.ts";
+import { lateReferences } from "../substitute/text.ts";
+import { plannedSidecar, plannedStep } from "./containers.ts";
+import type { Fusing } from "./fusing.ts";
+import { planLayout } from "./layout.ts";
+import { type VolumeNames, volumeKey } from "./mounts.ts";
+import { namer } from "./names.ts";
+import { privateVolumes } from "./places.ts";
+import { spreadRequests } from "./requests.ts";
+import { plannedTask, runResults } from "./results.ts";
+import type { Unit } from "./unit.ts";
+import { volumeSource } from "./volumes.ts";
+
+export function fuse(fused: Fusing, name: string): Plan {
+  const { run, bound, part } = fused;
+  const label = labels(fused);
+  const names = namer();
+  const { volumes, volumeNames } = taskVolumes(fused, label);
+  const whole = fused.leaves.map((leaf) =>
+    plannedStep(fused, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+  );
+  const sidecars = plannedSidecars(
+    fused,
+    (unit, sidecar) => names.name("sidecar", ...label(unit), sidecar),
+    volumeNames,
+  );
+  const { steps, resources } = spreadRequests(whole, sidecars);
+  const layout = planLayout(fused, steps, sidecars);
+  const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
+  const used = new Set(mounts.map((mount) => mount.volume));
+  const inputs = inputsOf(fused);
+  return {
+    name,
+    source: run.source,
+    tasks: [...fused.units.values()].map((unit) => plannedTask(fused, unit)),
+    steps,
+    sidecars,
+    volumes: [...privateVolumes, ...bound.volumes, ...volumes].filter((volume) => used.has(volume.name)),
+    layout,
+    results: runResults(run, bound.outer).filter((result) => isOf(fused, result)),
+    ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
+    pod: part.pod,
+    ...(resources === undefined ? {} : { resources }),
+    ...(inputs.length === 0 ? {} : { inputs }),
+    data: run.data,
+  };
+}
+
+// --- Internal helpers ---
+
+/** Words that say whose a container is: none for the only Task of a plan, else the Task's key. */
+function labels({ tops }: Fusing): (unit: string) => readonly string[] {
+  const [only, second] = tops;
+  if (only === undefined || second !== undefined) return (unit) => [unit];
+  return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
+}
+
+/** The Tasks' own volumes under names that cannot meet. */
+function taskVolumes(fused: Fusing, label: (unit: string) => readonly string[]) {
+  const names = namer();
+  const volumeNames = new Map<string, string>();
+  const volumes: PlannedVolume[] = [];
+  for (const unit of fused.units.values())
+    for (const volume of unit.volumes) {
+      const own = String(volume["name"]);
+      const name = names.name(...label(unit.key), own);
+      volumeNames.set(volumeKey(unit.key, own), name);
+      volumes.push({ name, source: volumeSource(volume, fused.run.data) });
+    }
+  return { volumes, volumeNames: volumeNames as VolumeNames };
+}
+
+function plannedSidecars(
+  fused: Fusing,
+  name: (unit: string, sidecar: string) => string,
+  volumeNames: VolumeNames,
+): readonly PlannedSidecar[] {
+  return [...fused.units.values()].flatMap((unit) =>
+    unit.sidecars.map((sidecar, at) =>
+      plannedSidecar(fused, unit, at, name(unit.key, sidecar.name), volumeNames),
+    ),
+  );
+}
+
+/** References to Tasks that are in no unit of this plan, once each. */
+function inputsOf(fused: Fusing): readonly string[] {
+  const raws = lateReferences(fused.tops.map(textsOf))
+    .filter(({ path }) => isElsewhere(fused, path))
+    .map(({ raw }) => raw);
+  return [...new Set(raws)].sort();
+}
+
+/** Everything of a Task that may refer to other Tasks. */
+export const textsOf = (unit: Unit): unknown => [
+  [...unit.params.values()],
+  unit.when,
+  unit.sidecars,
+  unit.volumes,
+  unit.workspaces,
+  unit.elements.map((element) => (element.kind === "step" ? element.leaf.spec : textsOf(element.unit))),
+];
+
+function isElsewhere(fused: Fusing, [, task = "", ...rest]: readonly string[]): boolean {
+  if (task === "status" && rest.length === 0)
+    return fused.bound.units.some((unit) => !unit.finally && !fused.units.has(unit.key));
+  if (fused.units.has(task) || task.includes("/steps/")) return false;
+  return !(fused.bound.groups.get(task) ?? []).some((key) => fused.units.has(key));
+}
+
+/** A result whose Tasks are all in this plan. */
+const isOf = ({ units }: Fusing, { value }: PlannedResult): boolean =>
+  lateReferences(value).every(({ path }) => units.has(path[1] ?? ""));

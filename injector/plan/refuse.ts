@@ -1,0 +1,69 @@
+// What no plan can honour, said before anything starts.
+
+import { type Diagnostic, UserError } from "../diagnostic.ts";
+import type { PlanOptions } from "../plan.ts";
+import type { BoundRun } from "./bind-run.ts";
+import type { Cuts } from "./cut.ts";
+import { leavesOf, type Unit, unitsOf } from "./unit.ts";
+
+/** Throws UserError with all that is wrong. */
+export function refuse(units: readonly Unit[], cuts: Cuts, bound: BoundRun, options: PlanOptions): void {
+  const problems = [
+    ...units.flatMap(nestedRetries),
+    ...units.flatMap((unit) => tooManySteps(unit, options)),
+    ...(options.on === "processes" ? [] : dataAcrossCuts(cuts, bound)),
+  ];
+  if (problems.length > 0) throw new UserError(problems);
+}
+
+// --- Internal helpers ---
+
+const nestedRetries = (unit: Unit): readonly Diagnostic[] =>
+  unitsOf(unit)
+    .filter((one) => one.retries > 0 && one.parents.some((key) => retries(unit, key)))
+    .map((one) => ({
+      code: "nested-retries",
+      severity: "error",
+      message: `Task ${one.key} has retries, and so has a Task around it: attempts cannot be counted twice`,
+      cure: "keep the retries of one of the two",
+    }));
+
+const retries = (unit: Unit, key: string): boolean =>
+  unitsOf(unit).some((one) => one.key === key && one.retries > 0);
+
+function tooManySteps(unit: Unit, { maxPod }: PlanOptions): readonly Diagnostic[] {
+  const count = leavesOf(unit).length;
+  if (maxPod?.steps === undefined || count <= maxPod.steps) return [];
+  return [
+    {
+      code: "max-pod-too-small",
+      severity: "error",
+      message: `Task ${unit.key} alone has ${count} steps, and a pod may have ${maxPod.steps}`,
+      cure: `allow at least steps=${count}`,
+    },
+  ];
+}
+
+/** What is made for a pod is gone with it. */
+function dataAcrossCuts({ parts, notes }: Cuts, { volumes }: BoundRun): readonly Diagnostic[] {
+  return volumes
+    .filter(({ source }) => source.kind === "empty")
+    .flatMap(({ name }): readonly Diagnostic[] => {
+      const users = parts.map((part) => part.units.find((unit) => uses(unit, name))?.key ?? "");
+      const [first, second] = users.filter((key) => key !== "");
+      if (first === undefined || second === undefined) return [];
+      const note = notes.find(({ tasks }) => tasks.includes(second)) ?? notes[0];
+      const why = note === undefined ? "" : ` (${note.message})`;
+      return [
+        {
+          code: "workspace-cut",
+          severity: "error",
+          message: `${first} and ${second} share the workspace "${name.replace(/^ws-/, "")}", an emptyDir, but not a pod${why}`,
+          cure: "bind the workspace to a persistentVolumeClaim or a volumeClaimTemplate, or let the Tasks share a pod",
+        },
+      ];
+    });
+}
+
+const uses = (unit: Unit, volume: string): boolean =>
+  unitsOf(unit).some((one) => one.workspaces.some(({ piece }) => piece?.volume === volume));
