@@ -15,6 +15,7 @@ export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.
 export { plan } from "./plan/index.ts";
 export { explain } from "./plan/notes.ts";
 export type * from "./plan.ts";
+export type * from "./plan-set.ts";
 export type * from "./record.ts";
 export { type ResolveOptions, resolve } from "./resolve.ts";
 export type * from "./resolved.ts";

@@ -1,7 +1,8 @@
 // What keeps a Task out of a pod: settings that a pod has only once, fields that a result decides, limits.
 
 import { isDeepStrictEqual } from "node:util";
-import type { PlanOptions, PodSettings } from "../plan.ts";
+import type { PodSettings } from "../plan.ts";
+import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { Raw } from "../spec.ts";
 import { lateFields } from "./late-fields.ts";

@@ -1,6 +1,7 @@
 // The run's Tasks as units: workspaces become volumes, and every Task is bound to its params and directories.
 
-import type { PlannedVolume, PlanOptions } from "../plan.ts";
+import type { PlannedVolume } from "../plan.ts";
+import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { firstOf, type Lookup, lateReferences } from "../substitute/text.ts";
 import { bindTask } from "./bind.ts";

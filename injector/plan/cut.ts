@@ -1,7 +1,8 @@
 // Which Tasks share a pod. Along the graph, each Task joins the pod that it shares most with (data before results
 // before mere order), unless something forbids it; then the graph is cut there, and a sentence says why.
 
-import type { PlanNote, PlanOptions, PodSettings } from "../plan.ts";
+import type { PodSettings } from "../plan.ts";
+import type { PlanNote, PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { type Ban, banOf } from "./bans.ts";
 import type { TaskGraph } from "./graph.ts";

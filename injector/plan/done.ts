@@ -1,6 +1,6 @@
 // What earlier plans of the run have answered: results and statuses of Tasks that are over.
 
-import type { DoneTask } from "../plan.ts";
+import type { DoneTask } from "../plan-set.ts";
 import type { ParamValue } from "../spec.ts";
 import type { Lookup } from "../substitute/text.ts";
 import type { Groups } from "./matrix.ts";

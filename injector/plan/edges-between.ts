@@ -1,6 +1,7 @@
 // The graph between plans: what one has to wait for before it starts.
 
-import type { Plan, PlanEdge } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import type { PlanEdge } from "../plan-set.ts";
 import type { Cuts } from "./cut.ts";
 import type { TaskGraph } from "./graph.ts";
 import type { Unit } from "./unit.ts";

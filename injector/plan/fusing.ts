@@ -1,7 +1,7 @@
 // What is known once the Tasks of one plan are wired: every step's index, and with it every path of the protocol.
 
 import { HOME_DIR, postFile } from "../../entrypoint/protocol/index.ts";
-import type { PlanOptions } from "../plan.ts";
+import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { BoundRun } from "./bind-run.ts";
 import type { Part } from "./cut.ts";

@@ -1,6 +1,7 @@
 // The heart of the house: a resolved run becomes one plan, or several. Pure: readonly data in, readonly data out.
 
-import type { Plan, PlanOptions, PlanSet } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import type { PlanOptions, PlanSet } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { bindRun } from "./bind-run.ts";
 import { cut } from "./cut.ts";

@@ -1,7 +1,7 @@
 // Fields that must be known before a pod exists: where one holds a result, its Task cannot share the pod of the Task
 // that produces it.
 
-import type { PlanOptions } from "../plan.ts";
+import type { PlanOptions } from "../plan-set.ts";
 import { lateReferences } from "../substitute/text.ts";
 import { leavesOf, type Unit, unitsOf } from "./unit.ts";
 

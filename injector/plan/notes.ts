@@ -1,6 +1,6 @@
 // What the planner decided that nobody wrote, one sentence each: cuts, and order for the sake of shared data.
 
-import type { PlanNote, PlanSet } from "../plan.ts";
+import type { PlanNote, PlanSet } from "../plan-set.ts";
 import type { Cuts } from "./cut.ts";
 import type { TaskGraph } from "./graph.ts";
 

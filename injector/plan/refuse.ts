@@ -1,7 +1,7 @@
 // What no plan can honour, said before anything starts.
 
 import { type Diagnostic, UserError } from "../diagnostic.ts";
-import type { PlanOptions } from "../plan.ts";
+import type { PlanOptions } from "../plan-set.ts";
 import type { BoundRun } from "./bind-run.ts";
 import type { Cuts } from "./cut.ts";
 import { leavesOf, type Unit, unitsOf } from "./unit.ts";

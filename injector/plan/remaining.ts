@@ -1,7 +1,7 @@
 // Which Tasks are still to be planned: not those that are done, not those that cannot run any more, and not yet those
 // whose number a result decides.
 
-import type { PlanSet } from "../plan.ts";
+import type { PlanSet } from "../plan-set.ts";
 import { lateReferences } from "../substitute/text.ts";
 import type { BoundRun } from "./bind-run.ts";
 import type { TaskGraph } from "./graph.ts";

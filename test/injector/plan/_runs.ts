@@ -1,7 +1,8 @@
 // Resolved runs made by hand: what `resolve` would hand to `plan`, with everything optional left at its default.
 
 import { plan } from "../../../injector/plan/index.ts";
-import type { Plan, PlannedStep, PlanOptions } from "../../../injector/plan.ts";
+import type { Plan, PlannedStep } from "../../../injector/plan.ts";
+import type { PlanOptions } from "../../../injector/plan-set.ts";
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../../injector/resolved.ts";
 import type { StepSpec } from "../../../injector/spec.ts";
 

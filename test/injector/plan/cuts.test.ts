@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { UserError } from "../../../injector/diagnostic.ts";
 import { plan } from "../../../injector/plan/index.ts";
 import { explain } from "../../../injector/plan/notes.ts";
-import type { PlanOptions, PlanSet } from "../../../injector/plan.ts";
+import type { PlanOptions, PlanSet } from "../../../injector/plan-set.ts";
 import type { ResolvedRun } from "../../../injector/resolved.ts";
 import { runOf, taskOf } from "./_runs.ts";
 
