@@ -2,9 +2,9 @@
 // leave through the log (protocol/README.md, "Collect").
 
 import type { Arguments } from "../arguments.ts";
-import { type Control, takeControl } from "../control.ts";
+import { CancelToken } from "../cancel.ts";
 import { StepFault } from "../fault.ts";
-import { type Host, HostError, Interrupted } from "../host.ts";
+import { type Host, HostError } from "../host.ts";
 import { nameOf, statusOf } from "../peers.ts";
 import {
   type CollectedRun,
@@ -19,16 +19,14 @@ import { waitForTurn } from "../wait.ts";
 
 /** The exit code is the run's. */
 export async function collect(host: Host, given: Arguments): Promise<number> {
-  const control = takeControl(host, given.flags);
+  // Whoever ends the run ends its steps too: how they took it is what there is to collect.
+  host.onSignal(() => {});
   try {
-    return await printRun(host, given, control);
+    return await printRun(host, given);
   } catch (error) {
-    if (error instanceof Interrupted && control.stop.why !== undefined) return control.stop.why.exitCode;
     if (!(error instanceof StepFault || error instanceof HostError)) throw error;
     host.log(`error: ${error.message}`);
     return error instanceof StepFault && error.reason === "InvalidFlags" ? INVALID_FLAGS : 1;
-  } finally {
-    control.over.fire(true);
   }
 }
 
@@ -36,12 +34,13 @@ export async function collect(host: Host, given: Arguments): Promise<number> {
 
 const INVALID_FLAGS = 2;
 
-async function printRun(host: Host, { flags, problem }: Arguments, control: Control): Promise<number> {
+async function printRun(host: Host, { flags, problem }: Arguments): Promise<number> {
   if (problem !== undefined) throw new StepFault("InvalidFlags", problem);
   const refs = flags.task_refs === undefined ? {} : parseTaskRefs(flags.task_refs);
   const posts = flags.wait_settled ?? [];
+  if (posts.length === 0) throw new StepFault("InvalidFlags", "collect needs -wait_settled FILE,…");
   const edges = posts.map((post) => ({ post, settled: true, content: false }));
-  await waitForTurn(host, edges, control.stop);
+  await waitForTurn(host, edges, new CancelToken<never>());
   const steps = posts.map((post) => endingOf(host, post));
   const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results: resultsOf(host, refs) };
   host.print(`${JSON.stringify(run)}\n`);

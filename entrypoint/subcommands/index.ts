@@ -2,6 +2,7 @@
 
 import type { Arguments } from "../arguments.ts";
 import { type Host, HostError } from "../host.ts";
+import { parseFlags } from "../protocol/index.ts";
 import { collect } from "./collect.ts";
 import { copyEntrypoint } from "./cp.ts";
 import { DEBUG_VERBS, isDebugVerb, releaseBreakpoint } from "./debug.ts";
@@ -44,6 +45,18 @@ function simple(usage: string, accepts: (operands: Operands) => boolean, work: W
   };
 }
 
+/** One that takes flags, before its name or after it. */
+function flagged(run: Subcommand): Subcommand {
+  return (host, given) => {
+    const own = parseFlags(given.operands.slice(1));
+    const flags = { ...given.flags, ...own.flags };
+    return run(
+      host,
+      own.ok ? { ...given, flags, operands: own.rest } : { ...given, flags, problem: own.problem },
+    );
+  };
+}
+
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   cp: simple("cp SOURCE DESTINATION", ({ length }) => length === 2, copyEntrypoint),
   init: simple("init SOURCE DESTINATION [STEP…]", ({ length }) => length >= 2, initialize),
@@ -55,8 +68,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     ([verb, , more]) => isDebugVerb(verb) && more === undefined,
     releaseBreakpoint,
   ),
-  sidecar: runSidecar,
-  collect,
+  sidecar: flagged(runSidecar),
+  collect: flagged(collect),
   help: printHelp,
   version: printVersion,
 };

@@ -8,7 +8,8 @@ import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/inde
 
 export function makeLayout(host: Host): string {
   const layout = readLayout(host);
-  for (const { path, mode } of layout.directories) host.makeDirectory(path, mode);
+  for (const { path, mode, own } of layout.directories)
+    if (own === true || host.stat(path) === undefined) host.makeDirectory(path, mode);
   if (layout.binary !== undefined) host.copy(host.self, layout.binary, 0o555);
   for (const { path, mode, base64 } of layout.files) {
     const content = decodeBase64(base64);

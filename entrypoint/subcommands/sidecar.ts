@@ -14,7 +14,7 @@ import { waitForTurn } from "../wait.ts";
 
 export async function runSidecar(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
-  const outcome = await runBeside(host, { ...given, operands: given.operands.slice(1) }, control);
+  const outcome = await runBeside(host, given, control);
   control.over.fire(true);
   if (outcome === "outlived") return 0;
   const { status, exitCode } = judge(outcome, given.flags.on_error);

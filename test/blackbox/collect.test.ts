@@ -71,6 +71,6 @@ describe.each(BUILDS)("$name: collect", (build) => {
   test("without anything to wait for it is used wrongly", async () => {
     const { code, stderr } = await start(build, runFolder(), ["collect"]).ended;
     expect(code).toBe(2);
-    expect(stderr).toContain("usage: entrypoint collect");
+    expect(stderr).toContain("collect needs -wait_settled");
   });
 });

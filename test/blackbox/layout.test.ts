@@ -21,7 +21,7 @@ describe.each(BUILDS)("$name: layout", (build) => {
       protocol: PROTOCOL_VERSION,
       binary: run.file("bin/entrypoint"),
       directories: [
-        { path: run.file("bin"), mode: 0o755 },
+        ...["bin", "scripts", "steps"].map((name) => ({ path: run.file(name), mode: 0o755 })),
         { path: run.file("run/0"), mode: 0o777 },
         { path: run.file("volume"), mode: 0o777, own: true },
         { path: run.file("mine"), mode: 0o777 },
@@ -46,7 +46,7 @@ describe.each(BUILDS)("$name: layout", (build) => {
     [
       "with a file whose content is no base64",
       { protocol: 1, directories: [], files: [{ path: "/tmp/x", mode: 0o644, base64: "%" }], links: [] },
-      /no base64/,
+      /is not base64/,
     ],
     [
       "in a place that cannot be written",

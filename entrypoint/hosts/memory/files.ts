@@ -43,8 +43,8 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
       const node = tree.find(path, false)?.node;
       return node?.type === "link" ? node.target : undefined;
     },
-    makeDirectory: (path, mode = 0o755) =>
-      change("makeDirectory", path, () => tree.makeDirectory(path, mode)),
+    makeDirectory: (path, mode) =>
+      change("makeDirectory", path, () => tree.makeDirectory(path, mode ?? 0o755, mode)),
     publish: (path, content, mode) =>
       change("publish", path, () => tree.put(path, { type: "file", bytes: bytesOf(content), mode })),
     overwrite: (path, content) =>

@@ -60,7 +60,8 @@ export class Tree {
     return place;
   }
 
-  makeDirectory(path: string, mode: number): void {
+  /** `mode` is that of a new directory, `exact` that of the last one in any case. */
+  makeDirectory(path: string, mode: number, exact?: number): void {
     const names = path.split("/").filter((name) => name !== "");
     for (let count = 1; count <= names.length; count++) {
       const part = `/${names.slice(0, count).join("/")}`;
@@ -68,6 +69,8 @@ export class Tree {
       if (node === undefined) parent.entries.set(name, { type: "directory", entries: new Map(), mode });
       else if (node.type !== "directory") throw new HostError("ENOTDIR", `${part}: not a directory`, part);
     }
+    const made = this.find(path)?.node;
+    if (made?.type === "directory" && exact !== undefined) made.mode = exact;
   }
 
   /** Puts a node at a path as rename(2) does. */
