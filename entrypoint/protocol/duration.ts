@@ -23,7 +23,8 @@ export function parseDuration(text: string): number | undefined {
     const unit = part.replace(/^[\d.]+/, "");
     total += Number(part.slice(0, part.length - unit.length)) * (UNITS[unit] ?? 0);
   }
-  return sign * total;
+  // To the nanosecond, Go's unit: 2.026 * 1000 is not 2026 here.
+  return (sign * Math.round(total * 1e6)) / 1e6;
 }
 
 /** The shortest Go duration for a number of milliseconds: 90000 → "1m30s", 1500 → "1.5s", 0 → "0s". */
