@@ -37,6 +37,6 @@ function copy(host: Host, from: string, to: string): void {
   const type = host.stat(from)?.type;
   if (type === "file") host.copy(from, to, 0o600);
   if (type !== "directory") return;
-  host.makeDirectory(to, 0o700);
+  if (host.stat(to) === undefined) host.makeDirectory(to, 0o700);
   for (const name of host.list(from) ?? []) copy(host, `${from}/${name}`, `${to}/${name}`);
 }
