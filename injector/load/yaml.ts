@@ -12,9 +12,13 @@ import {
   visit,
 } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { type ParsedText, type Part, type Path, placeAt, placeOf, writtenAt } from "./locate.ts";
+import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
 
-export type { Part, Path } from "./locate.ts";
+/** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
+export type Path = readonly (string | number)[];
+
+/** What is meant at a path: the value, its key, or a piece of the value's text. */
+export type Part = "key" | "value" | { readonly text: string };
 
 /** One YAML document: its data without nulls (absent and null mean the same), and the place of every node. */
 export interface YamlDocument {
