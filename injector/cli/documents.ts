@@ -1,7 +1,7 @@
 // The documents of YAML files as they are written, once they are known to be without mistakes.
 
-import { parseAllDocuments } from "yaml";
 import { UserError } from "../diagnostic.ts";
+import { readYaml } from "../load/yaml.ts";
 import { load } from "../load.ts";
 import { readSources } from "./files.ts";
 
@@ -11,7 +11,7 @@ export function documentsOf(files: readonly string[]): readonly object[] {
   const errors = load(sources).diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new UserError(errors);
   return sources
-    .flatMap(({ text }) => parseAllDocuments(text))
-    .map((document): unknown => document.toJS())
+    .flatMap(({ path, text }) => readYaml(path, text).documents)
+    .map(({ data }) => data)
     .filter((data): data is object => typeof data === "object" && data !== null);
 }
