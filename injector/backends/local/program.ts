@@ -33,12 +33,18 @@ export function findProgram(environment: NodeJS.ProcessEnv = process.env): Progr
 
 /** Unknown in a single executable, which is no Node that could run a script. */
 const HERE: string | undefined = import.meta.dirname;
-const NAMES = HERE === undefined ? ["entrypoint", "entrypoint-node"] : ["entrypoint", "entrypoint.mjs"];
+/** The package holds one for each architecture, the source tree and an image that of this machine. */
+const NATIVE = process.platform === "linux" ? [`linux-${architecture()}/entrypoint`] : [];
+const NAMES = [...NATIVE, "entrypoint", HERE === undefined ? "entrypoint-node" : "entrypoint.mjs"];
 
 /** Beside the bundle, beside its chunks, beside the single executable, or in dist/ of the source tree. */
 function places(): readonly string[] {
   if (HERE === undefined) return [dirname(process.execPath)];
   return [HERE, dirname(HERE), join(HERE, "../../../dist")];
+}
+
+function architecture(): string {
+  return process.arch === "x64" ? "amd64" : process.arch;
 }
 
 function describe(file: string): Program {
