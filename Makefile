@@ -32,8 +32,8 @@ INJECTOR_SOURCES := $(shell find injector entrypoint/protocol -name '*.ts') pack
 build/cli.cjs: $(INJECTOR_SOURCES) tools/bundle-injector.mjs $(NODE_DEPS)
 	node tools/bundle-injector.mjs
 
-# The bundles of the CLI and the library come with build/cli.cjs, from one call.
-dist/cli.mjs dist/index.mjs: build/cli.cjs
+# The bundles of the CLI, the library and the SDK come with build/cli.cjs, from one call.
+dist/cli.mjs dist/index.mjs dist/sdk.mjs: build/cli.cjs
 
 dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 	npx tsc -p tsconfig.types.json
@@ -44,7 +44,7 @@ dist/baton: build/cli.cjs tools/single-executable.mjs
 
 .PHONY: build build-all build-node build-baton check test-unit help
 
-build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
+build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 
