@@ -55,7 +55,7 @@ function lateBan(unit: Unit, pod: readonly Unit[], { on }: PlanOptions): Ban | u
 function limitBan(unit: Unit, pod: readonly Unit[], { maxPod = {} }: PlanOptions): Ban | undefined {
   const task = pod.at(-1)?.key ?? "";
   const { steps } = maxPod;
-  const count = [...pod, unit].reduce((sum, one) => sum + leavesOf(one).length, 0);
+  const count = steps === undefined ? 0 : [...pod, unit].reduce((sum, one) => sum + leavesOf(one).length, 0);
   if (steps !== undefined && count > steps)
     return { task, why: `together they have ${count} steps, and a pod may have ${steps}` };
   for (const name of ["cpu", "memory"] as const) {

@@ -2,8 +2,9 @@
 
 import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../plan.ts";
 import type { ContainerFields, Raw, SidecarSpec } from "../spec.ts";
-import { budgetOf, compact, scriptPath, stepFlags } from "./flags.ts";
+import { compact, scriptPath, stepFlags } from "./flags.ts";
 import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
+import { lateOf } from "./late.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
 import { join, ownRunMount, taskPlaces } from "./places.ts";
 import { type Leaf, leavesOf, type Unit } from "./unit.ts";
@@ -11,6 +12,7 @@ import { type Leaf, leavesOf, type Unit } from "./unit.ts";
 export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: VolumeNames): PlannedStep {
   const { spec } = leaf;
   const script = spec.script === undefined ? undefined : scriptPath(fused, leaf);
+  const late = lateOf(fused, leaf);
   const needs = [...(fused.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
     step: indexOf(fused, need),
     on,
@@ -22,8 +24,8 @@ export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: 
     ...(spec.displayName === undefined ? {} : { displayName: spec.displayName }),
     task: leaf.unit,
     ...commonFields(fused, spec, unitOf(fused, leaf), script),
-    mounts: stepMounts(fused, leaf, volumeNames),
-    flags: stepFlags(fused, leaf, id),
+    mounts: stepMounts(fused, leaf, late, volumeNames),
+    flags: stepFlags(fused, leaf, id, late),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
     container: passedThrough(spec, wholeTask(fused, leaf)),
@@ -52,7 +54,7 @@ export function plannedSidecar(
       post_file: `${run}/out`,
       step_name: id,
       step_metadata_dir: `${run}/status`,
-      termination_budget: budgetOf(fused),
+      termination_budget: fused.budget,
       task_name: unit.key,
       termination_path: fused.places.rooted ? `${run}/termination` : undefined,
     }),

@@ -1,16 +1,15 @@
 // What each step's entrypoint is told: the flag table, filled in from the wired plan.
 
-import { type Flags, MESSAGE_LIMIT, messageBudget, parseDuration } from "../../entrypoint/protocol/index.ts";
+import { type Flags, parseDuration } from "../../entrypoint/protocol/index.ts";
 import type { Edge } from "../plan.ts";
 import type { StepSpec } from "../spec.ts";
 import { type Fusing, indexOf, known, post, runDirectory, unitOf } from "./fusing.ts";
-import { guardOf } from "./guard.ts";
-import { askedTasks, taskRefs } from "./late.ts";
+import type { Late } from "./late.ts";
 import { taskPlaces } from "./places.ts";
 import type { Leaf, Unit } from "./unit.ts";
 
 /** Flags without those that are undefined, and the references they serve. */
-export function stepFlags(fused: Fusing, leaf: Leaf, id: string): Flags {
+export function stepFlags(fused: Fusing, leaf: Leaf, id: string, late: Late): Flags {
   const unit = unitOf(fused, leaf);
   const at = indexOf(fused, leaf.id);
   return compact({
@@ -20,7 +19,7 @@ export function stepFlags(fused: Fusing, leaf: Leaf, id: string): Flags {
     step_metadata_dir: `${runDirectory(fused, at)}/status`,
     ...reporting(fused, leaf, unit),
     ...running(leaf.spec),
-    ...ofTask(fused, leaf, unit),
+    ...ofTask(fused, leaf, unit, late),
     ...ofPlaces(fused, unit, at),
   });
 }
@@ -32,22 +31,6 @@ export const compact = (flags: { readonly [N in keyof Flags]: Flags[N] | undefin
       ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
     ),
   );
-
-/** Containers of the plan: steps, sidecars, and the one that makes the layout. */
-export const budgetOf = (fused: Fusing): number | undefined => {
-  const sidecars = [...fused.units.values()].reduce((sum, unit) => sum + unit.sidecars.length, 0);
-  const budget = messageBudget(fused.leaves.length + sidecars + 1);
-  return budget === MESSAGE_LIMIT ? undefined : budget;
-};
-
-/** Everything in a step that may hold late references, scripts included. */
-export const textsOfStep = ({ command, args, env, when, script }: StepSpec): unknown => [
-  command,
-  args,
-  env,
-  when,
-  script,
-];
 
 // --- Internal helpers ---
 
@@ -63,7 +46,7 @@ function reporting(fused: Fusing, leaf: Leaf, unit: Unit) {
   const written = unit.results.filter((result) => result.lifted === undefined).map((result) => result.name);
   const own = (leaf.spec.results ?? []).map((result) => result.name);
   return {
-    termination_budget: budgetOf(fused),
+    termination_budget: fused.budget,
     result_overflow: fused.options.resultOverflow ?? "spill",
     results: written,
     step_results: own,
@@ -81,16 +64,12 @@ function running({ when = [], timeout, onError, retries = 0, stdoutConfig, stder
   };
 }
 
-function ofTask(fused: Fusing, leaf: Leaf, unit: Unit) {
-  const guard = guardOf(fused, leaf, unit);
-  const asked = askedTasks([textsOfStep(leaf.spec), guard]);
-  const { refs } = taskRefs(fused, asked, unit);
-  const late = askedTasks(leaf.spec.script).size > 0;
+function ofTask(fused: Fusing, leaf: Leaf, unit: Unit, { guard, refs, inScript }: Late) {
   return {
     task_name: unit.key,
     task_when: guard.length === 0 ? undefined : JSON.stringify(guard),
-    task_refs: asked.size === 0 ? undefined : JSON.stringify(refs),
-    script: late ? scriptPath(fused, leaf) : undefined,
+    task_refs: refs && JSON.stringify(refs),
+    script: inScript ? scriptPath(fused, leaf) : undefined,
     ...limits(fused, unit, leaf.always),
   };
 }

@@ -1,6 +1,6 @@
 // What is known once the Tasks of one plan are wired: every step's index, and with it every path of the protocol.
 
-import { HOME_DIR, postFile } from "../../entrypoint/protocol/index.ts";
+import { HOME_DIR, MESSAGE_LIMIT, messageBudget, postFile } from "../../entrypoint/protocol/index.ts";
 import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { BoundRun } from "./bind-run.ts";
@@ -24,6 +24,8 @@ export interface Fusing {
   /** In the order in which they run. */
   readonly leaves: readonly Leaf[];
   readonly index: ReadonlyMap<string, number>;
+  /** Bytes of termination message for each container; absent where the usual limit is the lower one. */
+  readonly budget?: number;
   /** Tasks that stand for several (a matrix): name → keys. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,6 +57,7 @@ export function fusing(
     leaves,
     index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
     groups: bound.groups,
+    ...budgetOf(tops.flatMap(unitsOf), leaves),
   };
 }
 
@@ -76,4 +79,13 @@ export const homeOf = ({ places }: Fusing, unit: string): string =>
 export function known<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error("the planner lost track of a step: please report this");
   return value;
+}
+
+// --- Internal helpers ---
+
+/** Containers of the plan: steps, sidecars, and the one that makes the layout. */
+function budgetOf(units: readonly Unit[], leaves: readonly Leaf[]): { readonly budget?: number } {
+  const sidecars = units.reduce((sum, unit) => sum + unit.sidecars.length, 0);
+  const budget = messageBudget(leaves.length + sidecars + 1);
+  return budget === MESSAGE_LIMIT ? {} : { budget };
 }

@@ -3,30 +3,32 @@
 
 import type { TaskRef, TaskRefs } from "../../entrypoint/protocol/index.ts";
 import type { Mount } from "../plan.ts";
+import type { WhenExpression } from "../spec.ts";
 import { lateReferences } from "../substitute/text.ts";
-import { type Fusing, indexOf, known, post, postsOf, runDirectory } from "./fusing.ts";
+import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
+import { guardOf } from "./guard.ts";
 import { resultsMount } from "./places.ts";
-import { innerKey, leavesOf, type Unit } from "./unit.ts";
+import { innerKey, type Leaf, leavesOf, type Unit } from "./unit.ts";
 
-/** The Tasks that these texts ask for results or status; "" is `$(tasks.status)`. */
-export function askedTasks(texts: unknown): ReadonlySet<string> {
-  const asked = new Set<string>();
-  for (const { path } of lateReferences(texts))
-    asked.add(path.length === 2 && path[1] === "status" ? "" : (path[1] ?? ""));
-  return asked;
+/** What a step leaves for the entrypoint to answer. */
+export interface Late {
+  /** Expressions that decide about the whole Task, where the step comes first in it. */
+  readonly guard: readonly WhenExpression[];
+  /** Absent where it asks for nothing. */
+  readonly refs?: TaskRefs;
+  /** Where the answers are. */
+  readonly mounts: readonly Mount[];
+  /** Whether its script asks, and so has to be replaced by a copy. */
+  readonly inScript: boolean;
 }
 
-/** The value of `-task_refs` for a step that asks these Tasks, and the mounts it needs. Unknown names are left out. */
-export function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit) {
-  const refs: Record<string, TaskRef> = {};
-  const mounts = new Map<string, Mount>();
-  for (const key of asked) {
-    const found = taskRef(fused, key);
-    if (found === undefined) continue;
-    refs[key] = asker.finally ? { ...found.ref, missing: "skip" } : found.ref;
-    for (const mount of found.mounts) mounts.set(mount.path, mount);
-  }
-  return { refs: refs as TaskRefs, mounts: [...mounts.values()] };
+export function lateOf(fused: Fusing, leaf: Leaf): Late {
+  const unit = unitOf(fused, leaf);
+  const { command, args, env, when, script } = leaf.spec;
+  const guard = guardOf(fused, leaf, unit);
+  const asked = askedTasks([command, args, env, when, script, guard]);
+  if (asked.size === 0) return { guard, mounts: [], inScript: false };
+  return { guard, ...taskRefs(fused, asked, unit), inScript: askedTasks(script).size > 0 };
 }
 
 /** Where a Task's result is once written: a file in a volume. */
@@ -46,6 +48,27 @@ export type ResultFile =
   | { readonly step: number; readonly name: string };
 
 // --- Internal helpers ---
+
+/** The Tasks that these texts ask for results or status; "" is `$(tasks.status)`. */
+function askedTasks(texts: unknown): ReadonlySet<string> {
+  const asked = new Set<string>();
+  for (const { path } of lateReferences(texts))
+    asked.add(path.length === 2 && path[1] === "status" ? "" : (path[1] ?? ""));
+  return asked;
+}
+
+/** The value of `-task_refs` for a step that asks these Tasks, and the mounts it needs. Unknown names are left out. */
+function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit) {
+  const refs: Record<string, TaskRef> = {};
+  const mounts = new Map<string, Mount>();
+  for (const key of asked) {
+    const found = taskRef(fused, key);
+    if (found === undefined) continue;
+    refs[key] = asker.finally ? { ...found.ref, missing: "skip" } : found.ref;
+    for (const mount of found.mounts) mounts.set(mount.path, mount);
+  }
+  return { refs: refs as TaskRefs, mounts: [...mounts.values()] };
+}
 
 interface Found {
   readonly ref: TaskRef;

@@ -2,18 +2,20 @@
 
 import type { Mount } from "../plan.ts";
 import type { ContainerFields, Raw, WorkspaceUse } from "../spec.ts";
-import { textsOfStep } from "./flags.ts";
 import { type Fusing, indexOf, unitOf } from "./fusing.ts";
-import { guardOf } from "./guard.ts";
-import { askedTasks, taskRefs } from "./late.ts";
+import type { Late } from "./late.ts";
 import { binMount, mountOf, ownRunMount, privateMounts, runMount } from "./places.ts";
 import type { BoundWorkspace, Leaf, Unit } from "./unit.ts";
 
 /** Mounts of a step. Where the user mounts something at a path of ours, the user's mount stands. */
-export function stepMounts(fused: Fusing, leaf: Leaf, volumeNames: VolumeNames): readonly Mount[] {
+export function stepMounts(
+  fused: Fusing,
+  leaf: Leaf,
+  { mounts }: Late,
+  volumeNames: VolumeNames,
+): readonly Mount[] {
   const { places } = fused;
   const unit = unitOf(fused, leaf);
-  const asked = askedTasks([textsOfStep(leaf.spec), guardOf(fused, leaf, unit)]);
   return withoutDoubles([
     ...userMounts(fused, leaf.spec, unit, volumeNames),
     ...workspaceMounts(fused, unit, leaf.spec.workspaces),
@@ -21,7 +23,7 @@ export function stepMounts(fused: Fusing, leaf: Leaf, volumeNames: VolumeNames):
     runMount(places),
     ownRunMount(places, String(indexOf(fused, leaf.id))),
     ...privateMounts(places, unit.key),
-    ...taskRefs(fused, asked, unit).mounts,
+    ...mounts,
   ]);
 }
 
