@@ -16,9 +16,10 @@ import type { Loaded, LoadedDocument } from "./load.ts";
 export function check(loaded: Loaded): readonly Diagnostic[] {
   const library = libraryOf(loaded);
   const { documents, unsaid } = reachable(loaded, library);
+  const given = new Set(loaded.documents);
   return [
     ...unsaid,
-    ...sameNames(documents),
+    ...sameNames(documents.filter((one) => given.has(one))),
     ...documents.flatMap((one) => [...checkDocument(one, library)]),
   ];
 }

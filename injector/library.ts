@@ -1,6 +1,7 @@
 // Everything that was loaded, by kind and name: what references are looked up in.
 
 import type { BrokenObject, Loaded, LoadedDocument } from "./load.ts";
+import { refKey } from "./resolver.ts";
 import type { DataObject, ObjectRef, TektonObject } from "./spec.ts";
 
 export type TektonKind = TektonObject["kind"];
@@ -27,8 +28,12 @@ export function libraryOf(loaded: Loaded): Library {
     documents.get(keyOf(kind, name)) as DocumentOf<Kind> | undefined;
   return {
     find,
-    resolve: (kind, ref) =>
-      ref.resolver === undefined && ref.name !== undefined ? find(kind, ref.name) : undefined,
+    resolve: <Kind extends TektonKind>(kind: Kind, ref: ObjectRef) => {
+      if (ref.resolver === undefined) return ref.name === undefined ? undefined : find(kind, ref.name);
+      return loaded.fetched?.get(refKey(ref))?.find((one) => isKind(one, kind)) as
+        | DocumentOf<Kind>
+        | undefined;
+    },
     broken: (kind, name) => loaded.broken.find((one) => one.kind === kind && one.name === name),
     names: (kind) => loaded.documents.flatMap(({ object }) => (object.kind === kind ? [nameOf(object)] : [])),
   };

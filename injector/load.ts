@@ -34,6 +34,8 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** Objects that are there but did not pass their schema: a reference to one is not called unknown. */
   readonly broken: readonly BrokenObject[];
+  /** What references with a resolver led to, by `refKey`: put in by `fetchRefs`. */
+  readonly fetched?: ReadonlyMap<string, readonly LoadedDocument[]>;
 }
 
 export interface BrokenObject {

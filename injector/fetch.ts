@@ -1,0 +1,128 @@
+// Fetch: what references with a resolver lead to, and what that refers to in turn, pinned by the lock. The only step
+// between load and plan that touches the world; with everything pinned and kept, not even that.
+
+import { createHash } from "node:crypto";
+import { type Diagnostic, UserError } from "./diagnostic.ts";
+import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
+import { isData } from "./library.ts";
+import { type Loaded, type LoadedDocument, load } from "./load.ts";
+import type { Lock, LockEntry } from "./lock.ts";
+import { listed } from "./nearest.ts";
+import { refsOf } from "./refs.ts";
+import { type Resolver, ResolverError, refKey, resolverParams } from "./resolver.ts";
+import { RESOLVERS } from "./resolvers/index.ts";
+
+/** Texts by their sha256 (hex), so that what is pinned needs no network. */
+export interface TextStore {
+  get(sha256: string): Promise<string | undefined>;
+  put(sha256: string, text: string): Promise<void>;
+}
+
+export interface FetchOptions {
+  readonly lock?: Lock;
+  /** Refuse what is not in the lock. */
+  readonly locked?: boolean;
+  /** Fetch anew what is in the lock. */
+  readonly update?: boolean;
+  readonly store?: TextStore;
+  readonly signal?: AbortSignal;
+}
+
+export interface FetchResult {
+  readonly loaded: Loaded;
+  /** The given lock with what was fetched. */
+  readonly lock: Lock;
+}
+
+/** Follows every reference with a resolver. Throws UserError with all that could not be had, each at its place. */
+export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Promise<FetchResult> {
+  const fetched = new Map<string, readonly LoadedDocument[]>(loaded.fetched);
+  const lock = new Map(options.lock);
+  let round = remoteRefs(loaded.documents);
+  while (round.length > 0) {
+    const missing = [...new Map(round.map((one) => [refKey(one.ref), one])).values()].filter(
+      ({ ref }) => !fetched.has(refKey(ref)),
+    );
+    const results = await Promise.all(missing.map((one) => attempt(one, options)));
+    const faults = results.flatMap((one) => ("faults" in one ? one.faults : []));
+    if (faults.length > 0) throw new UserError(faults);
+    for (const one of results)
+      if ("entry" in one) {
+        fetched.set(one.key, one.documents);
+        lock.set(one.key, one.entry);
+      }
+    round = remoteRefs(results.flatMap((one) => ("documents" in one ? one.documents : [])));
+  }
+  return { loaded: fetched.size === 0 ? loaded : { ...loaded, fetched }, lock };
+}
+
+// --- Internal helpers ---
+
+/** References that `check` will refuse anyway (`hub`, `cluster`, unknown ones) are left to it. */
+const remoteRefs = (documents: readonly LoadedDocument[]): readonly RemoteRef[] =>
+  documents.flatMap((document) =>
+    isData(document.object)
+      ? []
+      : refsOf(document.object)
+          .filter(({ ref }) => RESOLVERS.has(ref.resolver ?? ""))
+          .map((found) => ({ ...found, document })),
+  );
+
+type Attempt =
+  | { readonly key: string; readonly documents: readonly LoadedDocument[]; readonly entry: LockEntry }
+  | { readonly faults: readonly Diagnostic[] };
+
+async function attempt(remote: RemoteRef, options: FetchOptions): Promise<Attempt> {
+  const { ref, kind } = remote;
+  const resolver = RESOLVERS.get(ref.resolver ?? "");
+  if (resolver === undefined) return { faults: [] };
+  const problem = paramProblem(remote, resolver) ?? lockProblem(remote, options);
+  if (problem !== undefined) return { faults: [problem] };
+  try {
+    const known = options.update === true ? undefined : options.lock?.get(refKey(ref));
+    return await follow(remote, resolver, known, options);
+  } catch (error) {
+    if (!(error instanceof ResolverError)) throw error;
+    return {
+      faults: [faultAt(remote, "fetch-failed", `${kind} by ${resolver.name}: ${error.message}`, error.cure)],
+    };
+  }
+}
+
+async function follow(
+  remote: RemoteRef,
+  resolver: Resolver,
+  known: LockEntry | undefined,
+  { store, signal = AbortSignal.timeout(60_000) }: FetchOptions,
+): Promise<Attempt> {
+  const params = resolverParams(remote.ref);
+  const kept = known && (await keptText(known.sha256, store));
+  const { text, source, pin } =
+    kept === undefined
+      ? await resolver.fetch(params, { kind: remote.kind, signal, ...(known && { pin: known.pin }) })
+      : { text: kept, source: `${resolver.name} ${Object.values(params).join(" ")}`, pin: known?.pin ?? {} };
+  const sha256 = digest(text);
+  if (known !== undefined && known.sha256 !== sha256) return { faults: [changed(remote, source)] };
+  if (kept === undefined) await store?.put(sha256, text);
+  return read(remote, text, source, { resolver: resolver.name, params, pin, sha256 });
+}
+
+/** What the store holds is verified before use, as anything fetched is. */
+async function keptText(sha256: string, store: TextStore | undefined): Promise<string | undefined> {
+  const text = await store?.get(sha256);
+  return text !== undefined && digest(text) === sha256 ? text : undefined;
+}
+
+function read(remote: RemoteRef, text: string, source: string, entry: LockEntry): Attempt {
+  const { documents, diagnostics } = load([{ path: source, text }]);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) return { faults: errors };
+  const inLibrary = documents.map((one) => ({ ...one, library: true }));
+  if (inLibrary.some(({ object }) => object.kind === remote.kind))
+    return { key: refKey(remote.ref), documents: inLibrary, entry };
+  const there = inLibrary.map(({ object }) => object.kind);
+  const cure = there.length === 0 ? "check what it refers to" : `it holds ${listed(there)}`;
+  return { faults: [faultAt(remote, "fetch-failed", `${source} holds no ${remote.kind}`, cure)] };
+}
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
