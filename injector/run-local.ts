@@ -26,8 +26,8 @@ export async function* runLocal(
     options.onPlan?.(planned);
     yield* localRunner(site).run(planned, options);
   } finally {
+    await site.close(options.keep === true);
     if (options.keep === true) options.onKept?.(site.directory);
-    else await site.close();
   }
 }
 

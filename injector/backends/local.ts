@@ -2,11 +2,10 @@
 // in the run's private directory. `openSite` comes before planning, because without a mount namespace the plan has
 // to be made with other paths.
 
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { CANCEL_FILE } from "../../entrypoint/protocol/index.ts";
+import { rmSync } from "node:fs";
 import type { Runner } from "../backend.ts";
-import { makeRunDirectory, removeRunDirectory, sweepOrphans } from "./local/directory.ts";
+import { disown, makeRunDirectory, removeRunDirectory, sweepOrphans } from "./local/directory.ts";
+import { endRegistered } from "./local/processes.ts";
 import { findProgram, type Program } from "./local/program.ts";
 import { runLocally } from "./local/run.ts";
 import { probeSandbox, type Sandbox } from "./local/sandbox.ts";
@@ -17,16 +16,16 @@ export interface LocalSite {
   readonly program: Program;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
-  /** Removes the directory; safe to call twice. */
-  close(): Promise<void>;
+  /** Removes the directory, or leaves it to the user; safe to call twice. */
+  close(keep: boolean): Promise<void>;
 }
 
 /** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
 export async function openSite(): Promise<LocalSite> {
   const program = findProgram();
   const sandbox = probeSandbox();
-  const swept = await sweepOrphans(endOrphan);
   const directory = makeRunDirectory();
+  const swept = await sweepOrphans(endRegistered);
   const emergency = () => rmSync(directory, { recursive: true, force: true });
   process.once("exit", emergency);
   return {
@@ -34,9 +33,10 @@ export async function openSite(): Promise<LocalSite> {
     sandbox,
     program,
     notices: notices(program, sandbox, swept),
-    close: async () => {
+    close: async (keep) => {
       process.removeListener("exit", emergency);
-      await removeRunDirectory(directory);
+      if (keep) disown(directory);
+      else await removeRunDirectory(directory);
     },
   };
 }
@@ -58,13 +58,4 @@ function notices(program: Program, sandbox: Sandbox, swept: number): readonly st
       ? []
       : [`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`]),
   ];
-}
-
-/** In a namespace of their own, steps died with their baton. Elsewhere the cancel file ends those that did not. */
-async function endOrphan(directory: string): Promise<void> {
-  try {
-    writeFileSync(join(directory, "root", CANCEL_FILE), "CANCEL");
-  } catch {
-    // No such file in this run: its steps had namespaces.
-  }
 }

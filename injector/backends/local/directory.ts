@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../diagnostic.ts";
-import { isAlive, type Owner, thisProcess } from "./owner.ts";
+import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
 const PREFIX = "baton-";
 const OWNER_FILE = "owner.json";
@@ -16,7 +16,7 @@ export function makeRunDirectory(parent = tmpdir()): string {
   try {
     const directory = mkdtempSync(join(parent, PREFIX));
     chmodSync(directory, 0o700);
-    writeFileSync(join(directory, OWNER_FILE), JSON.stringify(thisProcess()));
+    writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;
   } catch (error) {
     throw new UserError([
@@ -45,6 +45,9 @@ export async function sweepOrphans(
   }
   return orphans.length;
 }
+
+/** Leaves it to the user: no later run clears it away. */
+export const disown = (directory: string): void => rmSync(join(directory, OWNER_FILE), { force: true });
 
 /** Removes it all, directories that a step made unreadable or read-only included. */
 export async function removeRunDirectory(directory: string): Promise<void> {

@@ -11,11 +11,7 @@ export interface Owner {
   readonly namespace: string;
 }
 
-export const thisProcess = (): Owner => ({
-  pid: process.pid,
-  started: startTime(process.pid),
-  namespace: pidNamespace(),
-});
+export const ownerOf = (pid: number): Owner => ({ pid, started: startTime(pid), namespace: pidNamespace() });
 
 /** False where the owner has certainly ended; a process that cannot be judged from here counts as alive. */
 export function isAlive(owner: Owner): boolean {

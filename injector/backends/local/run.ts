@@ -13,6 +13,7 @@ import { follow, now, type Observation } from "../../run.ts";
 import type { LocalSite } from "../local.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { hostPathOf, makeLayout } from "./layout.ts";
+import type { Program } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
 import { stopOn } from "./stop.ts";
@@ -44,7 +45,7 @@ export async function* runLocally(
       cancelledBy: () => stop.cancelledBy(),
     });
   } finally {
-    if (options.keep !== true) await site.close();
+    await site.close(options.keep === true);
   }
 }
 
@@ -93,23 +94,24 @@ function launch(
     id: step.id,
     environment,
     reports,
+    directory: site.directory,
     post: at(step.flags.post_file),
     metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
   };
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none")
-    return { ...common, tellsPid: false, cwd: at(workingDir), argv: [...site.program.argv, ...words] };
+    return { ...common, sandboxed: false, cwd: at(workingDir), argv: [...site.program.argv, ...words] };
   const sandbox = sandboxWords({
     id: step.id,
     mounts: step.mounts,
     volumes,
     directory: site.directory,
     workingDir,
-    alsoShow: site.program.argv.length > 1 ? [process.execPath] : [],
+    show: shownFiles(site.program),
     privileged: isPrivileged(step),
   });
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  return { ...common, tellsPid: true, cwd: "/", argv: [...sandbox, ...program, ...words] };
+  return { ...common, sandboxed: true, cwd: "/", argv: [...sandbox, ...program, ...words] };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */
@@ -132,6 +134,10 @@ function commandOf(
     expandVariables(word, (name) => environment[name]),
   );
 }
+
+/** The program from its own place, which may be executed even where the run's directory is on a noexec mount. */
+const shownFiles = ({ argv, file }: Program): ReadonlyMap<string, string> =>
+  new Map([[BINARY, file], ...(argv.length > 1 ? [[process.execPath, process.execPath] as const] : [])]);
 
 /** Relative ones are below /workspace, as Tekton has it. */
 function workingDirectory({ workingDir }: PlannedStep | PlannedSidecar): string {

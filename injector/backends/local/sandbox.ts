@@ -19,13 +19,14 @@ export interface View {
   /** The run's directory: each step's /tmp is in it, and steps do not see the rest of it. */
   readonly directory: string;
   readonly workingDir: string;
-  /** Another file to show read-only, at its own path (the interpreter of a Node build). */
-  readonly alsoShow: readonly string[];
+  /** Files of the machine to show read-only, by the path to show them at. */
+  readonly show: ReadonlyMap<string, string>;
   readonly privileged: boolean;
 }
 
-/** Tries it once: the tool may be missing, or the kernel may refuse. */
+/** Tries it once: the tool may be missing, or the kernel may refuse. `BATON_SANDBOX=none` does without. */
 export function probeSandbox(): Sandbox {
+  if (process.env["BATON_SANDBOX"] === "none") return { kind: "none", why: "BATON_SANDBOX is none" };
   const words = [...ISOLATION, ...showHost([]), "--", "true"];
   const tried = spawnSync("bwrap", words, { encoding: "utf8" });
   if (tried.status === 0) return { kind: "bubblewrap" };
@@ -50,7 +51,7 @@ export function sandboxWords(view: View): readonly string[] {
       mountSource(mount, view.volumes),
       mount.path,
     ]),
-    ...view.alsoShow.flatMap((file) => ["--ro-bind", file, file]),
+    ...[...view.show].flatMap(([path, file]) => ["--ro-bind", file, path]),
     ...(isDirectory(view.workingDir) ? [] : ["--dir", view.workingDir]),
     "--chdir",
     view.workingDir,

@@ -7,6 +7,7 @@ import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import type { Channel } from "../../channel.ts";
 import { Lines } from "../../lines.ts";
 import { now, type Observation } from "../../run.ts";
+import { killTree, register, send } from "./processes.ts";
 import { readStatus, recordLoss, type StepFiles } from "./status.ts";
 
 export interface StepLaunch extends StepFiles {
@@ -14,8 +15,10 @@ export interface StepLaunch extends StepFiles {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** The sandbox tells the process id of the entrypoint on file descriptor 3. */
-  readonly tellsPid: boolean;
+  /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
+  readonly sandboxed: boolean;
+  /** Of the run: where processes without namespaces are written down. */
+  readonly directory: string;
   /** A sidecar has no ending to report. */
   readonly reports: boolean;
 }
@@ -43,11 +46,17 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
     // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
     detached: true,
   });
-  const entrypoint = launch.tellsPid ? toldPid(child) : Promise.resolve(child.pid);
+  if (!launch.sandboxed) register(launch.directory, launch.id, child.pid);
+  const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
     settled: settle(launch, child, watcher, events, waitingSince),
-    signal: (name) => void entrypoint.then((pid) => send(pid, name)),
-    kill: () => void send(child.pid, "SIGKILL", true),
+    signal: (name) => void entrypoint.then((pid) => pid !== undefined && !isOver() && send(pid, name)),
+    kill: () => {
+      if (child.pid === undefined || isOver()) return;
+      if (launch.sandboxed) send(child.pid, "SIGKILL");
+      else killTree(child.pid);
+    },
   };
 }
 
@@ -129,13 +138,4 @@ async function toldPid(child: ChildProcess): Promise<number | undefined> {
   await new Promise<void>((resolve) => finished(pipe, () => resolve()));
   const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
   return pid === undefined ? undefined : Number(pid);
-}
-
-function send(pid: number | undefined, name: NodeJS.Signals, group = false): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(group ? -pid : pid, name);
-  } catch {
-    // It has ended by itself.
-  }
 }

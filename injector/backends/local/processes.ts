@@ -1,0 +1,63 @@
+// Where there are no namespaces: who runs for a run, so that it can be ended, by its own baton or by the next one.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { isAlive, type Owner, ownerOf } from "./owner.ts";
+
+/** Writes down that `pid` runs for the run in `directory`. */
+export function register(directory: string, id: string, pid: number | undefined): void {
+  if (pid === undefined) return;
+  mkdirSync(join(directory, FOLDER), { recursive: true });
+  writeFileSync(join(directory, FOLDER, id), JSON.stringify(ownerOf(pid)));
+}
+
+/** Ends what still runs for a run whose baton was killed: TERM, and after ten seconds KILL. */
+export async function endRegistered(directory: string): Promise<void> {
+  const alive = () => registered(directory).filter(isAlive);
+  for (const { pid } of alive()) send(pid, "SIGTERM");
+  for (let waited = 0; waited < GRACE_MS && alive().length > 0; waited += LOOK_MS) await setTimeout(LOOK_MS);
+  for (const { pid } of alive()) killTree(pid);
+}
+
+/** Kills a process, all its descendants, and the groups they lead. */
+export function killTree(pid: number): void {
+  for (const one of [pid, ...descendants(pid)]) {
+    send(-one, "SIGKILL");
+    send(one, "SIGKILL");
+  }
+}
+
+/** A process or a group that is gone is fine. */
+export function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+// --- Internal helpers ---
+
+const FOLDER = "processes";
+const LOOK_MS = 50;
+const GRACE_MS = 11_000;
+
+function registered(directory: string): readonly Owner[] {
+  try {
+    const folder = join(directory, FOLDER);
+    return readdirSync(folder).map((id) => JSON.parse(readFileSync(join(folder, id), "utf8")) as Owner);
+  } catch {
+    return [];
+  }
+}
+
+function descendants(pid: number): readonly number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    table.flatMap(([child, of]) => (of === parent && child !== undefined ? [child, ...below(child)] : []));
+  return below(pid);
+}
