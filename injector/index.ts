@@ -4,7 +4,9 @@
 //   for await (const event of runLocal(resolved)) console.log(event);
 
 export type * from "./backend.ts";
+export { RENDERERS, type RendererName } from "./backends/index.ts";
 export { check } from "./check.ts";
+export { printDocuments } from "./compile.ts";
 export { type Diagnostic, type Place, UserError } from "./diagnostic.ts";
 export { diagnosticsText } from "./diagnostic-text.ts";
 export { generateTs } from "./generate/ts.ts";

@@ -9,9 +9,11 @@ export interface InputOptions {
   readonly target?: string;
 }
 
+export const FILES =
+  "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
+
 export const addInput = (command: Command): Command =>
-  command
-    .argument("<file...>", "YAML files with Tasks, Pipelines or runs of them; - is standard input")
+  addPath(command.argument("<file...>", FILES))
     .option(
       "-p, --param <name=value>",
       "a param: text, a,b for an array, k:v,k2:v2 for an object",
@@ -24,8 +26,10 @@ export const addInput = (command: Command): Command =>
       collect,
       [],
     )
-    .option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, [])
     .option("--target <name>", "what to take where the files hold several: name or Kind/name");
+
+export const addPath = (command: Command): Command =>
+  command.option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, []);
 
 // --- Internal helpers ---
 

@@ -14,7 +14,7 @@ export function interrupts(): Interrupts {
   const kill = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (ask.signal.aborted) return kill.abort();
-    if (process.stderr.isTTY) process.stderr.write("\nstopping; press Ctrl-C again to kill\n");
+    process.stderr.write("stopping the steps; once more kills them\n");
     ask.abort(name);
   };
   const onGone = () => ask.abort("SIGTERM");

@@ -6,6 +6,7 @@ import type { ResultRecord, RunRecord } from "../record.ts";
 import type { Paint } from "./colour.ts";
 import { duration, millisecondsBetween } from "./duration.ts";
 import { shortName } from "./plain.ts";
+import { table } from "./table.ts";
 
 const BAR_WIDTH = 24;
 
@@ -21,7 +22,7 @@ export function summary(plan: Plan, record: RunRecord, paint: Paint): string {
     "",
     head,
     "",
-    ...table(["step", "state", "started", "took", ""], rows),
+    ...table(["step", "state", "started", "took", ""], rows, [2, 3]),
     ...results(record.results),
   ];
   return `${lines.join("\n")}\n`;
@@ -54,21 +55,6 @@ function bar(from: number, took: number, total: number): string {
   const start = Math.min(BAR_WIDTH - 1, Math.floor(from * scale));
   const length = Math.max(1, Math.min(BAR_WIDTH - start, Math.round(took * scale)));
   return `${"·".repeat(start)}${"█".repeat(length)}${"·".repeat(BAR_WIDTH - start - length)}`;
-}
-
-/** Columns as wide as their widest cell; numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((title, at) =>
-    Math.max(title.length, ...rows.map((cells) => cells[at]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `  ${cells
-      .map((cell, at) => {
-        if (at === cells.length - 1) return cell;
-        return at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
-      })
-      .join("  ")}`.trimEnd();
-  return [head, ...rows].map(line);
 }
 
 function results(records: readonly ResultRecord[]): readonly string[] {

@@ -28,4 +28,15 @@ export const VERBS: readonly Verb[] = [
     summary: "turn YAML into TypeScript for the SDK, and back",
     load: () => import("./generate.ts"),
   },
+  {
+    name: "plan",
+    summary: "show what would run, after what, beside which data",
+    load: () => import("./plan.ts"),
+  },
+  { name: "compile", summary: "print it as a manifest of a backend", load: () => import("./compile.ts") },
+  {
+    name: "validate",
+    summary: "say everything that is wrong with files",
+    load: () => import("./validate.ts"),
+  },
 ];

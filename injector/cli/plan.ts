@@ -1,0 +1,22 @@
+// baton plan FILE…: what would run, after what, beside which data; nothing is run.
+
+import { type Command, Option } from "commander";
+import { addInput, type InputOptions } from "./input.ts";
+
+export interface PlanFlags extends InputOptions {
+  readonly output: "text" | "json";
+}
+
+export const define = (command: Command): void => {
+  addInput(command)
+    .addOption(
+      new Option("-o, --output <format>", "json: the whole plan as data")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .option("--no-color", "no colours (NO_COLOR says the same)")
+    .action(async (files: readonly string[], flags: PlanFlags) => {
+      const { printPlan } = await import("./print-plan.ts");
+      printPlan(files, flags);
+    });
+};

@@ -1,0 +1,29 @@
+// Carries out `baton compile`: plans what the files say and prints it as the manifest of a backend.
+
+import { writeFileSync } from "node:fs";
+import type { RenderOptions } from "../backend.ts";
+import { RENDERERS } from "../backends/index.ts";
+import { printDocuments } from "../compile.ts";
+import { plan } from "../plan/index.ts";
+import type { CompileFlags } from "./compile.ts";
+import { resolveInput } from "./resolve-input.ts";
+
+/** Throws UserError. */
+export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
+  const { plans } = plan(resolveInput(files, flags));
+  const renderer = await RENDERERS[flags.to]();
+  const text = printDocuments(renderer.render(plans, renderOptions(flags)));
+  if (flags.output === undefined) process.stdout.write(text);
+  else writeFileSync(flags.output, text);
+}
+
+// --- Internal helpers ---
+
+const RENDER_FLAGS = ["namespace", "kind", "inject", "restricted", "network"] as const;
+
+const renderOptions = (flags: CompileFlags): RenderOptions => ({
+  entrypointImage: flags.entrypointImage,
+  ...Object.fromEntries(
+    RENDER_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  ),
+});

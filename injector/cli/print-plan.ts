@@ -1,0 +1,54 @@
+// Carries out `baton plan`: a table of steps, what each waits for, and the workspaces it reads and writes.
+
+import { plan } from "../plan/index.ts";
+import type { Plan, PlannedStep, PlanSet } from "../plan.ts";
+import { painter, wantsColour } from "./colour.ts";
+import { shortName } from "./plain.ts";
+import type { PlanFlags } from "./plan.ts";
+import { resolveInput } from "./resolve-input.ts";
+import { table } from "./table.ts";
+
+/** Throws UserError. */
+export function printPlan(files: readonly string[], flags: PlanFlags): void {
+  const set = plan(resolveInput(files, flags));
+  process.stdout.write(flags.output === "json" ? `${JSON.stringify(set, null, 2)}\n` : planText(set));
+}
+
+// --- Internal helpers ---
+
+function planText(set: PlanSet): string {
+  const paint = painter(wantsColour(process.stdout));
+  const { kind, file } = set.source;
+  const where = set.plans.length === 1 ? "one pod" : `${set.plans.length} pods`;
+  const head = `${paint(set.name, "bold")}: ${where} (${kind} in ${file})`;
+  return `${[head, ...set.plans.map(onePlan)].join("\n\n")}\n`;
+}
+
+function onePlan(one: Plan): string {
+  const rows = one.steps.map((step) => [
+    shortName(step.id),
+    step.needs.map((edge) => needText(one, edge)).join(", ") || "the start",
+    dataOf(one, step, false),
+    dataOf(one, step, true),
+  ]);
+  const sidecars = one.sidecars.map(
+    ({ name, until }) => `  sidecar ${name}, while ${until.length} steps run`,
+  );
+  return [...table(["step", "runs after", "writes", "reads"], rows), ...sidecars].join("\n");
+}
+
+const needText = ({ steps }: Plan, { step, on }: PlannedStep["needs"][number]): string =>
+  `${shortName(steps[step]?.id ?? "")}${on === "settled" ? " (in any ending)" : ""}`;
+
+/** Volumes of the user's: those of the protocol are everywhere and tell nothing. */
+function dataOf(one: Plan, step: PlannedStep, readOnly: boolean): string {
+  const mounts = step.mounts.filter(
+    (mount) => mount.readOnly === readOnly && !mount.volume.startsWith("tekton-internal-"),
+  );
+  const names = mounts.map(({ volume, subPath }) =>
+    subPath === undefined ? volume : `${volume}/${subPath}`,
+  );
+  return [...new Set(names)]
+    .filter((name) => one.volumes.some((volume) => name.startsWith(volume.name)))
+    .join(", ");
+}
