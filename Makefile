@@ -42,7 +42,7 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
-.PHONY: build build-all build-node build-baton check test-unit help
+.PHONY: build build-all build-node build-baton run check test test-unit test-blackbox test-e2e help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -52,10 +52,32 @@ build-baton: dist/baton ## the CLI as a single executable
 
 build-node: dist/entrypoint.mjs dist/entrypoint-node ## the entrypoint on Node: a bundle and a single executable
 
+# Without a native build the demo runs on Node's, and says so; without bubblewrap it runs with other paths.
+run: dist/cli.mjs ## the demo of the README: clone, build, publish, as one run
+	@tools/need.sh git:git
+	@tools/need.sh bwrap:bubblewrap || true
+	@$(MAKE) --no-print-directory --silent dist/entrypoint || $(MAKE) --no-print-directory dist/entrypoint.mjs
+	@examples/clone-build-publish/make-repository.sh build/demo/repository
+	@mkdir -p build/demo/store
+	node dist/cli.mjs run examples/clone-build-publish \
+	  -p url=file:///workspace/repository -w name=repository,path=build/demo/repository \
+	  -w name=data,emptyDir= -w name=store,path=build/demo/store
+
 check: $(NODE_DEPS) ## types, lint, format
 	npx tsc -p entrypoint/tsconfig.json
 	npx tsc -p tsconfig.json
 	npx biome check .
+
+test: check build dist/entrypoint.mjs ## everything CI runs; the last line is "N passed, N failed"
+	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
+	npx vitest run
+
+test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
+	npx vitest run --project blackbox
+
+test-e2e: build dist/entrypoint.mjs ## whole runs through the built CLI
+	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
+	npx vitest run --project e2e
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed
 	npx vitest run --project unit
