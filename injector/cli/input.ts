@@ -9,8 +9,7 @@ export interface InputOptions {
   readonly target?: string;
 }
 
-export const FILES =
-  "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
+const FILES = "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
 
 export const addInput = (command: Command): Command =>
   addPath(command.argument("<file...>", FILES))
@@ -28,7 +27,7 @@ export const addInput = (command: Command): Command =>
     )
     .option("--target <name>", "what to take where the files hold several: name or Kind/name");
 
-export const addPath = (command: Command): Command =>
+const addPath = (command: Command): Command =>
   command.option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, []);
 
 // --- Internal helpers ---

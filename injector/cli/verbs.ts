@@ -14,6 +14,12 @@ export interface Verb {
 export const VERBS: readonly Verb[] = [
   { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./run.ts") },
   {
+    name: "plan",
+    summary: "show what would run, after what, beside which data",
+    load: () => import("./plan.ts"),
+  },
+  { name: "compile", summary: "print it as a manifest of a backend", load: () => import("./compile.ts") },
+  {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
     load: () => import("./validate.ts"),
@@ -27,16 +33,5 @@ export const VERBS: readonly Verb[] = [
     name: "generate",
     summary: "turn YAML into TypeScript for the SDK, and back",
     load: () => import("./generate.ts"),
-  },
-  {
-    name: "plan",
-    summary: "show what would run, after what, beside which data",
-    load: () => import("./plan.ts"),
-  },
-  { name: "compile", summary: "print it as a manifest of a backend", load: () => import("./compile.ts") },
-  {
-    name: "validate",
-    summary: "say everything that is wrong with files",
-    load: () => import("./validate.ts"),
   },
 ];
