@@ -34,12 +34,13 @@ export async function* runLocal(
 // --- Internal helpers ---
 
 function onePlan(run: ResolvedRun, { sandbox, directory }: LocalSite): Plan {
-  const { plans } = plan(run, sandbox.kind === "none" ? { root: directory } : {});
+  const options = { on: "processes" as const, ...(sandbox.kind === "none" ? { root: directory } : {}) };
+  const { plans, deferred } = plan(run, options);
   const [only, second] = plans;
-  if (only === undefined || second !== undefined)
+  if (only === undefined || second !== undefined || deferred.length > 0)
     throw mistake(
       "several-plans",
-      `${run.name} needs ${plans.length} pods, and local has one machine`,
+      `${run.name} cannot be planned as a whole: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
       "baton plan explains why; compile it for a cluster",
     );
   return only;

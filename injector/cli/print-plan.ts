@@ -1,7 +1,9 @@
 // Carries out `baton plan`: a table of steps, what each waits for, and the workspaces it reads and writes.
 
 import { plan } from "../plan/index.ts";
-import type { Plan, PlannedStep, PlanSet } from "../plan.ts";
+import { explain } from "../plan/notes.ts";
+import type { Plan, PlannedStep } from "../plan.ts";
+import type { PlanSet } from "../plan-set.ts";
 import { painter, wantsColour } from "./colour.ts";
 import { shortName } from "./plain.ts";
 import type { PlanFlags } from "./plan.ts";
@@ -18,10 +20,9 @@ export function printPlan(files: readonly string[], flags: PlanFlags): void {
 
 function planText(set: PlanSet): string {
   const paint = painter(wantsColour(process.stdout));
-  const { kind, file } = set.source;
-  const where = set.plans.length === 1 ? "one pod" : `${set.plans.length} pods`;
-  const head = `${paint(set.name, "bold")}: ${where} (${kind} in ${file})`;
-  return `${[head, ...set.plans.map(onePlan)].join("\n\n")}\n`;
+  const { kind, name, file } = set.source;
+  const head = `${paint(set.name, "bold")} (${kind} ${name} in ${file})`;
+  return `${[[head, ...explain(set).map((line) => `  ${line}`)].join("\n"), ...set.plans.map(onePlan)].join("\n\n")}\n`;
 }
 
 function onePlan(one: Plan): string {
