@@ -1,0 +1,32 @@
+// Every page of docs/: its YAML has no mistakes, its links lead somewhere, and what it says about plans is so.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { diagnosticsText } from "../../injector/diagnostic-text.ts";
+import { load } from "../../injector/load.ts";
+import { plan } from "../../injector/plan/index.ts";
+import { resolve } from "../../injector/resolve.ts";
+import { validate } from "../../injector/validate.ts";
+import { blocksOf, DOCS, yamlOf } from "./_page.ts";
+
+const pages = readdirSync(DOCS).filter((file) => file.endsWith(".md"));
+
+test.each(pages.filter((page) => yamlOf(page) !== ""))("the YAML of %s has no mistakes", (page) => {
+  expect(diagnosticsText(validate([{ path: page, text: yamlOf(page) }]))).toBe("");
+});
+
+test.each(pages)("the links of %s lead somewhere", (page) => {
+  const links = [...readFileSync(join(DOCS, page), "utf8").matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(
+    (match) => match[1] ?? "",
+  );
+  const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(DOCS, link)));
+  expect(broken).toEqual([]);
+});
+
+test("fusion.md tells the orders that the planner adds", () => {
+  const loaded = load([{ path: "ci.yaml", text: yamlOf("fusion.md") }]);
+  const workspaces = [{ name: "source", emptyDir: {} }];
+  const { plans, notes } = plan(resolve(loaded, { target: "ci", workspaces }));
+  expect(plans).toHaveLength(1);
+  expect(`${notes.map(({ message }) => message).join("\n")}\n`).toBe(blocksOf("fusion.md", "text")[0]);
+});
