@@ -4,7 +4,7 @@ import type { Mount } from "../plan.ts";
 import type { ContainerFields, Raw, WorkspaceUse } from "../spec.ts";
 import { type Fusing, indexOf, unitOf } from "./fusing.ts";
 import type { Late } from "./late.ts";
-import { binMount, mountOf, ownRunMount, privateMounts, runMount } from "./places.ts";
+import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "./places.ts";
 import type { BoundWorkspace, Leaf, Unit } from "./unit.ts";
 
 /** Mounts of a step. Where the user mounts something at a path of ours, the user's mount stands. */
@@ -22,7 +22,9 @@ export function stepMounts(
     binMount(places),
     runMount(places),
     ownRunMount(places, String(indexOf(fused, leaf.id))),
-    ...privateMounts(places, unit.key),
+    ...privateMounts(places, unit.key).filter(
+      (mount) => leaf.spec.script !== undefined || mount.volume !== VOLUME.scripts,
+    ),
     ...mounts,
   ]);
 }
@@ -36,7 +38,7 @@ export function sidecarMounts(
   volumeNames: VolumeNames,
 ): readonly Mount[] {
   const { places } = fused;
-  const scripts = privateMounts(places, unit.key).filter((mount) => mount.volume.endsWith("scripts"));
+  const scripts = privateMounts(places, unit.key).filter((mount) => mount.volume === VOLUME.scripts);
   return withoutDoubles([
     ...userMounts(fused, spec, unit, volumeNames),
     ...workspaceMounts(fused, unit, spec.workspaces),
