@@ -16,7 +16,6 @@ export interface LockEntry {
 /** By `refKey`. */
 export type Lock = ReadonlyMap<string, LockEntry>;
 
-export const LOCK_FILE = "baton.lock";
 const VERSION = 1;
 
 /** Throws UserError where `text` is no lock file. */

@@ -9,7 +9,7 @@ import { openView, type View } from "./view.ts";
 
 /** Throws UserError for a mistake of the user's. */
 export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
-  const resolved = resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
+  const resolved = await resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
   const asked = interrupts();
   let view: View | undefined;
   let exitCode = 1;

@@ -1,18 +1,20 @@
 // The words that the verbs which read Tasks have in common, with the short flags of tkn.
 
 import type { Command } from "commander";
+import { addLock, type LockOptions } from "./lock-options.ts";
 
-export interface InputOptions {
+export interface InputOptions extends LockOptions {
   readonly param: readonly string[];
   readonly workspace: readonly string[];
   readonly path: readonly string[];
   readonly target?: string;
 }
 
-const FILES = "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
+export const FILES =
+  "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
 
 export const addInput = (command: Command): Command =>
-  addPath(command.argument("<file...>", FILES))
+  addLock(addPath(command.argument("<file...>", FILES)))
     .option(
       "-p, --param <name=value>",
       "a param: text, a,b for an array, k:v,k2:v2 for an object",
@@ -27,7 +29,7 @@ export const addInput = (command: Command): Command =>
     )
     .option("--target <name>", "what to take where the files hold several: name or Kind/name");
 
-const addPath = (command: Command): Command =>
+export const addPath = (command: Command): Command =>
   command.option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, []);
 
 // --- Internal helpers ---

@@ -17,6 +17,6 @@ export const define = (command: Command): void => {
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: PlanFlags) => {
       const { printPlan } = await import("./print-plan.ts");
-      printPlan(files, flags);
+      await printPlan(files, flags);
     });
 };

@@ -10,7 +10,7 @@ import { resolveInput } from "./resolve-input.ts";
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
-  const { plans } = plan(resolveInput(files, flags));
+  const { plans } = plan(await resolveInput(files, flags));
   const renderer = await RENDERERS[flags.to]();
   const text = printDocuments(renderer.render(plans, renderOptions(flags)));
   if (flags.output === undefined) process.stdout.write(text);

@@ -11,8 +11,8 @@ import { resolveInput } from "./resolve-input.ts";
 import { table } from "./table.ts";
 
 /** Throws UserError. */
-export function printPlan(files: readonly string[], flags: PlanFlags): void {
-  const set = plan(resolveInput(files, flags));
+export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
+  const set = plan(await resolveInput(files, flags));
   process.stdout.write(flags.output === "json" ? `${JSON.stringify(set, null, 2)}\n` : planText(set));
 }
 

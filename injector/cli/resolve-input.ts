@@ -6,16 +6,24 @@ import { resolve } from "../resolve.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { readSources } from "./files.ts";
 import type { InputOptions } from "./input.ts";
+import type { LockOptions } from "./lock-options.ts";
+import { withRemote } from "./references.ts";
 
-/** Throws UserError for files that cannot be read; what is wrong inside them is in `diagnostics`. */
-export const readInput = (files: readonly string[], options: Pick<InputOptions, "path">): Loaded =>
-  load(readSources(files, options.path));
+/** The files, and what they refer to elsewhere. Throws UserError; what is wrong inside the files is in `diagnostics`. */
+export const readInput = (
+  files: readonly string[],
+  options: Pick<InputOptions, "path"> & LockOptions,
+): Promise<Loaded> => withRemote(load(readSources(files, options.path)), options);
 
 /** `suffix` is what follows a `generateName`. Throws UserError. */
-export function resolveInput(files: readonly string[], options: InputOptions, suffix?: string): ResolvedRun {
+export async function resolveInput(
+  files: readonly string[],
+  options: InputOptions,
+  suffix?: string,
+): Promise<ResolvedRun> {
   const params = options.param.map(parseParamFlag);
   const workspaces = options.workspace.map(parseWorkspaceFlag);
-  return resolve(readInput(files, options), {
+  return resolve(await readInput(files, options), {
     params,
     workspaces,
     ...(options.target === undefined ? {} : { target: options.target }),

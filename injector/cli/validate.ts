@@ -1,8 +1,10 @@
 // baton validate FILE…: everything that is wrong, all at once. Exit code 2 where there is an error, else 0.
 
 import { type Command, Option } from "commander";
+import { addPath, FILES } from "./input.ts";
+import { addLock, type LockOptions } from "./lock-options.ts";
 
-interface ValidateFlags {
+interface ValidateFlags extends LockOptions {
   readonly path: readonly string[];
   readonly output: "text" | "json";
 }
@@ -10,9 +12,7 @@ interface ValidateFlags {
 const MISTAKE = 2;
 
 export const define = (command: Command, exit: (code: number) => void): void => {
-  command
-    .argument("<file...>", "YAML files with Tasks, Pipelines or runs of them; - is standard input")
-    .option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, [])
+  addLock(addPath(command.argument("<file...>", FILES)))
     .addOption(
       new Option("-o, --output <format>", "json: a list of diagnostics")
         .choices(["text", "json"])
@@ -26,13 +26,13 @@ export const define = (command: Command, exit: (code: number) => void): void => 
 
 // --- Internal helpers ---
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
 /** Text goes to standard error, as compilers do; JSON to standard output. */
-async function validateFiles(files: readonly string[], { path, output }: ValidateFlags): Promise<number> {
-  const { readSources } = await import("./files.ts");
-  const { validate } = await import("../validate.ts");
-  const diagnostics = validate(readSources(files, path));
+async function validateFiles(files: readonly string[], flags: ValidateFlags): Promise<number> {
+  const { output } = flags;
+  const { readInput } = await import("./resolve-input.ts");
+  const { check } = await import("../check.ts");
+  const loaded = await readInput(files, flags);
+  const diagnostics = [...loaded.diagnostics, ...check(loaded)];
   if (output === "json") process.stdout.write(`${JSON.stringify(diagnostics, undefined, 2)}\n`);
   else if (diagnostics.length > 0) {
     const { diagnosticsText } = await import("../diagnostic-text.ts");
