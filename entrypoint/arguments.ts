@@ -25,15 +25,15 @@ export function readArguments(argv: readonly string[]): Arguments {
   return problem === undefined ? base : { ...base, problem };
 }
 
-// --- Internal helpers ---
-
-const DURATIONS = ["timeout", "grace_period", "retry_backoff", "run_timeout", "task_timeout"] as const;
-const COUNTS = ["retries", "task_retries", "termination_budget"] as const;
-
 /** What is well-formed and yet cannot be done. */
-function refusal(flags: Flags): string | undefined {
+export function refusal(flags: Flags): string | undefined {
   if (flags.enable_spire)
     return "-enable_spire: this entrypoint has no SPIRE client; sign the run's provenance instead";
   const negative = [...DURATIONS, ...COUNTS].find((name) => (flags[name] ?? 0) < 0);
   return negative === undefined ? undefined : `-${negative} must not be negative`;
 }
+
+// --- Internal helpers ---
+
+const DURATIONS = ["timeout", "grace_period", "retry_backoff", "run_timeout", "task_timeout"] as const;
+const COUNTS = ["retries", "task_retries", "termination_budget"] as const;

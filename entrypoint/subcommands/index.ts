@@ -1,6 +1,6 @@
 // The subcommands by name. One that is not here is no subcommand, and words after "--" never are.
 
-import type { Arguments } from "../arguments.ts";
+import { type Arguments, refusal } from "../arguments.ts";
 import { type Host, HostError } from "../host.ts";
 import { parseFlags } from "../protocol/index.ts";
 import { collect } from "./collect.ts";
@@ -50,9 +50,12 @@ function flagged(run: Subcommand): Subcommand {
   return (host, given) => {
     const own = parseFlags(given.operands.slice(1));
     const flags = { ...given.flags, ...own.flags };
+    const problem = own.ok ? refusal(flags) : own.problem;
+    const operands = own.ok ? own.rest : [];
+    const { words } = given;
     return run(
       host,
-      own.ok ? { ...given, flags, operands: own.rest } : { ...given, flags, problem: own.problem },
+      problem === undefined ? { flags, operands, words } : { flags, operands, words, problem },
     );
   };
 }
