@@ -42,18 +42,15 @@ export function describeRecord(host: Host, flags: Flags): StepRecord {
 
 /**
  * Sets aside what it takes to say that the step failed, so that a disk that fills up later cannot keep it silent, and
- * shows that it lives. Throws HostError where the directories cannot be written.
+ * shows that it lives. Throws HostError where the directories cannot be written; its life is shown even then, where
+ * that is possible, so that its end is noticed.
  */
 export function openRecord(host: Host, record: StepRecord): OpenRecord {
-  const { post, metadata } = record;
-  if (post !== undefined) inDirectoryOf(host, post, () => host.overwrite(temporary(post), ""));
-  if (metadata !== undefined) {
-    host.makeDirectory(stepResultsDir(metadata));
-    host.makeDirectory(stepArtifactsDir(metadata));
-    host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
-  }
+  const problem = attempt(() => setAside(host, record));
   // Last: from here on a death is noticed, and whoever notices it finds the step's name.
-  return { ...record, alive: post === undefined ? undefined : showLife(host, post) };
+  const alive = record.post === undefined ? undefined : showLife(host, record.post);
+  if (problem !== undefined) throw problem;
+  return { ...record, alive };
 }
 
 export function saveStatus(host: Host, record: StepRecord, status: StatusFields): void {
@@ -106,6 +103,15 @@ const CANNOT_RECORD: StatusFields = {
   attempt: 1,
 };
 
+function setAside(host: Host, record: StepRecord): void {
+  const { post, metadata } = record;
+  if (post !== undefined) inDirectoryOf(host, post, () => host.overwrite(temporary(post), ""));
+  if (metadata === undefined) return;
+  host.makeDirectory(stepResultsDir(metadata));
+  host.makeDirectory(stepArtifactsDir(metadata));
+  host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
+}
+
 function statusText(record: StepRecord, fields: StatusFields): string {
   const { step, task, waitingSince } = record;
   const status: StepStatus = {
@@ -144,11 +150,17 @@ function inDirectoryOf<T>(host: Host, path: string, write: () => T): T {
 }
 
 function quietly(host: Host, write: () => void): void {
+  const problem = attempt(write);
+  if (problem !== undefined) host.log(`error: ${problem.message}`);
+}
+
+function attempt(write: () => void): HostError | undefined {
   try {
     write();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    host.log(`error: ${error.message}`);
+    if (error instanceof HostError) return error;
+    throw error;
   }
 }
 
