@@ -75,16 +75,23 @@ export function boot(world: World, index: number, given: Given = {}): Booted {
   });
 }
 
+/** The process is gone once `main` has returned. */
 export function bootArguments(
   world: World,
   args: readonly string[],
   rest: Omit<Parameters<World["boot"]>[0] & object, "args"> = {},
 ): Booted {
   const host = world.boot({ args, programs, ...rest });
-  const exit = main(host).catch((error: unknown) => {
-    if (error instanceof Killed) return new Promise<number>(() => undefined);
-    throw error;
-  });
+  const exit = main(host).then(
+    (code) => {
+      host.kill();
+      return code;
+    },
+    (error: unknown) => {
+      if (error instanceof Killed) return new Promise<number>(() => undefined);
+      throw error;
+    },
+  );
   return { host, exit };
 }
 
