@@ -2,10 +2,13 @@
 // the one event stream. A backend is one file (or folder) in backends/ and one line in backends/index.ts.
 
 import type { Plan } from "./plan.ts";
+import type { PlanEdge } from "./plan-set.ts";
 import type { RunEvent } from "./record.ts";
 
 export interface Renderer {
   readonly name: string;
+  /** Whether the target can start one plan after another; without that, `edges` is empty. */
+  readonly orders?: boolean;
   /** Deterministic: the same plan gives the same documents. Throws UserError for what the target cannot express. */
   render(plans: readonly Plan[], options: RenderOptions): readonly RenderedDocument[];
 }
@@ -22,6 +25,8 @@ export interface RenderOptions {
   readonly restricted?: boolean;
   /** compose: `network_mode` of the steps ("none", "host", …) in place of a network of their own. */
   readonly network?: string;
+  /** argo: the graph between the plans. */
+  readonly edges?: readonly PlanEdge[];
 }
 
 /** A document as plain data, in the field order it is to be printed in. */

@@ -1,29 +1,46 @@
-// Documents as the text of a manifest.
+// From plans to the text of one backend's manifest.
 
-import { Document, isScalar, visit } from "yaml";
-import type { RenderedDocument } from "./backend.ts";
+import type { RenderOptions } from "./backend.ts";
+import { RENDERERS, type RendererName } from "./backends/index.ts";
+import { UserError } from "./diagnostic.ts";
+import type { Plan } from "./plan.ts";
+import type { PlanEdge, PlanSet } from "./plan-set.ts";
+import { printDocuments } from "./print.ts";
+
+export type { RendererName } from "./backends/index.ts";
 
 /**
- * YAML in the order the documents have, without anchors and folded lines: what reviews well and never changes. Words that
- * only YAML 1.1 takes for something else (`yes`, `1:30`) are quoted, because Kubernetes' and compose's readers do.
+ * YAML of one or more documents, the same for the same plans. Throws UserError for what the target cannot express,
+ * and for Tasks whose shape only a result decides.
  */
-export const printDocuments = (documents: readonly RenderedDocument[]): string =>
-  documents.map(printDocument).join("---\n");
+export async function compile(set: PlanSet, to: RendererName, options: RenderOptions): Promise<string> {
+  const [deferred] = set.deferred;
+  if (deferred !== undefined) throw notYetKnown(deferred);
+  const renderer = await RENDERERS[to]();
+  if (renderer.orders !== true && set.edges.length > 0) throw needsOrder(set.plans, set.edges, to);
+  return printDocuments(renderer.render(set.plans, { ...options, edges: set.edges }));
+}
 
 // --- Internal helpers ---
 
-function printDocument(content: RenderedDocument): string {
-  const document = new Document(content, { version: "1.1", aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (_key, node) => {
-      if (isScalar(node) && typeof node.value === "string" && node.value.includes("\n"))
-        node.type = isPlainText(node.value) ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
+const notYetKnown = ({ task, why }: { readonly task: string; readonly why: string }): UserError =>
+  new UserError([
+    {
+      code: "shape-not-known",
+      message: `${task} cannot be compiled before the run: ${why}`,
+      severity: "error",
+      cure: "use `baton run`, which plans it when the results are there",
     },
-  });
-  return document.toString({ lineWidth: 0 });
-}
+  ]);
 
-/** Lines that a block literal carries as they are: no blank at either end of one, nothing unprintable. */
-const isPlainText = (text: string): boolean =>
-  text.split("\n").every((line, at) => !/\s$/.test(line) && !(at === 0 && /^(\s|$)/.test(line))) &&
-  !/[^\t\n\x20-\x7e\u00a0-\ud7ff]/.test(text);
+function needsOrder(plans: readonly Plan[], edges: readonly PlanEdge[], to: string): UserError {
+  const [edge] = edges;
+  return new UserError([
+    {
+      code: "several-pods",
+      message: `this run is cut into ${plans.length} pods, ${edge?.to} after ${edge?.from}, and ${to} has nothing that orders pods`,
+      severity: "error",
+      cure: "compile it to argo, or see `baton plan` for the reason of each cut",
+    },
+  ]);
+}

@@ -30,7 +30,44 @@ export function separateDirectories(plan: Plan): Plan {
   };
 }
 
+/**
+ * The same plan with every volume of the run open to any user. In a cluster an emptyDir is; the new volumes of engines
+ * belong to root. Whoever makes the layout has to be root there.
+ */
+export function openVolumes(plan: Plan): Plan {
+  const { layout, mounts } = plan.layout;
+  const made = plan.volumes.filter(
+    ({ source }) => source.kind === "empty" || source.kind === "claimTemplate",
+  );
+  const roots = made.map(
+    ({ name }) => mounts.find((one) => one.volume === name && one.subPath === undefined) ?? rootOf(name),
+  );
+  const paths = new Set(roots.map(({ path }) => path));
+  return {
+    ...plan,
+    layout: {
+      layout: {
+        ...layout,
+        directories: [
+          ...roots.map(({ path }) => ({ path, mode: OPEN, own: true })),
+          ...layout.directories
+            .filter(({ path }) => !paths.has(path))
+            .map((one) => (isBelowAny(one.path, paths) ? { ...one, own: true } : one)),
+        ],
+      },
+      mounts: [...mounts, ...roots.filter((root) => !mounts.includes(root))],
+    },
+  };
+}
+
 // --- Internal helpers ---
+
+const OPEN = 0o777;
+
+const isBelowAny = (path: string, tops: ReadonlySet<string>): boolean =>
+  [...tops].some((top) => path.startsWith(`${top}/`));
+
+const rootOf = (volume: string): Mount => ({ volume, path: `/tekton/volumes/${volume}`, readOnly: false });
 
 /** Directories mounted by themselves, by volume; "" is the volume's root. */
 type Split = ReadonlyMap<string, readonly string[]>;

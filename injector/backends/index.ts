@@ -1,9 +1,10 @@
-// The backends that render, by the name that `--to` gives them. Each is loaded when it is asked for.
+// The backends that render, by name. Each is loaded only when it is asked for: one line here adds another.
 
 import type { Renderer } from "../backend.ts";
 
 export const RENDERERS = {
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetes,
+  podman: async () => (await import("./kubernetes/podman.ts")).podman,
   compose: async () => (await import("./compose/index.ts")).compose,
 } as const satisfies Readonly<Record<string, () => Promise<Renderer>>>;
 

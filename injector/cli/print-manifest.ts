@@ -2,17 +2,14 @@
 
 import { writeFileSync } from "node:fs";
 import type { RenderOptions } from "../backend.ts";
-import { RENDERERS } from "../backends/index.ts";
-import { printDocuments } from "../compile.ts";
+import { compile } from "../compile.ts";
 import { plan } from "../plan/index.ts";
 import type { CompileFlags } from "./compile.ts";
 import { resolveInput } from "./resolve-input.ts";
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
-  const { plans } = plan(await resolveInput(files, flags));
-  const renderer = await RENDERERS[flags.to]();
-  const text = printDocuments(renderer.render(plans, renderOptions(flags)));
+  const text = await compile(plan(await resolveInput(files, flags)), flags.to, renderOptions(flags));
   if (flags.output === undefined) process.stdout.write(text);
   else writeFileSync(flags.output, text);
 }

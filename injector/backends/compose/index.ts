@@ -5,7 +5,7 @@ import type { RenderedDocument, Renderer, RenderOptions } from "../../backend.ts
 import { UserError } from "../../diagnostic.ts";
 import type { Plan } from "../../plan.ts";
 import { COLLECTOR, withCollector } from "../collector.ts";
-import { separateDirectories } from "../directories.ts";
+import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorService, layoutServices, type Service, sidecarService, stepService } from "./services.ts";
 import { secretDeclarations, volumeDeclarations, withConfigFiles } from "./volumes.ts";
 
@@ -14,9 +14,8 @@ export const compose: Renderer = {
   render(plans, options) {
     const [plan, ...others] = plans;
     if (plan === undefined || others.length > 0) throw severalPlans(plans);
-    return [
-      project(separateDirectories(withConfigFiles(withCollector(plan, options.entrypointImage))), options),
-    ];
+    const whole = withConfigFiles(withCollector(plan, options.entrypointImage));
+    return [project(separateDirectories(openVolumes(whole)), options)];
   },
 };
 

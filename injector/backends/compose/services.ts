@@ -42,6 +42,7 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
       entrypoint: [IMAGE_BINARY],
       command: ["layout"],
       environment: { [LAYOUT_VARIABLE]: literal(JSON.stringify(part)) },
+      user: "0:0",
       ...LOCKED,
       ...mounted(plan, mounts),
     },

@@ -62,7 +62,7 @@ export function sidecarContainer(sidecar: PlannedSidecar, context: PodContext): 
 }
 
 /** The init containers that make the layout: one, or as many as its scripts need to fit into variables. */
-export function layoutContainers({ plan, options }: Pick<PodContext, "plan" | "options">): Container[] {
+export function layoutContainers({ plan, options, profile }: Omit<PodContext, "budget">): Container[] {
   const { layout, mounts } = plan.layout;
   const { binary, ...withoutBinary } = layout;
   const needsBinary = binary !== undefined && options.inject !== "image-volume";
@@ -73,7 +73,7 @@ export function layoutContainers({ plan, options }: Pick<PodContext, "plan" | "o
     command: [IMAGE_BINARY],
     args: ["layout"],
     env: [{ name: LAYOUT_VARIABLE, value: escapeVariables(JSON.stringify(part)) }],
-    securityContext: layoutSecurity,
+    securityContext: { ...(profile.rootVolumes ? { runAsUser: 0 } : {}), ...layoutSecurity },
     volumeMounts: mounts.map(volumeMount),
     terminationMessagePolicy: "FallbackToLogsOnError",
   }));

@@ -42,7 +42,7 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
   const plan = profile.subPaths ? given : separateDirectories(given);
   const { serviceAccountName, spec } = plan.pod;
   const { volumes: templateVolumes, ...template } = spec;
-  const context = { plan, options, profile, budget: budgetOf(plan, options) };
+  const context = { plan, options, profile, budget: budgetOf(plan, options, profile) };
   const sidecars = plan.sidecars.map((sidecar) => sidecarContainer(sidecar, context));
   const steps = plan.steps.map((step) => stepContainer(step, context));
   return {
@@ -65,8 +65,8 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
 // --- Internal helpers ---
 
 /** Every container of the pod shares the kubelet's 12 KiB, whether it writes a message or not. */
-function budgetOf(plan: Plan, options: RenderOptions): number {
-  const layouts = layoutContainers({ plan, options }).length;
+function budgetOf(plan: Plan, options: RenderOptions, profile: Profile): number {
+  const layouts = layoutContainers({ plan, options, profile }).length;
   return messageBudget(plan.steps.length + plan.sidecars.length + layouts);
 }
 

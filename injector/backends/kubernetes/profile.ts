@@ -9,6 +9,8 @@ export interface Profile {
   readonly downwardApi: boolean;
   /** Whether folders of the user's machine can be mounted. */
   readonly folders: boolean;
+  /** Whether new volumes belong to root alone, so that only root can make the layout. */
+  readonly rootVolumes: boolean;
 }
 
 export const KUBERNETES: Profile = {
@@ -16,6 +18,7 @@ export const KUBERNETES: Profile = {
   nativeSidecars: true,
   downwardApi: true,
   folders: false,
+  rootVolumes: false,
 };
 
 export const PODMAN: Profile = {
@@ -23,4 +26,5 @@ export const PODMAN: Profile = {
   nativeSidecars: false,
   downwardApi: false,
   folders: true,
+  rootVolumes: true,
 };

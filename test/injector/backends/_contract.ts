@@ -6,9 +6,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatFlags, parseFlags, runDir } from "../../../entrypoint/protocol/index.ts";
 import type { RenderedDocument, Renderer, RenderOptions } from "../../../injector/backend.ts";
-import { printDocuments } from "../../../injector/compile.ts";
 import { expandVariables } from "../../../injector/expansion.ts";
 import type { Plan, PlannedStep } from "../../../injector/plan.ts";
+import { printDocuments } from "../../../injector/print.ts";
 import { chain, cloneBuildPublish } from "./_plans.ts";
 
 /** A step's container as its target starts it. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Layout } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../../injector/backend.ts";
-import { kubernetes, renderWith } from "../../../injector/backends/kubernetes/index.ts";
-import { PODMAN } from "../../../injector/backends/kubernetes/profile.ts";
+import { kubernetes } from "../../../injector/backends/kubernetes/index.ts";
+import { podman } from "../../../injector/backends/kubernetes/podman.ts";
 import { UserError } from "../../../injector/diagnostic.ts";
 import type { Plan, PlannedSidecar } from "../../../injector/plan.ts";
 import { testBackend, writable } from "./_contract.ts";
@@ -14,7 +14,7 @@ const invalid = invalidForKubernetes;
 testBackend({ renderer: kubernetes, read, invalid });
 testBackend({ renderer: kubernetes, options: { kind: "job" }, read, invalid });
 testBackend({ renderer: kubernetes, options: { inject: "image-volume", restricted: true }, read, invalid });
-testBackend({ renderer: { name: "podman", render: renderWith(PODMAN) }, read, invalid });
+testBackend({ renderer: podman, read, invalid });
 
 const IMAGE = "registry.example/entrypoint:1";
 const podOf = (plan: Plan, options: Partial<RenderOptions> = {}) =>
@@ -185,14 +185,14 @@ describe("sidecars", () => {
   });
 
   test("are plain containers for podman", () => {
-    const pod = podSpecOf(renderWith(PODMAN)([plan], { entrypointImage: IMAGE }));
+    const pod = podSpecOf(podman.render([plan], { entrypointImage: IMAGE }));
     expect(pod.initContainers).toHaveLength(1);
     expect(pod.containers.map(({ name }) => name)).toEqual(["step-a", "sidecar-db"]);
   });
 });
 
 describe("for podman", () => {
-  const pod = podSpecOf(renderWith(PODMAN)([cloneBuildPublish], { entrypointImage: IMAGE }));
+  const pod = podSpecOf(podman.render([cloneBuildPublish], { entrypointImage: IMAGE }));
 
   test("no mount has a subPath", () => {
     expect(JSON.stringify(pod)).not.toContain("subPath");
