@@ -6,6 +6,7 @@ import type { Step } from "./context.ts";
 import { type Control, takeControl } from "./control.ts";
 import { StepFault } from "./fault.ts";
 import { type Host, HostError, Interrupted } from "./host.ts";
+import { linger } from "./linger.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Played, play } from "./play.ts";
 import type { Attempt, Flags } from "./protocol/index.ts";
@@ -24,7 +25,9 @@ export async function runStep(host: Host, given: Arguments): Promise<number> {
     if (earlier !== undefined) return earlier;
     host.adoptOrphans();
     const { flags } = given;
-    return await live({ host, given, flags, record: openRecord(host, record), control });
+    const exitCode = await live({ host, given, flags, record: openRecord(host, record), control });
+    if (flags.linger !== undefined) await linger(host, flags.linger, control);
+    return exitCode;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     host.log(`error: the step cannot be recorded: ${error.message}`);

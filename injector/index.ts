@@ -6,7 +6,7 @@
 export type * from "./backend.ts";
 export { RENDERERS, type RendererName } from "./backends/index.ts";
 export { check } from "./check.ts";
-export { printDocuments } from "./compile.ts";
+export { compile } from "./compile.ts";
 export { type Diagnostic, type Place, UserError } from "./diagnostic.ts";
 export { diagnosticsText } from "./diagnostic-text.ts";
 export { type FetchOptions, type FetchResult, fetchRefs, type TextStore } from "./fetch.ts";

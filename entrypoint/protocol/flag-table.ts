@@ -88,6 +88,11 @@ export const FLAG_TABLE = {
     from: "baton",
     help: "pause before the first retry; doubles, with jitter, up to 5m",
   },
+  linger: {
+    kind: "string",
+    from: "baton",
+    help: "after the end stay until whoever posts to this file has, or is gone; keeps the exit code",
+  },
   stdout_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard output" },
   stderr_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard error" },
   breakpoint_on_failure: {

@@ -7,6 +7,7 @@ import { StepFault } from "../fault.ts";
 import { type Host, HostError } from "../host.ts";
 import { nameOf, statusOf } from "../peers.ts";
 import {
+  aliveFile,
   type CollectedRun,
   isEnding,
   PROTOCOL_VERSION,
@@ -39,11 +40,14 @@ async function printRun(host: Host, { flags, problem }: Arguments): Promise<numb
   const refs = flags.task_refs === undefined ? {} : parseTaskRefs(flags.task_refs);
   const posts = flags.wait_settled ?? [];
   if (posts.length === 0) throw new StepFault("InvalidFlags", "collect needs -wait_settled FILE,…");
+  const alive = flags.post_file === undefined ? undefined : host.hold(aliveFile(flags.post_file));
   const edges = posts.map((post) => ({ post, settled: true, content: false }));
   await waitForTurn(host, edges, new CancelToken<never>());
   const steps = posts.map((post) => endingOf(host, post));
   const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results: resultsOf(host, refs) };
   host.print(`${JSON.stringify(run)}\n`);
+  if (flags.post_file !== undefined) host.publish(flags.post_file, "", 0o644);
+  alive?.release();
   return exitCodeOf(steps);
 }
 

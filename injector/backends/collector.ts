@@ -5,6 +5,8 @@ import { type Flags, formatFlags, RUN_DIR, type TaskRefs } from "../../entrypoin
 import type { Mount, Plan, PlannedSidecar } from "../plan.ts";
 
 export const COLLECTOR = "result";
+/** Where it says that all has been collected. */
+const POST = `${RUN_DIR}/${COLLECTOR}/out`;
 
 /** Among the sidecars, so that whatever is done to mounts is done to its mounts too. */
 export const withCollector = (plan: Plan, image: string): Plan => ({
@@ -12,12 +14,16 @@ export const withCollector = (plan: Plan, image: string): Plan => ({
   sidecars: [...plan.sidecars, collectorOf(plan, image)],
 });
 
-/** Nobody reads the message there: it goes beside the post file, and no result is too large for it. */
-export function unboundedMessage(flags: Flags): Flags {
+/**
+ * Flags of a step beside a collector. Nobody reads its message: it goes beside the post file, and no result is too
+ * large for it. It stays until all is collected.
+ */
+export function collectedFlags(flags: Flags): Flags {
   const { post_file } = flags;
   if (post_file === undefined) return flags;
   const directory = post_file.slice(0, post_file.lastIndexOf("/"));
-  return { ...flags, termination_path: `${directory}/termination`, termination_budget: UNBOUNDED };
+  const message = { termination_path: `${directory}/termination`, termination_budget: UNBOUNDED };
+  return { ...flags, ...message, linger: POST };
 }
 
 // --- Internal helpers ---
@@ -27,23 +33,34 @@ const UNBOUNDED = 2 ** 30;
 function collectorOf(plan: Plan, image: string): PlannedSidecar {
   const posts = plan.steps.flatMap(({ flags }) => flags.post_file ?? []);
   const results = plan.tasks.flatMap((task) => task.results.map(({ from }) => from.volume));
-  const run = plan.steps.flatMap(({ mounts }) => mounts).find(({ path }) => path === RUN_DIR);
+  const run = runVolume(plan);
   return {
     id: COLLECTOR,
     name: COLLECTOR,
     task: "",
     image,
-    args: ["collect", ...formatFlags({ wait_settled: posts, task_refs: JSON.stringify(refsOf(plan)) })],
+    args: [
+      "collect",
+      ...formatFlags({ post_file: POST, wait_settled: posts, task_refs: JSON.stringify(refsOf(plan)) }),
+    ],
     env: [],
     envFrom: [],
     mounts: [
-      ...(run === undefined ? [] : [{ ...run, readOnly: true }]),
+      { volume: run, path: RUN_DIR, readOnly: true },
+      { volume: run, subPath: COLLECTOR, path: `${RUN_DIR}/${COLLECTOR}`, readOnly: false },
       ...[...new Set(results)].map((volume): Mount => ({ volume, path: place(volume), readOnly: true })),
     ],
     flags: {},
     until: [],
     container: {},
   };
+}
+
+/** The one volume in which every step posts. */
+function runVolume({ steps }: Plan): string {
+  const run = steps.flatMap(({ mounts }) => mounts).find(({ path }) => path === RUN_DIR);
+  if (run === undefined) throw new Error(`no step has ${RUN_DIR} mounted`);
+  return run.volume;
 }
 
 const place = (volume: string): string => `/tekton/volumes/${volume}`;

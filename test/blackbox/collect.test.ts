@@ -1,5 +1,5 @@
 // `collect`: one process that waits for all steps, prints the run and ends as it does.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { CollectedRun } from "../../entrypoint/protocol/index.ts";
 import { BUILDS, isUp, start, startStep, waitFor, within } from "./_entrypoint.ts";
@@ -66,6 +66,23 @@ describe.each(BUILDS)("$name: collect", (build) => {
     const { code, stdout } = await within(10_000, "it ends", collector.ended);
     expect(code).toBe(1);
     expect(collected(stdout).steps.map(({ state }) => state)).toEqual(["lost", "lost"]);
+  });
+
+  test("finished steps that linger stay until all is collected, and keep their exit code", async () => {
+    const run = runFolder();
+    const done = run.file("run/result/out");
+    mkdirSync(run.file("run/result"), { recursive: true });
+    const linger = { flags: ["-linger", done] };
+    const first = startStep(build, run, 0, ["sh", "-c", "exit 3"], linger);
+    const stopped = startStep(build, run, 1, ["true"], linger);
+    await waitFor("both have ended", () => run.read("run/0/out.err") === "" && run.read("run/1/out") === "");
+    stopped.kill("SIGTERM");
+    expect(await within(5_000, "a signal ends it", stopped.ended)).toMatchObject({ code: 0 });
+    expect(first.child.exitCode).toBeNull();
+    const posts = [run.post(0), run.post(1)].join(",");
+    const { ended } = start(build, run, ["collect", "-wait_settled", posts, "-post_file", done]);
+    expect(await within(5_000, "it collects", ended)).toMatchObject({ code: 3 });
+    expect(await within(5_000, "it is let go", first.ended)).toMatchObject({ code: 3 });
   });
 
   test("without anything to wait for it is used wrongly", async () => {

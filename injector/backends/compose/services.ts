@@ -9,7 +9,7 @@ import {
 } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../backend.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import { COLLECTOR, unboundedMessage } from "../collector.ts";
+import { COLLECTOR, collectedFlags } from "../collector.ts";
 import { commandOf, imageOf } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
@@ -41,6 +41,7 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
       ...(at === 0 ? {} : { depends_on: { [layoutName(at - 1)]: COMPLETED } }),
       entrypoint: [IMAGE_BINARY],
       command: ["layout"],
+      attach: false,
       environment: { [LAYOUT_VARIABLE]: literal(JSON.stringify(part)) },
       user: "0:0",
       ...LOCKED,
@@ -50,7 +51,7 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
 }
 
 export const stepService = (plan: Plan, step: PlannedStep, options: RenderOptions): Service =>
-  wrapped(plan, step, [], formatFlags(unboundedMessage(step.flags)), options);
+  wrapped(plan, step, [], formatFlags(collectedFlags(step.flags)), options);
 
 export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: RenderOptions): Service => ({
   ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),

@@ -138,7 +138,7 @@ export function testBackend({ renderer, options, read, invalid }: BackendUnderTe
 
 /** What a renderer may not touch: it may move the termination message and say how long it may be. */
 function stable({ flags }: PlannedStep) {
-  const { termination_path: _path, termination_budget: _budget, ...rest } = flags;
+  const { termination_path: _path, termination_budget: _budget, linger: _linger, ...rest } = flags;
   return rest;
 }
 
