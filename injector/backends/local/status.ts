@@ -18,11 +18,13 @@ export interface StepFiles {
   readonly metadata: string;
 }
 
-/** undefined where there is none yet. */
+/** undefined where there is none yet, or none that could be written: a step may come up on a disk that is full. */
 export function readStatus(metadata: string): StepStatus | undefined {
-  const file = statusFile(metadata);
-  if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, "utf8")) as StepStatus;
+  try {
+    return JSON.parse(readFileSync(statusFile(metadata), "utf8")) as StepStatus;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nobody else can say it: the entrypoint never came up, or was killed. Whoever waits for the step must not hang. */
