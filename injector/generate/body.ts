@@ -11,7 +11,10 @@ interface Call {
   readonly args: readonly unknown[];
 }
 
-const GIVEN = ["params", "workspaces", "results", "step", "action", "task", "sidecar", "volume", "status"];
+const GIVEN = [
+  ...["params", "workspaces", "results", "context"],
+  ...["step", "action", "task", "sidecar", "volume", "status"],
+];
 
 export class Body {
   readonly scope: Scope = new Scope();

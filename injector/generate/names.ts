@@ -5,7 +5,7 @@ const RESERVED = new Set(
     "await break case catch class const continue debugger default delete do else enum export extends false finally",
     "for function if import in instanceof new null return super switch this throw true try typeof var void while",
     "with yield let static implements interface package private protected public arguments eval undefined own",
-    "params workspaces results step action task sidecar volume status sh inline existingTask",
+    "params workspaces results context step action task sidecar volume status sh inline existingTask",
     "defineTask definePipeline defineStepAction defineRun",
   ].flatMap((line) => line.split(" ")),
 );

@@ -2,7 +2,7 @@
 
 import { taskHandle } from "../sdk/pipeline.ts";
 import { textReference } from "../sdk/reference.ts";
-import { arrayReferences, references, workspaceReferences } from "../sdk/scope.ts";
+import { arrayReferences, PIPELINE_CONTEXT, references, workspaceReferences } from "../sdk/scope.ts";
 import type { Raw } from "../spec.ts";
 import { Body } from "./body.ts";
 import { Code } from "./code.ts";
@@ -36,6 +36,7 @@ export function pipelineCall(
   const body = new Body(module.names.inner());
   body.scope.learn("params", references("params", params));
   body.scope.learn("workspaces", workspaceReferences(workspaces));
+  body.scope.learn("context", PIPELINE_CONTEXT);
   body.scope.learn("status", textReference("tasks.status"));
   const context = { body, module, existing, workspaces: workspaces ?? {} };
   const written = [

@@ -9,20 +9,7 @@ export function print(value: unknown, indent = 0): string {
   if (value instanceof Source) return value.at(indent);
   const inline = printInline(value);
   const fits = indent + inline.length <= WIDTH && !inline.includes("\n");
-  if (fits || typeof value !== "object" || value instanceof Code || value === null) return inline;
-  return Array.isArray(value)
-    ? block(
-        "[",
-        value.map((item) => print(item, indent + 2)),
-        "]",
-        indent,
-      )
-    : block(
-        "{",
-        fields(value, (field) => print(field, indent + 2)),
-        "}",
-        indent,
-      );
+  return fits ? inline : broken(value, indent);
 }
 
 /** A call on one line, or with its last argument broken over several, or with each of them on lines of its own. */
@@ -30,7 +17,9 @@ export function printCall(name: string, args: readonly unknown[], indent = 0): s
   const given = args.filter((arg) => arg !== undefined);
   const line = `${name}(${given.map(printInline).join(", ")})`;
   if (!line.includes("\n") && indent + line.length <= WIDTH) return line;
-  const words = given.map((arg, index) => (index < given.length - 1 ? printInline(arg) : print(arg, indent)));
+  const words = given.map((arg, index) =>
+    index < given.length - 1 ? printInline(arg) : broken(arg, indent),
+  );
   const hugging = `${name}(${words.join(", ")})`;
   if (indent + (hugging.split("\n")[0] ?? "").length <= WIDTH) return hugging;
   return block(
@@ -48,6 +37,26 @@ export function printImport(names: readonly string[], from: string): string {
 }
 
 // --- Internal helpers ---
+
+/** A literal over several lines, whether or not one would do. */
+function broken(value: unknown, indent: number): string {
+  const isLiteral = typeof value === "object" && value !== null && !(value instanceof Code);
+  if (!isLiteral) return printInline(value);
+  if (value instanceof Source) return value.at(indent);
+  return Array.isArray(value)
+    ? block(
+        "[",
+        value.map((item) => print(item, indent + 2)),
+        "]",
+        indent,
+      )
+    : block(
+        "{",
+        fields(value, (field) => print(field, indent + 2)),
+        "}",
+        indent,
+      );
+}
 
 function printInline(value: unknown): string {
   if (value instanceof Code) return value.source;

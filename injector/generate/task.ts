@@ -1,6 +1,6 @@
 // A Task or StepAction as a call of the SDK.
 
-import { references, resultFiles, workspaceReferences } from "../sdk/scope.ts";
+import { references, resultFiles, TASK_CONTEXT, workspaceReferences } from "../sdk/scope.ts";
 import type { Raw } from "../spec.ts";
 import { Body } from "./body.ts";
 import type { ExistingTasks } from "./existing.ts";
@@ -21,6 +21,7 @@ export function taskCall(head: Raw, spec: Raw, module: Module, existing: Existin
   const body = new Body(module.names.inner());
   body.scope.learn("params", references("params", params));
   body.scope.learn("workspaces", workspaceReferences(workspaces));
+  body.scope.learn("context", TASK_CONTEXT);
   body.scope.learn("results", resultFiles("results", results));
   const left = { ...writeVolumes(volumes, body), ...writeSidecars(sidecars, body) };
   for (const step of steps) writeStep(step, { body, module, existing, workspaces: workspaces ?? {} });

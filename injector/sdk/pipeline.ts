@@ -5,7 +5,14 @@ import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import type { Text, TextReference, Word } from "./reference.ts";
 import { isReference, REFERENCE, textReference } from "./reference.ts";
-import { arrayReferences, named, references, type WorkspaceReference, workspaceReferences } from "./scope.ts";
+import {
+  arrayReferences,
+  named,
+  PIPELINE_CONTEXT,
+  references,
+  type WorkspaceReference,
+  workspaceReferences,
+} from "./scope.ts";
 import type {
   ArrayReferences,
   Field,
@@ -96,6 +103,7 @@ export interface AddTask {
 export interface PipelineBody<P, W> {
   readonly params: References<P>;
   readonly workspaces: { readonly [N in keyof W]: WorkspaceReference };
+  readonly context: typeof PIPELINE_CONTEXT;
   readonly task: AddTask;
   /** `$(tasks.status)`: how all tasks went together; for `task.finally` alone. */
   readonly status: TextReference;
@@ -120,6 +128,7 @@ export function definePipeline<const P extends Params = None, const W extends Pi
   const results = body({
     params: references("params", head.params) as unknown as References<P>,
     workspaces: workspaceReferences(head.workspaces) as { [N in keyof W]: WorkspaceReference },
+    context: PIPELINE_CONTEXT,
     task: taskWriter(tasks, last),
     status: textReference("tasks.status"),
   });

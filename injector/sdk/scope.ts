@@ -18,7 +18,22 @@ export interface WorkspaceReference {
   readonly path: PathReference;
   /** "true" or "false": whether an optional workspace was given. */
   readonly bound: TextReference;
+  /** Name of the PersistentVolumeClaim behind it, if there is one. */
+  readonly claim: TextReference;
 }
+
+/** What a Task knows of its run: `context.taskRun.name`. */
+export const TASK_CONTEXT = {
+  taskRun: runContext("taskRun"),
+  task: { name: textReference("context.task.name"), retryCount: textReference("context.task.retry-count") },
+} as const;
+
+/** What a Pipeline knows of its run: `context.pipelineRun.name`. */
+export const PIPELINE_CONTEXT = {
+  pipelineRun: runContext("pipelineRun"),
+  pipeline: { name: textReference("context.pipeline.name") },
+  pipelineTask: { retries: textReference("context.pipelineTask.retries") },
+} as const;
 
 interface Declaration {
   readonly type?: ParamType;
@@ -46,6 +61,7 @@ export const workspaceReferences = (
     name,
     path: pathReference(`${member("workspaces", name)}.path`),
     bound: textReference(`${member("workspaces", name)}.bound`),
+    claim: textReference(`${member("workspaces", name)}.claim`),
   }));
 
 /** Tekton's list of named things from the SDK's record of them. */
@@ -60,6 +76,11 @@ export const unnamed = <D extends { readonly name: string }>(
 ): Record<string, D> => Object.fromEntries((list ?? []).map((one) => [one.name, one]));
 
 // --- Internal helpers ---
+
+function runContext(run: string) {
+  const field = (name: string) => textReference(`context.${run}.${name}`);
+  return { name: field("name"), namespace: field("namespace"), uid: field("uid") };
+}
 
 function referenceTo(expression: string, declared: Declaration): object {
   const type = declared.type ?? typeOf(declared.default);

@@ -15,7 +15,7 @@ import type {
 } from "./signature.ts";
 
 /** Exists for the compiler alone: what a definition asks for and gives back. */
-export declare const signature: unique symbol;
+declare const signature: unique symbol;
 export interface Signature<P, W, R> {
   readonly [signature]?: { readonly params: P; readonly workspaces: W; readonly results: R };
 }

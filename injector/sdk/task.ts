@@ -4,7 +4,14 @@ import type { ContainerFields, Metadata, Raw, SidecarSpec, StepSpec, TaskSpec } 
 import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import type { Text } from "./reference.ts";
-import { named, references, resultFiles, type WorkspaceReference, workspaceReferences } from "./scope.ts";
+import {
+  named,
+  references,
+  resultFiles,
+  TASK_CONTEXT,
+  type WorkspaceReference,
+  workspaceReferences,
+} from "./scope.ts";
 import type {
   Field,
   None,
@@ -61,6 +68,7 @@ export interface TaskBody<P, W, R> {
   readonly workspaces: { readonly [N in keyof W]: WorkspaceReference };
   /** Where the Task's own results are written. */
   readonly results: ResultFiles<R>;
+  readonly context: typeof TASK_CONTEXT;
   /** Adds a step; "" leaves it unnamed. */
   step<const S extends Results = None>(name: string, step: Step<S>): StepHandle<S>;
   /** Adds a step that a StepAction describes. */
@@ -105,6 +113,7 @@ export function defineTask<
     params: references("params", head.params) as unknown as References<P>,
     workspaces: workspaceReferences(head.workspaces) as { [N in keyof W]: WorkspaceReference },
     results: resultFiles("results", head.results) as ResultFiles<R>,
+    context: TASK_CONTEXT,
     ...stepWriters(steps),
     sidecar: (name, { env, ...rest }) =>
       void sidecars.push({ ...rest, name, ...(env && { env: variables(env) }) } as SidecarSpec),

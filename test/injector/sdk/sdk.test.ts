@@ -143,6 +143,14 @@ test("an array is an item, one string of it a text; in a text it is a mistake wi
   );
 });
 
+test("what a run knows of itself is a reference too", () => {
+  const task = defineTask({ name: "x", workspaces: { w: {} } }, ({ context, workspaces, step }) => {
+    step("a", { args: [context.taskRun.uid, `try ${context.task.retryCount}`, workspaces.w.claim] });
+  });
+  const args = ["$(context.taskRun.uid)", "try $(context.task.retry-count)", "$(workspaces.w.claim)"];
+  expect(task.spec.steps[0]?.args).toEqual(args);
+});
+
 test("sh drops the indentation that lines share, and nothing else", () => {
   const name = "git-clone";
   expect(sh`
