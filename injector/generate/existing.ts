@@ -93,7 +93,7 @@ const objectOf = (keys: readonly string[]): Raw => ({
 function resultsRead(name: string, references: readonly string[], repeated: boolean): Record<string, Raw> {
   const found: Record<string, Raw> = {};
   const own = references.flatMap(referencesIn).filter(({ path: [room, task, word] }) => {
-    return (room === "tasks" || room === "steps") && task === name && word === "results";
+    return ["tasks", "finally", "steps"].includes(room ?? "") && task === name && word === "results";
   });
   for (const { path, index } of own) {
     const [, , , result = "", key] = path;

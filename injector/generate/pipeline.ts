@@ -1,6 +1,6 @@
 // A Pipeline as a call of the SDK.
 
-import { taskHandle } from "../sdk/pipeline.ts";
+import { taskHandle } from "../sdk/pipeline-task.ts";
 import { textReference } from "../sdk/reference.ts";
 import { arrayReferences, PIPELINE_CONTEXT, references, workspaceReferences } from "../sdk/scope.ts";
 import type { Raw } from "../spec.ts";
@@ -77,7 +77,8 @@ function writeTask(task: Raw, callee: string, context: Context): boolean {
     (raw) => deep(raw, body.scope),
   );
   const declared = recordOf((target.object["spec"] as Raw | undefined)?.["results"]) ?? {};
-  const results = (matrix === undefined ? references : arrayReferences)(`tasks.${name}.results`, declared);
+  const room = callee === "task" ? "tasks" : "finally";
+  const results = (matrix === undefined ? references : arrayReferences)(`${room}.${name}.results`, declared);
   const args = [name, target.code, Object.keys(use).length > 0 ? use : undefined];
   const verb = matrix === undefined ? callee : "task.matrix";
   body.call(verb, args, "Task", taskHandle(name, results));

@@ -1,6 +1,7 @@
 // The SDK: Tasks and Pipelines in TypeScript, plain objects out. docs/sdk.md teaches it on one screen.
 
-export { definePipeline, type PipelineBody, type PipelineHead, type TaskHandle } from "./pipeline.ts";
+export { definePipeline, type PipelineBody, type PipelineHead } from "./pipeline.ts";
+export type { TaskHandle } from "./pipeline-task.ts";
 export type {
   ArrayReference,
   ObjectReference,

@@ -13,7 +13,13 @@ const reference = fc.constantFrom(
   ],
   ...["$(params['a.b'])", '$(params["a.b"])', "$(results.digest.path)", "$(step.results.commit.path)"],
   ...["$(steps.clone.results.digest)", "$(tasks.build.results.commit)", "$(tasks.clone.results.digest[*])"],
-  ...["$(workspaces.clone.path)", "$(workspaces.build.bound)", "$(tasks.status)", "$(tasks.build.status)"],
+  ...[
+    "$(workspaces.clone.path)",
+    "$(workspaces.build.bound)",
+    "$(tasks.status)",
+    "$(finally.clone.results.digest)",
+    "$(tasks.build.status)",
+  ],
   ...["$(context.taskRun.name)", "$(nothing)", "$(steps.step-build.exitCode.path)", "$(params.step)"],
 );
 const piece = fc.constantFrom(

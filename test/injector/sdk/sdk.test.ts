@@ -43,6 +43,10 @@ const ci = definePipeline(
       matrix: { params: { level: ["high", "low"] }, include: [{ name: "x", params: { level: "all" } }] },
       params: { image: image.results.digest },
     });
+    const built = task.finally("rebuild", build, {
+      params: { image: { name: "again", tag: "v1" }, commit: cloned.results.commit },
+      workspaces: { source },
+    });
     task.finally("report", inline(npm), {
       params: { script: "lint", flags: scanned.results.report },
       workspaces: { source },
@@ -51,6 +55,7 @@ const ci = definePipeline(
     return {
       digest: { description: "of the image", value: image.results.digest },
       layers: image.results.layers,
+      again: built.results.digest,
     };
   },
 );

@@ -1,0 +1,120 @@
+// A Pipeline's tasks: what uses a Task, and the handle that its results are read from.
+
+import type { PipelineTask, Raw } from "../spec.ts";
+import { type Text, type TextReference, textReference, type Word } from "./reference.ts";
+import { arrayReferences, references } from "./scope.ts";
+import type {
+  ArrayReferences,
+  Field,
+  ParamInputs,
+  Params,
+  References,
+  WorkspaceInputs,
+} from "./signature.ts";
+import type { Condition } from "./step.ts";
+import {
+  type Given,
+  paramList,
+  resultsOf,
+  type Target,
+  type Wiring,
+  type WorkspaceInput,
+  workspaceList,
+} from "./target.ts";
+
+/** How a Task runs here. A result that is used is an edge already; `runAfter` is for the order that no data tells. */
+export interface TaskSettings {
+  readonly displayName?: Text;
+  readonly description?: string;
+  readonly runAfter?: readonly TaskHandle<unknown>[];
+  readonly when?: readonly Condition[];
+  readonly retries?: number;
+  readonly timeout?: Text;
+  readonly onError?: Text;
+  /** Fields the SDK does not know, as they shall stand in the YAML; they win. */
+  readonly raw?: Raw;
+}
+
+/** One run for each combination of `params`, and the combinations of `include` beside them. */
+export interface Matrix<P> {
+  readonly params?: { readonly [N in keyof P]?: readonly Text[] | Word };
+  readonly include?: readonly { readonly name?: Text; readonly params?: Partial<ParamInputs<P>> }[];
+}
+
+/** A task of this Pipeline, for those who come after it. */
+export interface TaskHandle<Results> {
+  readonly name: string;
+  readonly results: Results;
+  /** `Succeeded`, `Failed` or `None`; for `task.finally` alone. */
+  readonly status: TextReference;
+  readonly reason: TextReference;
+}
+
+type Use<P, W> = Given<TaskSettings & Wiring<P, W>>;
+
+export interface AddTask {
+  /** Adds a task that runs `target`. */
+  <P, W, R>(name: string, target: Target<P, W, R>, ...use: Use<P, W>): TaskHandle<References<R>>;
+  /** Adds one that runs when all others have ended, however they did. */
+  finally<P, W, R>(name: string, target: Target<P, W, R>, ...use: Use<P, W>): TaskHandle<References<R>>;
+  /** Adds one run of `target` for each combination; its results are lists. */
+  matrix<P, W, R>(
+    name: string,
+    target: Target<P, W, R>,
+    use: TaskSettings &
+      Field<"workspaces", WorkspaceInputs<W, WorkspaceInput>> & {
+        readonly matrix: Matrix<P>;
+        readonly params?: Partial<ParamInputs<P>>;
+      },
+  ): TaskHandle<ArrayReferences<R>>;
+}
+
+/** Adds to the list of tasks, or to that of `finally`, whose results only the Pipeline's own results can read. */
+export function taskWriter(tasks: PipelineTask[], last: PipelineTask[]): AddTask {
+  const adder =
+    (list: PipelineTask[], room: "tasks" | "finally", each = references) =>
+    (name: string, target: object, use: object = {}): TaskHandle<never> => {
+      list.push(pipelineTask(name, target, use));
+      return taskHandle(name, each(`${room}.${name}.results`, resultsOf(target)) as never);
+    };
+  return Object.assign(adder(tasks, "tasks"), {
+    finally: adder(last, "finally"),
+    matrix: adder(tasks, "tasks", arrayReferences),
+  });
+}
+
+export const taskHandle = <Results>(name: string, results: Results): TaskHandle<Results> => ({
+  name,
+  results,
+  status: textReference(`tasks.${name}.status`),
+  reason: textReference(`tasks.${name}.reason`),
+});
+
+// --- Internal helpers ---
+
+type AnyUse = TaskSettings & Partial<Wiring<Params, Params>> & { readonly matrix?: Matrix<Params> };
+
+function pipelineTask(name: string, target: object, use: AnyUse): PipelineTask {
+  const { params, workspaces, runAfter, matrix, raw, ...rest } = use;
+  const task = {
+    name,
+    ...targetFields(target as Target<unknown, unknown, unknown>),
+    ...rest,
+    params: paramList(params),
+    workspaces: workspaceList(workspaces),
+    runAfter: runAfter?.map((before) => before.name),
+    matrix: matrix && {
+      params: paramList(matrix.params),
+      include: matrix.include?.map((one) => ({ ...one, params: paramList(one.params) })),
+    },
+    ...raw,
+  };
+  return task as unknown as PipelineTask;
+}
+
+function targetFields(target: Target<unknown, unknown, unknown>): Partial<PipelineTask> {
+  if ("existing" in target) return { taskRef: target.existing };
+  if ("inline" in target) return { taskSpec: target.inline };
+  const ref = { name: target.metadata.name as string };
+  return target.kind === "Pipeline" ? { pipelineRef: ref } : { taskRef: ref };
+}
