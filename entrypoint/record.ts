@@ -94,6 +94,9 @@ export const timestamp = (milliseconds: number): string => new Date(milliseconds
 
 export type StatusFields = Omit<StepStatus, "protocol" | "step" | "task" | "waitingSince">;
 
+/** What a step publishes once it is its turn: `running`, the exit code, the ending. */
+const RECORD_FILES = 3;
+
 const CANNOT_RECORD: StatusFields = {
   state: "failed",
   by: "entrypoint",
@@ -110,6 +113,7 @@ function setAside(host: Host, record: StepRecord): void {
   host.makeDirectory(stepResultsDir(metadata));
   host.makeDirectory(stepArtifactsDir(metadata));
   host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
+  host.reserve(metadata, RECORD_FILES);
 }
 
 function statusText(record: StepRecord, fields: StatusFields): string {

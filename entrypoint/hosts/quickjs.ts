@@ -46,9 +46,9 @@ export function quickjsHost(): Host {
 export function run(program: () => Promise<number>): never {
   provideImport();
   program().then(native.exit, (error: unknown) => {
-    log(
-      `entrypoint: ${error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ""}` : String(error)}`,
-    );
+    const told =
+      error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ""}` : String(error);
+    log(`entrypoint: ${told}`);
     native.exit(DEFECT);
   });
   return native.loop(turn);

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -40,6 +41,8 @@ static long exchange_names(const char *one, const char *other) {
 
 // open(path, flags, mode) → descriptor, closed on exec
 PATH_CALL(open, open_file(path, int_get(ctx, argv[1]), int_get(ctx, argv[2])))
+// openUnnamed(directory, mode) → descriptor of a file that has no name yet
+PATH_CALL(openUnnamed, open_file(path, O_TMPFILE | O_WRONLY, int_get(ctx, argv[1])))
 PATH_CALL(mkdir, mkdir(path, int_get(ctx, argv[1])))
 PATH_CALL(mkfifo, mkfifo(path, int_get(ctx, argv[1])))
 PATH_CALL(chmod, chmod(path, int_get(ctx, argv[1])))
@@ -114,6 +117,17 @@ DEFINE(write) {
   return bytes ? outcome(ctx, write(int_get(ctx, argv[0]), bytes + from, length - from)) : JS_EXCEPTION;
 }
 
+// name(descriptor, path): gives an unnamed file its name; -EEXIST where that is taken
+DEFINE(name) {
+  char file[32];
+  const char *path = text(ctx, argv[1]);
+  if (!path) return JS_EXCEPTION;
+  snprintf(file, sizeof file, "/proc/self/fd/%d", int_get(ctx, argv[0]));
+  JSValue result = outcome(ctx, linkat(AT_FDCWD, file, AT_FDCWD, path, AT_SYMLINK_FOLLOW));
+  JS_FreeCString(ctx, path);
+  return result;
+}
+
 // sendfile(to, from) → how many bytes were copied; 0 at the end
 DEFINE(sendfile) {
   return outcome(ctx, sendfile(int_get(ctx, argv[0]), int_get(ctx, argv[1]), NULL, 1 << 30));
@@ -148,7 +162,7 @@ DEFINE(readlink) {
 }
 
 static const JSCFunctionListEntry functions[] = {
-    FUNCTION(open, 3),   FUNCTION(close, 1),  FUNCTION(read, 2),    FUNCTION(write, 3),    FUNCTION(sendfile, 2),
+    FUNCTION(open, 3), FUNCTION(openUnnamed, 2), FUNCTION(name, 2),   FUNCTION(close, 1),  FUNCTION(read, 2),    FUNCTION(write, 3),    FUNCTION(sendfile, 2),
     FUNCTION(stat, 1),   FUNCTION(lstat, 1),  FUNCTION(isNoExec, 1), FUNCTION(isatty, 1),  FUNCTION(readdir, 1),
     FUNCTION(readlink, 1), FUNCTION(mkdir, 2), FUNCTION(mkfifo, 2), FUNCTION(chmod, 2),    FUNCTION(fchmod, 2),
     FUNCTION(unlink, 1), FUNCTION(rmdir, 1),  FUNCTION(rename, 2), FUNCTION(exchange, 2),  FUNCTION(symlink, 2),

@@ -12,16 +12,20 @@ static JSModuleDef *load_blob(JSContext *ctx, const char *name, void *opaque);
 static JSValue run_module(JSContext *ctx, JSModuleDef *module);
 static void report_exception(JSContext *ctx);
 
+// Far above what an ordinary step ever holds: looking for cycles would cost more than they do.
+enum { GC_THRESHOLD = 8 << 20 };
+
 static int program_argc;
 static char **program_argv;
 
 int main(int argc, char **argv) {
-  JSRuntime *rt = JS_NewRuntime();
+  JSRuntime *rt = JS_NewRuntime2(&memory_functions, NULL);
   JSContext *ctx = rt ? new_context(rt) : NULL;
   if (!ctx) {
     fputs("entrypoint: out of memory\n", stderr);
     return 125;
   }
+  JS_SetGCThreshold(rt, GC_THRESHOLD);
   JS_SetModuleLoaderFunc(rt, NULL, load_blob, NULL);
   add_native_module(ctx, argc, argv);
   JSValue result = run_module(ctx, load_blob(ctx, blobs[0].name, NULL));

@@ -46,6 +46,8 @@ JSValue int_list(JSContext *ctx, const int32_t *numbers, int count);
 // `control` has ended, until all that was in the pipe then has been copied. Its exit code is the errno of the file.
 int pump_start(int from, int to, int copy, int control);
 
+extern const JSMallocFunctions memory_functions;
+
 struct table {
   const JSCFunctionListEntry *entries;
   int count;

@@ -45,6 +45,7 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
     },
     makeDirectory: (path, mode) =>
       change("makeDirectory", path, () => tree.makeDirectory(path, mode ?? 0o755, mode)),
+    reserve: () => undefined,
     publish: (path, content, mode) =>
       change("publish", path, () => tree.put(path, { type: "file", bytes: bytesOf(content), mode })),
     overwrite: (path, content) =>

@@ -44,6 +44,8 @@ export const files: Files = {
         closeSync(file);
       }
     }),
+  // Node has no unnamed files to set aside.
+  reserve: () => undefined,
   overwrite: (path, content) => attempt(path, () => writeFileSync(path, content)),
   copy: (from, to, mode) => {
     attempt(from, () => statSync(from));

@@ -4,7 +4,7 @@ import * as native from "baton:native";
 import type { Exit } from "../../host.ts";
 import { endOf } from "./children.ts";
 import { checked } from "./errors.ts";
-import { O_APPEND, O_CREAT, O_WRONLY } from "./files.ts";
+import { O_APPEND, O_CREAT, O_WRONLY } from "./flags.ts";
 import { makeDirectory } from "./trees.ts";
 
 export interface Copier {

@@ -2,20 +2,12 @@
 
 import * as native from "baton:native";
 import type { FileInfo, Files } from "../../host.ts";
-import { temporary } from "../../protocol/index.ts";
 import { deflate, inflate } from "./compression.ts";
-import { checked, checkedIfThere, EEXIST, EINTR, failure } from "./errors.ts";
+import { checked, checkedIfThere } from "./errors.ts";
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "./flags.ts";
 import { typeOf } from "./modes.ts";
+import { publish, reserve, whole, withNew, writeAll } from "./publishing.ts";
 import { makeDirectory, remove } from "./trees.ts";
-
-export const O_RDONLY = 0;
-export const O_WRONLY = 0o1;
-export const O_RDWR = 0o2;
-export const O_CREAT = 0o100;
-export const O_EXCL = 0o200;
-export const O_TRUNC = 0o1000;
-export const O_APPEND = 0o2000;
-export const O_NONBLOCK = 0o4000;
 
 export const files: Files = {
   stat: (path) => {
@@ -30,8 +22,8 @@ export const files: Files = {
   list: (path) => checkedIfThere(path, native.readdir(path))?.sort(),
   readLink: (path) => checkedIfThere(path, native.readlink(path)),
   makeDirectory,
-  publish: (path, content, mode) =>
-    whole(path, (partial) => withNew(path, partial, mode, (file) => writeAll(path, file, bytesOf(content)))),
+  publish: (path, content, mode) => publish(path, bytesOf(content), mode),
+  reserve,
   overwrite: (path, content) =>
     withFile(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666, (file) => writeAll(path, file, bytesOf(content))),
   copy: (from, to, mode) =>
@@ -56,15 +48,6 @@ export const files: Files = {
   deflate,
   inflate,
 };
-
-/** All bytes, whatever the pieces the kernel takes them in. `path` is for the error. */
-export function writeAll(path: string, file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    const count = native.write(file, bytes, done);
-    if (count < 0 && count !== -EINTR) throw failure(path, count);
-    done += Math.max(0, count);
-  }
-}
 
 // --- Internal helpers ---
 
@@ -117,44 +100,4 @@ function withFile<T>(path: string, flags: number, mode: number, use: (file: numb
   } finally {
     native.close(file);
   }
-}
-
-/** A file that a killed process left under the temporary name is in nobody's use. */
-function withNew(path: string, partial: string, mode: number, fill: (file: number) => void): void {
-  const flags = O_WRONLY | O_CREAT | O_EXCL;
-  let file = native.open(partial, flags, mode);
-  if (file === -EEXIST) {
-    native.unlink(partial);
-    file = native.open(partial, flags, mode);
-  }
-  checked(path, file);
-  try {
-    checked(path, native.fchmod(file, mode));
-    fill(file);
-  } finally {
-    native.close(file);
-  }
-}
-
-/** Fills a temporary neighbour of `path`, then renames it: readers see the old thing or the new one, whole. */
-export function whole(path: string, fill: (partial: string) => void): void {
-  const partial = temporary(path);
-  try {
-    fill(partial);
-    checked(path, replace(partial, path));
-  } catch (error) {
-    native.unlink(partial);
-    throw error;
-  }
-}
-
-/**
- * A rename over a file that exists makes ext4 write the new content to disk first, which takes milliseconds and which
- * nobody here asked for; an exchange of names does not. Where there is nothing to exchange with, a rename it is.
- */
-function replace(partial: string, path: string): number {
-  if (native.exchange(partial, path) < 0) return native.rename(partial, path);
-  const removed = native.unlink(partial);
-  if (removed < 0) native.exchange(partial, path);
-  return removed;
 }

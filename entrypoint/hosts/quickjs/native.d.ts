@@ -13,6 +13,10 @@ declare module "baton:native" {
   export function strerror(errno: number): string;
 
   export function open(path: string, flags: number, mode: number): number;
+  /** A file without a name in this directory, to be written. */
+  export function openUnnamed(directory: string, mode: number): number;
+  /** Gives an unnamed file its name; -EEXIST where that is taken. */
+  export function name(descriptor: number, path: string): number;
   export function close(descriptor: number): number;
   export function read(descriptor: number, size: number): Uint8Array | number;
   /** Writes from byte `from` on; gives how many bytes were written. */

@@ -4,25 +4,26 @@
 import * as native from "baton:native";
 import type { Hold } from "../../host.ts";
 import { checked, checkedIfThere, EAGAIN } from "./errors.ts";
-import { O_NONBLOCK, O_RDONLY, O_RDWR, whole } from "./files.ts";
+import { O_NONBLOCK, O_RDONLY, O_RDWR } from "./flags.ts";
 import { onReadable } from "./loop.ts";
 import { typeOf } from "./modes.ts";
+import { whole } from "./publishing.ts";
 
 const MODE = 0o644;
 
 /** Makes a pipe at `path` that is held from the moment it appears. */
 export function hold(path: string): Hold {
-  let held: number | undefined;
+  let pipe: number | undefined;
   whole(path, (partial) => {
     native.unlink(partial);
     checked(path, native.mkfifo(partial, MODE));
-    held = checked(path, native.open(partial, O_RDWR | O_NONBLOCK, 0));
-    checked(path, native.fchmod(held, MODE));
+    pipe = checked(path, native.open(partial, O_RDWR | O_NONBLOCK, 0));
+    checked(path, native.fchmod(pipe, MODE));
   });
   return {
     release: () => {
-      if (held !== undefined) native.close(held);
-      held = undefined;
+      if (pipe !== undefined) native.close(pipe);
+      pipe = undefined;
     },
   };
 }
@@ -30,9 +31,9 @@ export function hold(path: string): Hold {
 export function liveness(path: string): "absent" | "held" | "released" {
   const pipe = openReader(path);
   if (pipe === undefined) return "absent";
-  const held = isHeld(pipe);
+  const isReleased = !isHeld(pipe);
   native.close(pipe);
-  return held ? "held" : "released";
+  return isReleased ? "released" : "held";
 }
 
 /** Calls `onRelease` once the holder lets go; undefined where there is no pipe, or nobody holds it any more. */

@@ -6,7 +6,7 @@ import { type Command, type Exit, HostError, type RunningProcess, type Spawned }
 import { endOf, reapChildren } from "./children.ts";
 import { type Copier, copier, inherited } from "./copier.ts";
 import { checked } from "./errors.ts";
-import { O_RDWR } from "./files.ts";
+import { O_RDWR } from "./flags.ts";
 import { candidates, refusal } from "./lookup.ts";
 import { signalNumber } from "./signals.ts";
 

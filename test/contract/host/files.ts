@@ -94,6 +94,24 @@ export const files: readonly Case[] = [
     },
   },
   {
+    name: "what is reserved cannot be seen, and serves any mode, new files and old ones",
+    run: ({ host, dir }) => {
+      host.reserve(dir, 2);
+      host.reserve(`${dir}/none`, 2);
+      equal(host.list(dir), []);
+      host.publish(`${dir}/value`, "a long first value", 0o604);
+      host.publish(`${dir}/value`, "short", 0o666);
+      host.publish(`${dir}/value`, "third", 0o640);
+      equal(host.read(`${dir}/value`), "third");
+      equal(host.stat(`${dir}/value`)?.mode, 0o640);
+      equal(host.list(dir), ["value"]);
+      host.reserve(dir, 1);
+      host.makeDirectory(`${dir}/folder`);
+      refuses(["EISDIR", "EEXIST", "ENOTEMPTY"], () => host.publish(`${dir}/folder`, "", 0o644));
+      equal(host.list(dir), ["folder", "value"]);
+    },
+  },
+  {
     name: "overwrite writes in place and truncates",
     run: ({ host, dir }) => {
       host.publish(`${dir}/real`, "a long first value", 0o640);
