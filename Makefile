@@ -42,9 +42,18 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
-.PHONY: build build-all build-node build-baton run check test test-unit test-blackbox test-e2e help
+build/bare: bench/bare.c build/$(ARCH)/tools
+	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
+
+build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) $(NODE_DEPS)
+	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+
+.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-e2e help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
+
+bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
+	node build/bench/entrypoint.mjs
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 

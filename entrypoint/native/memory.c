@@ -7,7 +7,7 @@
 
 #include "quickjs.h"
 
-enum { GRAIN = 16, FINE = 32, COARSE = 28, ARENA = 1 << 18, LARGE = 1 << 16 };
+enum { GRAIN = 8, FINE = 64, COARSE = 28, ARENA = 1 << 18, LARGE = 1 << 16 };
 
 // In front of what is given out: how many bytes that is.
 struct block {
@@ -19,7 +19,7 @@ enum { HEAD = sizeof(size_t) };
 static struct block *free_blocks[FINE + COARSE];
 static char *arena, *arena_end;
 
-// Sizes of whole blocks: 16, 32 … 512, then four steps per doubling.
+// Sizes of whole blocks: 16, 24 … 512, then four steps per doubling.
 static int class_of(size_t whole) {
   if (whole <= GRAIN * FINE) return (int)((whole + GRAIN - 1) / GRAIN) - 1;
   int top = 63 - __builtin_clzl(whole - 1);
@@ -60,7 +60,8 @@ static struct block *take(size_t whole) {
 static size_t usable_size(const void *content) { return content ? ((const size_t *)content)[-1] : 0; }
 
 static void *allocate(JSMallocState *state, size_t size) {
-  size_t whole = size + HEAD <= LARGE ? size_of(class_of(size + HEAD)) : size + HEAD;
+  size_t whole = size + HEAD < sizeof(struct block) ? sizeof(struct block) : size + HEAD;
+  if (whole <= LARGE) whole = size_of(class_of(whole));
   struct block *block = take(whole);
   if (!block) return NULL;
   block->size = whole - HEAD;
@@ -86,7 +87,7 @@ static void release(JSMallocState *state, void *content) {
 static void *resize(JSMallocState *state, void *content, size_t size) {
   size_t usable = usable_size(content);
   if (content && size == 0) return release(state, content), NULL;
-  if (size <= usable && (usable <= GRAIN || size > usable / 2)) return content;
+  if (size <= usable && (usable <= 2 * GRAIN || size > usable / 2)) return content;
   void *moved = allocate(state, size);
   if (!moved) return NULL;
   if (content) memcpy(moved, content, usable < size ? usable : size);

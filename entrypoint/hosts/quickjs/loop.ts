@@ -10,6 +10,7 @@ interface Timer {
 
 const readers = new Map<number, () => void>();
 const timers = new Set<Timer>();
+let long = false;
 
 /** Calls back whenever the descriptor is readable or at its end; returns how to forget it. */
 export function onReadable(descriptor: number, callback: () => void): () => void {
@@ -26,9 +27,15 @@ export function after(milliseconds: number, callback: () => void): () => void {
   return () => timers.delete(timer);
 }
 
+/** Nothing is likely to happen soon: the next wait is worth letting go of memory, which costs microseconds after it. */
+export function expectLongWait(): void {
+  long = true;
+}
+
 /** Waits for what comes first, and calls back for it. */
 export function turn(): void {
-  const ready = native.poll([...readers.keys()], timeout());
+  const ready = native.poll([...readers.keys()], timeout(), long);
+  long = false;
   if (typeof ready === "number") {
     if (ready !== -EINTR) throw new Error(`poll: ${native.strerror(-ready)}`);
     return;

@@ -6,7 +6,7 @@ import { aliveFile } from "../../protocol/index.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
-import { after } from "./loop.ts";
+import { after, expectLongWait } from "./loop.ts";
 import { liveness, watchPipe } from "./pipes.ts";
 
 const SAFETY_LOOK = 10_000;
@@ -86,6 +86,7 @@ class Alarm {
       if (this.#look()) return;
       armed = this.#arm();
     }
+    expectLongWait();
     this.#forgetTimer = after(this.#next(armed.problem), this.ring);
   };
 

@@ -1,0 +1,83 @@
+// Chains of waiting steps: how long a hand-over takes, and what waiting costs.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Program } from "./programs.ts";
+import { postFile } from "./programs.ts";
+
+export interface Chain {
+  readonly pids: readonly number[];
+  /** Lets the first step go; resolves with milliseconds until the last one has ended. */
+  run(): Promise<number>;
+}
+
+/** Starts `length` steps that wait for each other, and resolves when all of them wait. */
+export async function startChain(program: Program, length: number, directory: string): Promise<Chain> {
+  mkdirSync(directory);
+  const start = `${directory}/start`;
+  const children: ChildProcess[] = [];
+  for (let index = 0; index < length; index++) {
+    const own = `${directory}/${index}`;
+    mkdirSync(own);
+    writeFileSync(`${own}/termination`, "");
+    const waitFile = index === 0 ? start : postFile(`${directory}/${index - 1}`);
+    children.push(launch(program.step({ waitFile, directory: own, command: ["true"] })));
+  }
+  const pids = children.map((child) => child.pid ?? 0);
+  const ends = children.map(
+    (child) => new Promise<number>((end) => child.once("exit", (code) => end(code ?? 1))),
+  );
+  await allAsleep(pids);
+  return {
+    pids,
+    run: async () => {
+      const from = performance.now();
+      writeFileSync(start, "");
+      await ends.at(-1);
+      const took = performance.now() - from;
+      const codes = await Promise.all(ends);
+      if (codes.some((code) => code !== 0)) throw new Error(`a step of ${program.name} failed: ${codes}`);
+      return took;
+    },
+  };
+}
+
+export const residentKiB = (pid: number): number => Number(statusField(pid, "VmRSS"));
+
+/** How often the process went to sleep, which is how often it had been woken. */
+export const sleeps = (pid: number): number => Number(statusField(pid, "voluntary_ctxt_switches"));
+
+export function holdsInotify(pid: number): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).some((descriptor) =>
+    readlinkSync(`${folder}/${descriptor}`).includes("inotify"),
+  );
+}
+
+// --- Internal helpers ---
+
+function launch([file = "", ...words]: readonly string[]): ChildProcess {
+  return spawn(file, words, { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** Asleep, and without having used the processor since the last look. */
+async function allAsleep(pids: readonly number[]): Promise<void> {
+  for (let before = ""; ; await sleep(50)) {
+    const now = pids.map(activity).join();
+    if (now === before && !now.includes("awake")) return;
+    before = now;
+  }
+}
+
+function activity(pid: number): string {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  const [state = "", ...rest] = fields;
+  return state === "S" ? `${rest[10]} ${rest[11]} ${sleeps(pid)}` : "awake";
+}
+
+function statusField(pid: number, name: string): string {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  return new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? "NaN";
+}

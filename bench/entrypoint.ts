@@ -1,0 +1,122 @@
+// Measures the entrypoint against the least that a step can be, all in one run: `make bench`. Programs take turns in
+// each round, so that a noisy moment hits all of them; what counts are medians, and medians of ratios within a round.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { holdsInotify, residentKiB, sleeps, startChain } from "./chain.ts";
+import { BARE, NATIVE, PROGRAMS, type Program, postFile } from "./programs.ts";
+import { median, megabytes, milliseconds, printTable } from "./report.ts";
+
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 15);
+const WATCHED_SECONDS = 30;
+const CROWD = 1_000;
+
+// Kept to the end: a file system that reuses what was deleted a moment ago is slower than one in ordinary use.
+const directory = mkdtempSync(join(tmpdir(), "bench-"));
+let folders = 0;
+const folder = () => join(directory, String(folders++));
+
+try {
+  sizes();
+  await handOvers();
+  await waiting();
+  await crowd();
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+// --- Internal helpers ---
+
+function sizes(): void {
+  const rows = PROGRAMS.map((program) => [
+    program.name,
+    megabytes(statSync(program.file).size),
+    program.copy === undefined ? "" : milliseconds(timeOf([...program.copy, join(directory, "copy")])),
+    milliseconds(timeOf(trivial(program))),
+  ]);
+  printTable("Size and start", ["", "bytes", "copy into a volume", "one trivial step"], rows);
+}
+
+/** Nothing to wait for: the file that it waits for is there. */
+function trivial(program: Program): readonly string[] {
+  return program.step({ waitFile: directory, directory, command: ["true"] });
+}
+
+function timeOf([file = "", ...words]: readonly string[]): number {
+  const times = Array.from({ length: 4 * ROUNDS }, () => {
+    rmSync(postFile(directory), { force: true });
+    rmSync(join(directory, "status"), { force: true, recursive: true });
+    const from = performance.now();
+    const { status } = spawnSync(file, words, { stdio: "ignore" });
+    if (status !== 0) throw new Error(`${file} ${words.join(" ")}: exit code ${status}`);
+    return performance.now() - from;
+  });
+  return median(times);
+}
+
+async function handOvers(): Promise<void> {
+  const rows: string[][] = [];
+  for (const length of [5, 50, 500]) {
+    const programs = PROGRAMS.filter(({ chains }) => chains.includes(length));
+    const rounds = await inTurns(programs, length, length > 50 ? 3 : ROUNDS);
+    for (const program of programs) {
+      const times = rounds.map((round) => round.get(program) ?? Number.NaN);
+      const ratios = rounds.map(
+        (round) => (round.get(program) ?? Number.NaN) / (round.get(BARE) ?? Number.NaN),
+      );
+      const ratio = programs.includes(BARE) ? `${median(ratios).toFixed(2)}x` : "";
+      rows.push([String(length), program.name, milliseconds(median(times)), ratio]);
+    }
+  }
+  printTable("Hand-over per step, in chains of `true`", ["steps", "", "per step", "of bare C"], rows);
+}
+
+/** One map per round: milliseconds per step. What takes seconds a step is measured once. */
+async function inTurns(programs: readonly Program[], length: number, count: number) {
+  const rounds: Map<Program, number>[] = [];
+  for (let round = 0; round < count; round++) {
+    const times = new Map<Program, number>();
+    for (const program of programs) {
+      const known = rounds[0]?.get(program) ?? 0;
+      const again = known < 100;
+      times.set(
+        program,
+        again ? (await (await startChain(program, length, folder())).run()) / length : known,
+      );
+    }
+    rounds.push(times);
+  }
+  return rounds;
+}
+
+/** The second step of a chain of two: it waits for one that is there, as nearly all steps do nearly all the time. */
+async function waiting(): Promise<void> {
+  const chains = await Promise.all(
+    PROGRAMS.map(async (program) => ({ program, chain: await startChain(program, 2, folder()) })),
+  );
+  const second = (pids: readonly number[]) => pids[1] ?? 0;
+  const before = chains.map(({ chain }) => sleeps(second(chain.pids)));
+  await sleep(WATCHED_SECONDS * 1_000);
+  const rows = chains.map(({ program, chain }, at) => [
+    program.name,
+    megabytes(residentKiB(second(chain.pids)) * 1_024),
+    String(sleeps(second(chain.pids)) - (before[at] ?? 0)),
+  ]);
+  for (const { chain } of chains) await chain.run();
+  printTable("A waiting step", ["", "memory (RSS)", `wake-ups in ${WATCHED_SECONDS} s`], rows);
+}
+
+async function crowd(): Promise<void> {
+  const chain = await startChain(NATIVE, CROWD, folder());
+  const inotify = chain.pids.filter(holdsInotify).length;
+  const memory = chain.pids.reduce((sum, pid) => sum + residentKiB(pid) * 1_024, 0);
+  const took = await chain.run();
+  const row = [String(CROWD), String(inotify), megabytes(memory), milliseconds(took / CROWD)];
+  printTable(
+    "A crowd of waiting steps of one user",
+    ["steps", "inotify instances", "memory (RSS, shared pages counted each time)", "hand-over per step"],
+    [row],
+  );
+}

@@ -1,0 +1,22 @@
+// Numbers as the README shows them.
+
+export type Row = readonly string[];
+
+export function printTable(title: string, head: Row, rows: readonly Row[]): void {
+  const line = (cells: Row) => `| ${cells.join(" | ")} |`;
+  console.log(`\n${title}\n\n${line(head)}\n${line(head.map(() => "---"))}\n${rows.map(line).join("\n")}`);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const [low = Number.NaN, high = Number.NaN] = [
+    sorted[sorted.length % 2 === 0 ? half - 1 : half],
+    sorted[half],
+  ];
+  return (low + high) / 2;
+}
+
+export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
