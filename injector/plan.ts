@@ -67,13 +67,12 @@ export interface ValueSource {
   readonly path: string;
 }
 
-export interface PlannedStep {
-  readonly index: number;
+/** What a step and a sidecar have in common: a container that the entrypoint runs in. */
+export interface PlannedContainer {
   /** Container name: `step-<name>`, or `step-<task>-<name>` in a fused run; unique, ≤ 63 characters. */
   readonly id: string;
   /** The user's name, or `unnamed-<i>`. Unique within its Task. */
   readonly name: string;
-  readonly displayName?: string;
   readonly task: string;
   readonly image?: string;
   /** The real command. Absent: the image's own entrypoint, looked up by the backend. */
@@ -86,10 +85,15 @@ export interface PlannedStep {
   readonly mounts: readonly Mount[];
   /** What its entrypoint is told, `-entrypoint` and `--` excepted. */
   readonly flags: Flags;
-  readonly needs: readonly Edge[];
-  readonly results: readonly { readonly name: string; readonly type: ResultValueType }[];
   /** Container fields that pass through unchanged: resources, securityContext, imagePullPolicy, volumeDevices … */
   readonly container: Readonly<Record<string, unknown>>;
+}
+
+export interface PlannedStep extends PlannedContainer {
+  readonly index: number;
+  readonly displayName?: string;
+  readonly needs: readonly Edge[];
+  readonly results: readonly { readonly name: string; readonly type: ResultValueType }[];
 }
 
 export interface Edge {
@@ -98,21 +102,9 @@ export interface Edge {
   readonly on: "succeeded" | "settled";
 }
 
-export interface PlannedSidecar {
-  readonly id: string;
-  readonly name: string;
-  readonly task: string;
-  readonly image?: string;
-  readonly command?: readonly string[];
-  readonly args: readonly string[];
-  readonly env: readonly EnvironmentVariable[];
-  readonly envFrom: readonly Readonly<Record<string, unknown>>[];
-  readonly workingDir?: string;
-  readonly mounts: readonly Mount[];
-  readonly flags: Flags;
+export interface PlannedSidecar extends PlannedContainer {
   /** Steps that must all have settled before it is stopped. */
   readonly until: readonly number[];
-  readonly container: Readonly<Record<string, unknown>>;
 }
 
 /** A literal value, or a Kubernetes `valueFrom` that only a cluster (or given ConfigMaps and Secrets) can answer. */
