@@ -1,59 +1,77 @@
-// The YAML of docs/ and the definitions of examples/sdk, run: what the pages say comes out.
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+// What the pages show is true: each page's YAML and TypeScript is written to the file that its next command names, each
+// command is run, and what a `text` block shows is in the output.
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
-import { expect, onTestFinished, test } from "vitest";
-import { generateYaml } from "../../injector/generate/yaml.ts";
-import { load } from "../../injector/load.ts";
-import type { RunRecord } from "../../injector/record.ts";
-import { type ResolveOptions, resolve } from "../../injector/resolve.ts";
-import { runLocal } from "../../injector/run-local.ts";
-import { blocksOf, yamlOf } from "../docs/_page.ts";
+import { expect, test } from "vitest";
+import { CLI, folder, ROOT } from "./_baton.ts";
 
-const root = join(import.meta.dirname, "../..");
-const source = { name: "source", emptyDir: {} };
-
-test("a Task in a Task gives the result that its page shows", async () => {
-  const { state, results } = await run(yamlOf("task-in-task.md"), {
-    target: "publish",
-    workspaces: [source],
-  });
-  expect(state).toBe("succeeded");
-  const shown = results.map(({ name, value }) => `${name}  ${value}\n`).join("");
-  expect(shown).toBe(blocksOf("task-in-task.md", "text")[0]);
-});
-
-test("the Pipeline of fusion.md runs in one place", async () => {
-  const { state, tasks } = await run(yamlOf("fusion.md"), { target: "ci", workspaces: [source] });
-  expect(state).toBe("succeeded");
-  expect(tasks.map(({ state: its }) => its)).toEqual(Array(4).fill("succeeded"));
-});
-
-test("the release that is written in TypeScript clones, lints, tests and packs", async () => {
-  const dir = await mkdtemp(join(root, "build-"));
-  onTestFinished(() => rm(dir, { recursive: true }));
-  const repository = join(dir, "repository");
-  await execa("git", ["init", "--quiet", repository]);
-  await writeFile(join(repository, "Makefile"), "lint test:\n\t@echo $@\n");
-  const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-  await execa("git", ["add", "Makefile"], { cwd: repository });
-  await execa("git", [...author, "commit", "--quiet", "-m", "one"], { cwd: repository });
-  const { stdout: commit } = await execa("git", ["rev-parse", "HEAD"], { cwd: repository });
-
-  const record = await run(await generateYaml(join(root, "examples/sdk/release.ts")), {
-    target: "release",
-    params: [{ name: "repository", text: repository }],
-    workspaces: [source, { name: "store", folder: dir }],
-  });
-  expect(record.state).toBe("succeeded");
-  const [first, second] = record.results;
-  expect(first).toMatchObject({ name: "commit", value: commit });
-  expect(await readdir(dir)).toContain(`${second?.value}.tar`);
-});
-
-async function run(text: string, options: ResolveOptions): Promise<RunRecord> {
-  for await (const event of runLocal(resolve(load([{ path: "page.yaml", text }]), options))) {
-    if (event.type === "runFinished") return event.record;
-  }
-  throw new Error("the run did not finish");
+interface Block {
+  readonly language: string;
+  readonly text: string;
 }
+
+const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)].filter(
+  (page) => page.endsWith(".md") && existsSync(join(ROOT, page)),
+);
+
+test.each(PAGES)("%s shows what is true", (page) => {
+  const { path } = folder();
+  mkdirSync(join(path, "bin"));
+  symlinkSync(CLI, join(path, "bin/baton"));
+  mkdirSync(join(path, "node_modules"));
+  symlinkSync(ROOT, join(path, "node_modules/baton-run"));
+  symlinkSync(join(ROOT, "node_modules/esbuild"), join(path, "node_modules/esbuild"));
+  const blocks = blocksOf(readFileSync(join(ROOT, page), "utf8"));
+  let output = "";
+  blocks.forEach((block, at) => {
+    const file = join(path, fileNamedAfter(blocks.slice(at), block.language));
+    if (block.language === "yaml") writeFileSync(file, block.text);
+    // A page's TypeScript is one module, block after block.
+    if (block.language === "ts") appendFileSync(file, block.text);
+    if (block.language === "sh") output = runAll(block.text, path);
+    if (block.language === "text")
+      for (const line of comparable(block.text).split("\n")) expect(comparable(output)).toContain(line);
+  });
+});
+
+// --- Internal helpers ---
+
+const blocksOf = (page: string): readonly Block[] =>
+  [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({ language, text }));
+
+/** The first file of this kind that the next commands name. */
+function fileNamedAfter(blocks: readonly Block[], kind: string): string {
+  const commands = blocks.find(({ language }) => language === "sh")?.text ?? "";
+  return new RegExp(`\\S+\\.${kind}\\b`).exec(commands)?.[0] ?? `unnamed.${kind}`;
+}
+
+/** Lines of `make` run in the project (only the demo for real: the tests are what is running), everything else in the page's folder, where `baton` is the built one. */
+const runAll = (commands: string, path: string): string =>
+  commands
+    .replaceAll("\\\n", " ")
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) =>
+      execFileSync("sh", ["-ec", `${line.replace(/^make (?!run$)/, "make -n ")} 2>&1`], {
+        cwd: line.startsWith("make") ? ROOT : path,
+        env: { ...process.env, NO_COLOR: "1", PATH: `${path}/bin:${process.env["PATH"]}` },
+        encoding: "utf8",
+      }),
+    )
+    .join("");
+
+/** Without what differs from run to run: times, bars, widths of columns. */
+const comparable = (text: string): string =>
+  text
+    .replace(/\+?\d+(\.\d+)?(ms|s)\b/g, "TIME")
+    .replace(/[·█]+/g, "BAR")
+    .replace(/[ \t]+/g, " ");
