@@ -5,6 +5,7 @@ import type { Diagnostic, Place } from "./diagnostic.ts";
 import { dataObject, dataSchema } from "./load/data.ts";
 import { type KindEntry, recognise } from "./load/kinds.ts";
 import { OURS, oursIn } from "./load/ours.ts";
+import { type Rewritten, rewrittenValues } from "./load/rewritten.ts";
 import { metadata } from "./load/schema/common.ts";
 import { dotted, shape } from "./load/shape.ts";
 import { convertSpec } from "./load/v1beta1.ts";
@@ -65,7 +66,9 @@ function loadFile({ path, text, library = false }: SourceText): Loaded {
     documents: read.flatMap(({ document }) => document ?? []),
     diagnostics: library ? [] : [...file.diagnostics, ...found],
     broken: read
-      .filter((one) => one.document === undefined || one.diagnostics.length > 0)
+      .filter(
+        (one) => one.document === undefined || one.diagnostics.some(({ severity }) => severity === "error"),
+      )
       .map((one) => ({ ...one.identity, unsaid: library ? one.diagnostics : [] })),
   };
 }
@@ -120,7 +123,7 @@ function readObject(item: Item): ReadObject {
   }
 }
 
-const NOT_AN_OBJECT = {
+const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
   code: "not-an-object",
   message: 'this document has no "apiVersion" and "kind"',
   cure: 'begin it with "apiVersion: tekton.dev/v1" and "kind: Task"',
@@ -138,8 +141,23 @@ function readTekton(item: Item, data: Fields, apiVersion: string, entry: KindEnt
   const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.value } as TektonObject;
   const read = accepted(item, object);
   const ours = apiVersion === OURS ? [] : oursIn(object);
-  return { ...read, diagnostics: ours.map((found) => notInTekton(item, found)) };
+  const rewritten = rewrittenValues(yaml, data["spec"], [...base, "spec"]);
+  return {
+    ...read,
+    diagnostics: [
+      ...ours.map((found) => notInTekton(item, found)),
+      ...rewritten.map((one) => readOtherwise(yaml, one)),
+    ],
+  };
 }
+
+const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): Diagnostic => ({
+  code: "rewritten-value",
+  severity: "warning",
+  message: `YAML reads ${written} as ${read}`,
+  place: yaml.place(path),
+  cure: `quote it: "${written}"`,
+});
 
 const notInTekton = (item: Item, found: { readonly path: Path; readonly what: string }): Diagnostic => ({
   code: "not-in-tekton",

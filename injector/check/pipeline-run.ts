@@ -8,13 +8,14 @@ import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
 import { checkGiven } from "./params.ts";
 import { checkPipeline } from "./pipeline.ts";
-import { exactlyOne } from "./task-run.ts";
+import { checkIgnored, exactlyOne } from "./task-run.ts";
 import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
 
 export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: Library): Faults {
   const { spec } = document.object;
   const here: Cursor = { document, path: ["spec"] };
   yield* exactlyOne(here, { pipelineRef: spec.pipelineRef, pipelineSpec: spec.pipelineSpec });
+  yield* checkIgnored(here, spec);
   yield* checkTimeouts(within(here, "timeouts"), spec.timeouts);
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;

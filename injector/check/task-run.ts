@@ -13,6 +13,7 @@ export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library)
   const here: Cursor = { document, path: ["spec"] };
   yield* exactlyOne(here, { taskRef: spec.taskRef, taskSpec: spec.taskSpec });
   yield* checkDuration(within(here, "timeout"), spec.timeout);
+  yield* checkIgnored(here, spec);
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.taskSpec;
   if (embedded !== undefined) {
@@ -24,6 +25,23 @@ export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library)
   }
   const task = embedded ?? (spec.taskRef && library.resolve("Task", spec.taskRef)?.object.spec);
   if (task !== undefined) yield* checkFit(here, spec, task);
+}
+
+/** Fields for the controller of a cluster. */
+export function* checkIgnored(cursor: Cursor, spec: object): Faults {
+  for (const field of ["debug", "status", "statusMessage", "managedBy"].filter((name) =>
+    Object.hasOwn(spec, name),
+  ))
+    yield {
+      ...fault(
+        within(cursor, field),
+        "ignored-field",
+        `"${field}" has no effect here`,
+        "remove it, or run in a cluster",
+        "key",
+      ),
+      severity: "warning",
+    };
 }
 
 /** A run says what to run either by reference or in place. */
