@@ -1,5 +1,7 @@
 // A user's mistake: a code to search for, a place to go to, a cure to apply. Collected, never thrown one by one.
 
+import type { Code } from "./codes.ts";
+
 /** Where in which file; line and column count from 1, `length` is characters for the caret line. */
 export interface Place {
   readonly file: string;
@@ -11,8 +13,8 @@ export interface Place {
 }
 
 export interface Diagnostic {
-  /** Kebab-case, stable: listed with an example each in docs/errors.md. */
-  readonly code: string;
+  /** Stable: explained with an example each in docs/errors.md. */
+  readonly code: Code;
   readonly message: string;
   readonly severity: "error" | "warning";
   readonly place?: Place;

@@ -1,6 +1,7 @@
 // Values given on the command line: `-p name=value` and `-w name=…`, in tkn's words. A param's text becomes what its
 // declaration says.
 
+import type { Code } from "./codes.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
 import { typeOfParam } from "./param-types.ts";
 import type { ParamSpec, ParamValue, WorkspaceBinding } from "./spec.ts";
@@ -54,10 +55,10 @@ export function parseWorkspaceFlag(flag: string): WorkspaceBinding {
 }
 
 /** A mistake on the command line: no place in a file. */
-export const mistake = (code: string, message: string, cure: string): UserError =>
+export const mistake = (code: Code, message: string, cure: string): UserError =>
   new UserError([flagFault(code, message, cure)]);
 
-export const flagFault = (code: string, message: string, cure: string): Diagnostic => ({
+export const flagFault = (code: Code, message: string, cure: string): Diagnostic => ({
   code,
   severity: "error",
   message,

@@ -1,5 +1,6 @@
 // What a step runs and where, for targets in which every step needs an image and a command of its own.
 
+import type { Code } from "../codes.ts";
 import { UserError } from "../diagnostic.ts";
 import type { PlannedSidecar, PlannedStep } from "../plan.ts";
 
@@ -24,5 +25,5 @@ export function imageOf({ id, image }: Container): string {
   );
 }
 
-const mistake = (code: string, message: string, cure: string): UserError =>
+const mistake = (code: Code, message: string, cure: string): UserError =>
   new UserError([{ code, message, severity: "error", cure }]);

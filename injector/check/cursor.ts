@@ -1,5 +1,6 @@
 // A place in a document while it is being checked, and how a fault is said about it.
 
+import type { Code } from "../codes.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { LoadedDocument, Part, Path } from "../load.ts";
 
@@ -21,18 +22,13 @@ export const within = (cursor: Cursor, ...parts: Path): Cursor => ({
 /** An error about the value at the cursor, the field itself (`"key"`), or a piece of its text. */
 export function fault(
   cursor: Cursor,
-  code: string,
+  code: Code,
   message: string,
   cure: string,
   of: Part = "value",
 ): Diagnostic {
   return { code, severity: "error", message, place: cursor.document.place(cursor.path, of), cure };
 }
-
-export const warning = (cursor: Cursor, code: string, message: string, cure: string): Diagnostic => ({
-  ...fault(cursor, code, message, cure),
-  severity: "warning",
-});
 
 /** The second and later items of one name. */
 export function* duplicates(

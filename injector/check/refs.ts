@@ -1,5 +1,6 @@
 // References to other objects: is there what they name, can it be had here, and does it lead back to itself?
 
+import type { Code } from "../codes.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { isData, type Library, nameOf } from "../library.ts";
 import type { Loaded, LoadedDocument } from "../load.ts";
@@ -63,7 +64,7 @@ function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, li
   }
 }
 
-function unfetched(resolver: string): [code: string, message: string, cure: string] {
+function unfetched(resolver: string): [code: Code, message: string, cure: string] {
   const known = ["git", "http", "bundles"];
   if (known.includes(resolver))
     return [

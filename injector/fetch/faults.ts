@@ -1,5 +1,6 @@
 // What can be said against a reference with a resolver, at its place.
 
+import type { Code } from "../codes.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { LoadedDocument } from "../load.ts";
 import type { Lock } from "../lock.ts";
@@ -63,7 +64,7 @@ export const changed = (remote: RemoteRef, source: string): Diagnostic =>
 
 export const faultAt = (
   { document, path }: RemoteRef,
-  code: string,
+  code: Code,
   message: string,
   cure: string,
 ): Diagnostic => ({

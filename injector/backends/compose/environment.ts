@@ -1,6 +1,7 @@
 // The environment of a service. Kubernetes' `$(VAR)` is expanded here, because compose has nothing like it; ConfigMaps
 // that were given are written out, Secrets are taken from the environment of whoever runs compose.
 
+import type { Code } from "../../codes.ts";
 import { UserError } from "../../diagnostic.ts";
 import { expandVariables } from "../../expansion.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
@@ -93,5 +94,5 @@ function podField(plan: Plan, path: string): string | undefined {
 
 const decode = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");
 
-const mistake = (code: string, message: string, cure: string): UserError =>
+const mistake = (code: Code, message: string, cure: string): UserError =>
   new UserError([{ code, message, severity: "error", cure }]);
