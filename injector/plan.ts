@@ -118,6 +118,8 @@ export interface Mount {
   readonly subPath?: string;
   readonly path: string;
   readonly readOnly: boolean;
+  /** Other fields of a Kubernetes volumeMount (mountPropagation, subPathExpr …), for whoever understands them. */
+  readonly kubernetes?: Readonly<Record<string, unknown>>;
 }
 
 export interface PlannedVolume {

@@ -35,13 +35,13 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
     const index = indexes.get(event.step);
     if (index === undefined) continue;
     statuses[index] = event.status;
-    const task = plan.tasks.find((one) => one.steps.includes(index));
-    if (task === undefined || !task.steps.every((one) => statuses[one] !== undefined)) continue;
-    const read = await taskResults(task, observed);
-    yield* read.notices;
-    const record = taskRecord(plan, task, complete(statuses), read.results);
-    tasks.set(task.name, record);
-    yield { type: "taskFinished", at: now(), task: record };
+    for (const task of finished(plan, index, statuses)) {
+      const read = await taskResults(task, observed);
+      yield* read.notices;
+      const record = taskRecord(plan, task, complete(statuses), read.results);
+      tasks.set(task.name, record);
+      yield { type: "taskFinished", at: now(), task: record };
+    }
   }
   const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
   const cancelledBy = observed.cancelledBy();
@@ -60,6 +60,16 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
 export const now = (): string => new Date().toISOString();
 
 // --- Internal helpers ---
+
+/** The Tasks that this step was the last of, an inner Task before the Task around it. */
+const finished = (
+  { tasks }: Plan,
+  step: number,
+  statuses: readonly (StepStatus | undefined)[],
+): readonly PlannedTask[] =>
+  tasks
+    .filter(({ steps }) => steps.includes(step) && steps.every((one) => statuses[one] !== undefined))
+    .sort((a, b) => a.steps.length - b.steps.length);
 
 /** Holes only exist before the end of a stream; they read as steps that have not come up. */
 const complete = (statuses: readonly (StepStatus | undefined)[]): readonly StepStatus[] =>

@@ -3,10 +3,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PodSettings } from "../plan.ts";
 import type { PlanOptions } from "../plan-set.ts";
+import { formatQuantity, parseQuantity } from "../quantity.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { Raw } from "../spec.ts";
 import { lateFields } from "./late-fields.ts";
-import { formatQuantity, parseQuantity } from "./quantity.ts";
 import { leavesOf, type Unit, unitsOf } from "./unit.ts";
 
 export interface Ban {
@@ -26,7 +26,10 @@ export function banOf(
   const [first] = pod;
   if (first === undefined) return undefined;
   return (
-    settingsBan(unit, first, run.pod, options) ?? lateBan(unit, pod, options) ?? limitBan(unit, pod, options)
+    settingsBan(unit, first, run.pod, options) ??
+    lateBan(unit, pod, options) ??
+    portBan(unit, pod) ??
+    limitBan(unit, pod, options)
   );
 }
 
@@ -51,6 +54,24 @@ function lateBan(unit: Unit, pod: readonly Unit[], { on }: PlanOptions): Ban | u
   const found = late.find(({ task }) => keys.has(task));
   return found && { task: found.task, why: `its ${found.field} must be known before its pod starts` };
 }
+
+/** Sidecars of one pod share its network: a port is one's or the other's. */
+function portBan(unit: Unit, pod: readonly Unit[]): Ban | undefined {
+  const own = new Set(portsOf(unit));
+  if (own.size === 0) return undefined;
+  for (const other of pod) {
+    const port = portsOf(other).find((one) => own.has(one));
+    if (port !== undefined) return { task: other.key, why: `sidecars of both listen on port ${port}` };
+  }
+  return undefined;
+}
+
+const portsOf = (unit: Unit): readonly number[] =>
+  unitsOf(unit)
+    .flatMap((one) =>
+      one.sidecars.flatMap(({ ports }) => (Array.isArray(ports) ? (ports as readonly Raw[]) : [])),
+    )
+    .flatMap(({ containerPort }) => (typeof containerPort === "number" ? [containerPort] : []));
 
 function limitBan(unit: Unit, pod: readonly Unit[], { maxPod = {} }: PlanOptions): Ban | undefined {
   const task = pod.at(-1)?.key ?? "";

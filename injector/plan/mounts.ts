@@ -1,7 +1,7 @@
 // What each container sees of which volume: Tekton's private directories, the Task's workspaces, its own volumes.
 
 import type { Mount } from "../plan.ts";
-import type { ContainerFields, Raw, WorkspaceUse } from "../spec.ts";
+import type { ContainerFields, WorkspaceUse } from "../spec.ts";
 import { type Fusing, indexOf, unitOf } from "./fusing.ts";
 import type { Late } from "./late.ts";
 import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "./places.ts";
@@ -56,11 +56,11 @@ export const volumeKey = (unit: string, name: string): string => `${unit}/${name
 // --- Internal helpers ---
 
 function userMounts(fused: Fusing, spec: ContainerFields, unit: Unit, names: VolumeNames): readonly Mount[] {
-  return (spec.volumeMounts ?? []).map((raw) => {
-    const name = text(raw, "name") ?? "";
-    const volume = names.get(volumeKey(unit.key, name)) ?? name;
-    const path = text(raw, "mountPath") ?? "";
-    return fused.places.place(mountOf(volume, text(raw, "subPath"), path, raw["readOnly"] === true));
+  return (spec.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly, ...kubernetes }) => {
+    const volume = names.get(volumeKey(unit.key, String(name))) ?? String(name);
+    const below = typeof subPath === "string" && subPath !== "" ? subPath : undefined;
+    const mount = fused.places.place(mountOf(volume, below, String(mountPath), readOnly === true));
+    return Object.keys(kubernetes).length === 0 ? mount : { ...mount, kubernetes };
   });
 }
 
@@ -93,9 +93,4 @@ function withoutDoubles(mounts: readonly Mount[]): readonly Mount[] {
   const byPath = new Map<string, Mount>();
   for (const mount of mounts) if (!byPath.has(mount.path)) byPath.set(mount.path, mount);
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function text(raw: Raw, field: string): string | undefined {
-  const value = raw[field];
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

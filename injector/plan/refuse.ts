@@ -44,11 +44,16 @@ function tooManySteps(unit: Unit, { maxPod }: PlanOptions): readonly Diagnostic[
   ];
 }
 
-/** What is made for a pod is gone with it. */
+/** Kinds of volumes that are made for one pod and gone with it. */
+const MADE_FOR_A_POD: Readonly<Record<string, string>> = {
+  empty: "an emptyDir",
+  claimTemplate: "a volume made for the run",
+};
+
 function dataAcrossCuts({ parts, notes }: Cuts, { volumes }: BoundRun): readonly Diagnostic[] {
   return volumes
-    .filter(({ source }) => source.kind === "empty")
-    .flatMap(({ name }): readonly Diagnostic[] => {
+    .filter(({ source }) => source.kind in MADE_FOR_A_POD)
+    .flatMap(({ name, source }): readonly Diagnostic[] => {
       const users = parts.map((part) => part.units.find((unit) => uses(unit, name))?.key ?? "");
       const [first, second] = users.filter((key) => key !== "");
       if (first === undefined || second === undefined) return [];
@@ -58,8 +63,8 @@ function dataAcrossCuts({ parts, notes }: Cuts, { volumes }: BoundRun): readonly
         {
           code: "workspace-cut",
           severity: "error",
-          message: `${first} and ${second} share the workspace "${name.replace(/^ws-/, "")}", an emptyDir, but not a pod${why}`,
-          cure: "bind the workspace to a persistentVolumeClaim or a volumeClaimTemplate, or let the Tasks share a pod",
+          message: `${first} and ${second} share the workspace "${name.replace(/^ws-/, "")}", ${MADE_FOR_A_POD[source.kind]}, but not a pod${why}`,
+          cure: "bind the workspace to a persistentVolumeClaim, or let the Tasks share a pod",
         },
       ];
     });

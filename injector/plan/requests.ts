@@ -2,9 +2,9 @@
 // that can run at once; each step asks for its share of that.
 
 import type { PlannedSidecar, PlannedStep, PodResources } from "../plan.ts";
+import { formatQuantity, parseQuantity } from "../quantity.ts";
 import type { Raw } from "../spec.ts";
 import { peakOf } from "./peak.ts";
-import { formatQuantity, parseQuantity } from "./quantity.ts";
 
 export interface Spread {
   readonly steps: readonly PlannedStep[];

@@ -1,8 +1,8 @@
 // Container fields of Kubernetes that have a meaning in compose: security context, limits, pull policy.
 
 import type { RenderOptions } from "../../backend.ts";
+import { parseQuantity } from "../../quantity.ts";
 import { containerSecurity } from "../kubernetes/security.ts";
-import { parseQuantity } from "../quantity.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,11 +48,10 @@ function rightsOf(security: Fields): Fields {
 }
 
 function limitsOf({ cpu, memory }: Fields): Fields {
-  const cpus = parseQuantity(cpu);
-  const bytes = parseQuantity(memory);
+  const thousandths = { cpu: parseQuantity(cpu), memory: parseQuantity(memory) };
   return {
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(bytes === undefined ? {} : { mem_limit: Math.ceil(bytes) }),
+    ...(thousandths.cpu === undefined ? {} : { cpus: thousandths.cpu / 1e3 }),
+    ...(thousandths.memory === undefined ? {} : { mem_limit: Math.ceil(thousandths.memory / 1e3) }),
   };
 }
 

@@ -107,9 +107,10 @@ function wrapped(
   };
 }
 
-const volumeMount = ({ volume, subPath, path, readOnly }: Mount) => ({
+const volumeMount = ({ volume, subPath, path, readOnly, kubernetes }: Mount) => ({
   name: volume,
   mountPath: path,
   ...(subPath === undefined ? {} : { subPath }),
   ...(readOnly ? { readOnly } : {}),
+  ...kubernetes,
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { compose } from "../../../injector/backends/compose/index.ts";
-import { parseQuantity } from "../../../injector/backends/quantity.ts";
 import type { Plan, PlannedSidecar, PlannedVolume } from "../../../injector/plan.ts";
 import { invalidForCompose, readCompose, readService, servicesOf } from "./_compose.ts";
 import { testBackend } from "./_contract.ts";
@@ -173,18 +172,6 @@ test("rights and limits are those of the pod", () => {
     cpus: 0.5,
     mem_limit: 2 ** 30,
   });
-});
-
-test.each([
-  ["500m", 0.5],
-  ["1Gi", 2 ** 30],
-  ["1.5M", 1.5e6],
-  ["2e3", 2000],
-  [4, 4],
-  ["x", undefined],
-  ["1Zi", undefined],
-])("the quantity %s is %s", (quantity, value) => {
-  expect(parseQuantity(quantity)).toBe(value);
 });
 
 describe("sidecars", () => {
