@@ -3,9 +3,9 @@
 import { type Command, Option } from "commander";
 import { RENDERERS, type RendererName } from "../backends/index.ts";
 import { VERSION } from "../version.ts";
-import { addInput, type InputOptions } from "./input.ts";
+import { addInput, addMaxPod, type InputOptions, type MaxPodOptions } from "./input.ts";
 
-export interface CompileFlags extends InputOptions {
+export interface CompileFlags extends InputOptions, MaxPodOptions {
   readonly to: RendererName;
   readonly output?: string;
   readonly entrypointImage: string;
@@ -17,7 +17,7 @@ export interface CompileFlags extends InputOptions {
 }
 
 export const define = (command: Command): void => {
-  addInput(command)
+  addMaxPod(addInput(command))
     .addOption(
       new Option("--to <backend>", "what to make of it")
         .choices(Object.keys(RENDERERS))

@@ -32,6 +32,13 @@ export const addInput = (command: Command): Command =>
 export const addPath = (command: Command): Command =>
   command.option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, []);
 
+export interface MaxPodOptions {
+  readonly maxPod?: string;
+}
+
+export const addMaxPod = (command: Command): Command =>
+  command.option("--max-pod <limits>", "cut what needs more than steps=N,cpu=Q,memory=Q into several pods");
+
 // --- Internal helpers ---
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

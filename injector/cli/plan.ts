@@ -1,14 +1,14 @@
 // baton plan FILE…: what would run, after what, beside which data; nothing is run.
 
 import { type Command, Option } from "commander";
-import { addInput, type InputOptions } from "./input.ts";
+import { addInput, addMaxPod, type InputOptions, type MaxPodOptions } from "./input.ts";
 
-export interface PlanFlags extends InputOptions {
+export interface PlanFlags extends InputOptions, MaxPodOptions {
   readonly output: "text" | "json";
 }
 
 export const define = (command: Command): void => {
-  addInput(command)
+  addMaxPod(addInput(command))
     .addOption(
       new Option("-o, --output <format>", "json: the whole plan as data")
         .choices(["text", "json"])

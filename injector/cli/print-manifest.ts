@@ -5,11 +5,16 @@ import type { RenderOptions } from "../backend.ts";
 import { compile } from "../compile.ts";
 import { plan } from "../plan/index.ts";
 import type { CompileFlags } from "./compile.ts";
+import { planOptions } from "./plan-options.ts";
 import { resolveInput } from "./resolve-input.ts";
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
-  const text = await compile(plan(await resolveInput(files, flags)), flags.to, renderOptions(flags));
+  const text = await compile(
+    plan(await resolveInput(files, flags), planOptions(flags)),
+    flags.to,
+    renderOptions(flags),
+  );
   if (flags.output === undefined) process.stdout.write(text);
   else writeFileSync(flags.output, text);
 }

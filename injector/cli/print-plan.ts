@@ -7,12 +7,13 @@ import type { PlanSet } from "../plan-set.ts";
 import { painter, wantsColour } from "./colour.ts";
 import { shortName } from "./plain.ts";
 import type { PlanFlags } from "./plan.ts";
+import { planOptions } from "./plan-options.ts";
 import { resolveInput } from "./resolve-input.ts";
 import { table } from "./table.ts";
 
 /** Throws UserError. */
 export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
-  const set = plan(await resolveInput(files, flags));
+  const set = plan(await resolveInput(files, flags), planOptions(flags));
   process.stdout.write(flags.output === "json" ? `${JSON.stringify(set, null, 2)}\n` : planText(set));
 }
 

@@ -14,9 +14,12 @@ const pages = readdirSync(DOCS).filter((file) => file.endsWith(".md"));
 /** Its YAML is mistakes, each with its own test: errors.test.ts. */
 const MISTAKES = "errors.md";
 
-test.each(pages.filter((page) => page !== MISTAKES && yamlOf(page) !== ""))("the YAML of %s has no mistakes", (page) => {
-  expect(diagnosticsText(validate([{ path: page, text: yamlOf(page) }]))).toBe("");
-});
+test.each(pages.filter((page) => page !== MISTAKES && yamlOf(page) !== ""))(
+  "the YAML of %s has no mistakes",
+  (page) => {
+    expect(diagnosticsText(validate([{ path: page, text: yamlOf(page) }]))).toBe("");
+  },
+);
 
 test.each(pages)("the links of %s lead somewhere", (page) => {
   const links = [...readFileSync(join(DOCS, page), "utf8").matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(
