@@ -16,7 +16,7 @@ export function diagnosticsText(
 }
 
 /** File by file in the order of their first mention, top to bottom; those without a place last. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const files = [...new Set(diagnostics.map((one) => one.place?.file ?? ""))];
   const rank = ({ place }: Diagnostic): readonly number[] =>
     place === undefined ? [files.length, 0, 0] : [files.indexOf(place.file), place.line, place.column];

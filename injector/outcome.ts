@@ -58,7 +58,7 @@ export function runRecord(
 }
 
 /** Whether this ending makes the run fail. */
-export function fails(plan: Plan, step: PlannedStep, status: StepStatus): boolean {
+function fails(plan: Plan, step: PlannedStep, status: StepStatus): boolean {
   const task = plan.tasks.find((one) => one.name === step.task);
   if (task?.tolerated === true || status.tolerated === true) return false;
   return isEnding(status.state) && SEVERITY[status.state] > SEVERITY.skipped;

@@ -32,7 +32,7 @@ export const InternalKey = { startedAt: "StartedAt", exitCode: "ExitCode", reaso
 /** kubelet keeps this many bytes a container … */
 export const MESSAGE_LIMIT = 4096;
 /** … and this many a pod, divided evenly by all its containers, init containers included. */
-export const POD_MESSAGE_LIMIT = 12_288;
+const POD_MESSAGE_LIMIT = 12_288;
 /** In front of a raw-deflate, base64 (unpadded) message. */
 export const COMPRESSED_PREFIX = "tknz:";
 

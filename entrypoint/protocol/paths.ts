@@ -3,7 +3,7 @@
 /** Raised when a file or flag changes meaning; a `status.json` of another number is refused in words. */
 export const PROTOCOL_VERSION = 1;
 
-export const TEKTON = "/tekton";
+const TEKTON = "/tekton";
 export const WORKSPACE = "/workspace";
 /** The binary's place in its image, and in the shared volume (Tekton's own paths). */
 export const IMAGE_BINARY = "/ko-app/entrypoint";
@@ -17,7 +17,6 @@ export const SCRIPTS_DIR = `${TEKTON}/scripts`;
 export const HOME_DIR = `${TEKTON}/home`;
 export const CREDS_DIR = `${TEKTON}/creds`;
 export const DOWNWARD_DIR = `${TEKTON}/downward`;
-export const READY_FILE = `${DOWNWARD_DIR}/ready`;
 export const CANCEL_FILE = `${DOWNWARD_DIR}/cancel`;
 export const TERMINATION_FILE = `${TEKTON}/termination`;
 /** Ours: results of other fused Tasks, as `<TASKS_DIR>/<task>/results/<name>`, mounted read-only. */

@@ -29,11 +29,7 @@ export function* checkGraph(cursor: Cursor, tasks: readonly PipelineTask[]): Fau
 }
 
 /** Names of the tasks that a task waits for; an inner Pipeline has names of its own. */
-export function dependenciesOf({
-  pipelineSpec: _own,
-  runAfter = [],
-  ...task
-}: PipelineTask): readonly string[] {
+function dependenciesOf({ pipelineSpec: _own, runAfter = [], ...task }: PipelineTask): readonly string[] {
   const asked = lateReferences(task).flatMap(({ path: [, name, field] }) =>
     name !== undefined && field !== undefined ? [name] : [],
   );
@@ -41,7 +37,7 @@ export function dependenciesOf({
 }
 
 /** The first circle met, each name waiting for the next one; undefined where there is none. */
-export function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const finished = new Set<string>();
   for (const start of graph.keys()) {
     const circle = circleFrom(start, graph, finished);

@@ -72,7 +72,7 @@ export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): 
 }
 
 /** One value. `complete`: an object must then have all its keys (a default may leave some to the run). */
-export function* checkValue(
+function* checkValue(
   cursor: Cursor,
   spec: ParamSpec,
   value: ParamValue,

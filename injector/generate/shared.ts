@@ -35,7 +35,7 @@ export const asParams =
       only(param, "value") ? paramValue(param["value"], scope) : undefined,
     );
 
-export const asConditions =
+const asConditions =
   (scope: Scope) =>
   (value: unknown): unknown => {
     const fits = Array.isArray(value) && value.every((one) => isRaw(one) && isCondition(one));

@@ -93,7 +93,7 @@ function inputsOf(fused: Fusing): readonly string[] {
 }
 
 /** Everything of a Task that may refer to other Tasks. */
-export const textsOf = (unit: Unit): unknown => [
+const textsOf = (unit: Unit): unknown => [
   [...unit.params.values()],
   unit.when,
   unit.sidecars,

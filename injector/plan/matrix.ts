@@ -31,7 +31,7 @@ export const isLateMatrix = ({ matrix }: ResolvedTask, outer: Lookup): boolean =
   });
 
 /** Params of each combination: the product of the arrays, first array fastest, then what `include` adds. */
-export function combinationsOf(
+function combinationsOf(
   { params = [], include = [] }: NonNullable<ResolvedTask["matrix"]>,
   outer: Lookup = () => undefined,
 ): readonly (readonly Param[])[] {

@@ -46,7 +46,7 @@ export const paramLookup =
   };
 
 /** The words after `params.`, or undefined where the reference is about something else. */
-export function paramPath(reference: Reference): readonly string[] | undefined {
+function paramPath(reference: Reference): readonly string[] | undefined {
   const [first, second] = reference.path;
   if (first === "params") return reference.path.slice(1);
   return first === "inputs" && second === "params" ? reference.path.slice(2) : undefined;

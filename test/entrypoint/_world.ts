@@ -16,7 +16,7 @@ import {
   statusFile,
 } from "../../entrypoint/protocol/index.ts";
 
-export const programs: Programs = {
+const programs: Programs = {
   true: () => 0,
   exit: ({ argv }) => Number(argv[1]),
   sleep: async ({ argv, sleep }) => {

@@ -9,7 +9,7 @@ import type { Profile } from "./profile.ts";
 export const DOWNWARD_VOLUME = "baton-downward";
 const IMAGE_VOLUME = "baton-image";
 /** Setting this annotation to anything cancels the run: every entrypoint reads it from a file. */
-export const CANCEL_ANNOTATION = "baton.run/cancel";
+const CANCEL_ANNOTATION = "baton.run/cancel";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -33,12 +33,12 @@ const scalar = v.union([
 ]);
 
 /** A bare number or boolean counts as its text, as Tekton reads it. */
-export const paramValue: v.GenericSchema<unknown, ParamValue> = v.union(
+const paramValue: v.GenericSchema<unknown, ParamValue> = v.union(
   [scalar, texts, v.record(v.string(), text)],
   "a text, a list of texts, or a map of texts",
 );
 
-export const paramType = v.picklist(["string", "array", "object"]);
+const paramType = v.picklist(["string", "array", "object"]);
 const properties = v.record(v.string(), v.strictObject({ type: optional(v.picklist(["string"])) }));
 
 export const paramSpec: v.GenericSchema<unknown, ParamSpec> = v.strictObject({

@@ -75,7 +75,7 @@ export const sidecar: v.GenericSchema<unknown, SidecarSpec> = v.strictObject({
 
 const stepTemplate: v.GenericSchema<unknown, ContainerFields> = v.strictObject(container);
 
-export const workspaceDeclaration = v.strictObject({
+const workspaceDeclaration = v.strictObject({
   ...workspaceUse,
   description: optional(text),
   readOnly: optional(flag),

@@ -16,7 +16,7 @@ export interface Service {
 }
 
 /** Compose's interpolation, with nothing set in the environment. */
-export const interpolate = (text: string): string =>
+const interpolate = (text: string): string =>
   text.replace(/\$\$|\$\{[^}]*\}|\$[A-Za-z_]\w*/g, (match) => (match === "$$" ? "$" : ""));
 
 export const servicesOf = ([project]: readonly RenderedDocument[]): ReadonlyMap<string, Service> =>

@@ -3,7 +3,6 @@
 
 import {
   BIN_DIR,
-  BINARY,
   HOME_DIR,
   metadataDir,
   PROTOCOL_VERSION,
@@ -173,5 +172,3 @@ export const cloneBuildPublish: Plan = chain(
     sidecars: [],
   },
 );
-
-export { BINARY };

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
 
-export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `baton-${name}-`));
+const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `baton-${name}-`));
 
 export interface Repository {
   readonly folder: string;
