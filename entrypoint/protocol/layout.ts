@@ -17,7 +17,10 @@ export interface LayoutDirectory {
   readonly path: string;
   /** Permission bits, applied whatever the umask says, to a directory that is made. */
   readonly mode: number;
-  /** The run's own even where it exists already (the root of a new volume): it gets the mode too. */
+  /**
+   * The run's own even where it exists already (the root of a volume, perhaps left over from another run): it gets the
+   * mode too, and loses everything that is no directory of this layout.
+   */
   readonly own?: boolean;
 }
 

@@ -8,8 +8,10 @@ import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/inde
 
 export function makeLayout(host: Host): string {
   const layout = readLayout(host);
-  for (const { path, mode, own } of layout.directories)
+  for (const { path, mode, own } of layout.directories) {
     if (own === true || host.stat(path) === undefined) host.makeDirectory(path, mode);
+    if (own === true) empty(host, path, layout);
+  }
   if (layout.binary !== undefined) host.copy(host.self, layout.binary, 0o555);
   for (const { path, mode, base64 } of layout.files) {
     const content = decodeBase64(base64);
@@ -22,6 +24,14 @@ export function makeLayout(host: Host): string {
 }
 
 // --- Internal helpers ---
+
+/** All but the directories of the layout: they may be mounts, and are emptied in their turn. */
+function empty(host: Host, directory: string, { directories }: Layout): void {
+  for (const name of host.list(directory) ?? []) {
+    const child = `${directory}/${name}`;
+    if (!directories.some(({ path }) => path === child || path.startsWith(`${child}/`))) host.remove(child);
+  }
+}
 
 function readLayout(host: Host): Layout {
   const text = variable(host, LAYOUT_VARIABLE);

@@ -16,15 +16,18 @@ export const withCollector = (plan: Plan, image: string): Plan => ({
 
 /**
  * Flags of a step beside a collector. Nobody reads its message: it goes beside the post file, and no result is too
- * large for it. It stays until all is collected.
+ * large for it.
  */
 export function collectedFlags(flags: Flags): Flags {
   const { post_file } = flags;
   if (post_file === undefined) return flags;
   const directory = post_file.slice(0, post_file.lastIndexOf("/"));
   const message = { termination_path: `${directory}/termination`, termination_budget: UNBOUNDED };
-  return { ...flags, ...message, linger: POST };
+  return { ...flags, ...message };
 }
+
+/** The same for a step that stays until all is collected. */
+export const lingeringFlags = (flags: Flags): Flags => ({ ...collectedFlags(flags), linger: POST });
 
 // --- Internal helpers ---
 

@@ -39,21 +39,17 @@ export function openVolumes(plan: Plan): Plan {
   const made = plan.volumes.filter(
     ({ source }) => source.kind === "empty" || source.kind === "claimTemplate",
   );
-  const roots = made.map(
-    ({ name }) => mounts.find((one) => one.volume === name && one.subPath === undefined) ?? rootOf(name),
-  );
-  const paths = new Set(roots.map(({ path }) => path));
+  const isRoot = (mount: Mount, name: string) => mount.volume === name && mount.subPath === undefined;
+  const roots = made.map(({ name }) => mounts.find((mount) => isRoot(mount, name)) ?? rootOf(name));
+  const modes = new Map(roots.map(({ path }) => [path, OPEN]));
+  for (const { path, mode } of layout.directories) if (modes.has(path)) modes.set(path, mode);
+  const others = layout.directories.filter(({ path }) => !modes.has(path));
   return {
     ...plan,
     layout: {
       layout: {
         ...layout,
-        directories: [
-          ...roots.map(({ path }) => ({ path, mode: OPEN, own: true })),
-          ...layout.directories
-            .filter(({ path }) => !paths.has(path))
-            .map((one) => (isBelowAny(one.path, paths) ? { ...one, own: true } : one)),
-        ],
+        directories: [...[...modes].map(([path, mode]) => ({ path, mode, own: true })), ...others],
       },
       mounts: [...mounts, ...roots.filter((root) => !mounts.includes(root))],
     },
@@ -63,9 +59,6 @@ export function openVolumes(plan: Plan): Plan {
 // --- Internal helpers ---
 
 const OPEN = 0o777;
-
-const isBelowAny = (path: string, tops: ReadonlySet<string>): boolean =>
-  [...tops].some((top) => path.startsWith(`${top}/`));
 
 const rootOf = (volume: string): Mount => ({ volume, path: `/tekton/volumes/${volume}`, readOnly: false });
 

@@ -1,5 +1,13 @@
 // `layout`: what has to exist before the first step, made without a shell.
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, test } from "vitest";
 import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../../entrypoint/protocol/index.ts";
 import { BUILDS, start } from "./_entrypoint.ts";
@@ -13,7 +21,8 @@ describe.each(BUILDS)("$name: layout", (build) => {
 
   test("makes directories, the binary, files and links, and again changes nothing", async () => {
     const run = runFolder();
-    mkdirSync(run.file("volume"));
+    mkdirSync(run.file("volume/inner"), { recursive: true });
+    for (const name of ["volume/stale", "volume/inner/stale"]) writeFileSync(run.file(name), "");
     mkdirSync(run.file("mine"), { mode: 0o700 });
     chmodSync(run.file("volume"), 0o755);
     const text = '#!/bin/sh\necho "$(HOME) $$ ü"\n';
@@ -24,6 +33,7 @@ describe.each(BUILDS)("$name: layout", (build) => {
         ...["bin", "scripts", "steps"].map((name) => ({ path: run.file(name), mode: 0o755 })),
         { path: run.file("run/0"), mode: 0o777 },
         { path: run.file("volume"), mode: 0o777, own: true },
+        { path: run.file("volume/inner"), mode: 0o777, own: true },
         { path: run.file("mine"), mode: 0o777 },
       ],
       files: [{ path: run.file("scripts/a"), mode: 0o555, base64: Buffer.from(text).toString("base64") }],
@@ -33,6 +43,8 @@ describe.each(BUILDS)("$name: layout", (build) => {
       expect(await make(run, layout)).toMatchObject({ code: 0 });
       expect(mode(run.file("run/0"))).toBe(0o777);
       expect(mode(run.file("volume"))).toBe(0o777);
+      expect(readdirSync(run.file("volume"))).toEqual(["inner"]);
+      expect(readdirSync(run.file("volume/inner"))).toEqual([]);
       expect(mode(run.file("mine"))).toBe(0o700);
       expect(mode(run.file("bin/entrypoint"))).toBe(0o555);
       expect(mode(run.file("scripts/a"))).toBe(0o555);

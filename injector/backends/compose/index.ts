@@ -15,7 +15,7 @@ export const compose: Renderer = {
     const [plan, ...others] = plans;
     if (plan === undefined || others.length > 0) throw severalPlans(plans);
     const whole = withConfigFiles(withCollector(plan, options.entrypointImage));
-    return [project(separateDirectories(openVolumes(whole)), options)];
+    return [project(openVolumes(separateDirectories(whole)), options)];
   },
 };
 

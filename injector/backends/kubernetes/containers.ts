@@ -1,5 +1,4 @@
-// Containers of the pod. The real command goes into the entrypoint's argv as its author wrote it (in Kubernetes'
-// language of `$(VAR)`); what the entrypoint itself is told is escaped, so that no kubelet rewrites it.
+// Containers of the pod: the entrypoint is their command, and has the real one in its argv.
 
 import {
   BINARY,
@@ -11,13 +10,14 @@ import {
   TERMINATION_FILE,
 } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../backend.ts";
-import { escapeVariables } from "../../expansion.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { collectedFlags } from "../collector.ts";
 import { commandOf, imageOf } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import type { Profile } from "./profile.ts";
 import { containerSecurity, layoutSecurity } from "./security.ts";
 import { DOWNWARD_VOLUME, mountsWithImage } from "./volumes.ts";
+import { wordsFor } from "./words.ts";
 
 export interface PodContext {
   readonly plan: Plan;
@@ -34,14 +34,33 @@ export function stepContainer(step: PlannedStep, context: PodContext): Container
   const downward = profile.downwardApi
     ? [{ name: DOWNWARD_VOLUME, mountPath: DOWNWARD_DIR, readOnly: true }]
     : [];
-  const flags: Flags = { ...step.flags, termination_budget: budget };
+  const flags: Flags = profile.messages
+    ? { ...step.flags, termination_budget: budget }
+    : collectedFlags(step.flags);
   const { name, image, command, args, rest, volumeMounts } = wrapped(step, [], flags, context);
   return {
     ...{ name, image, command, args, ...rest },
     volumeMounts: [...volumeMounts, ...downward],
-    terminationMessagePath: TERMINATION_FILE,
+    ...(profile.messages ? { terminationMessagePath: TERMINATION_FILE } : {}),
   };
 }
+
+/** Reads what every step left, whoever wrote it: root without any right but that. */
+export const collectorContainer = (
+  collector: PlannedSidecar,
+  { options, profile }: PodContext,
+): Container => ({
+  name: collector.id,
+  image: options.entrypointImage,
+  command: [IMAGE_BINARY],
+  args: collector.args.map(wordsFor(profile, []).own),
+  securityContext: {
+    runAsUser: 0,
+    ...layoutSecurity,
+    capabilities: { drop: ["ALL"], add: ["DAC_READ_SEARCH"] },
+  },
+  volumeMounts: collector.mounts.map(volumeMount),
+});
 
 /** Steps start once it is ready, as in Tekton: its readiness is also what its start is judged by. */
 export function sidecarContainer(sidecar: PlannedSidecar, context: PodContext): Container {
@@ -72,7 +91,7 @@ export function layoutContainers({ plan, options, profile }: Omit<PodContext, "b
     image: options.entrypointImage,
     command: [IMAGE_BINARY],
     args: ["layout"],
-    env: [{ name: LAYOUT_VARIABLE, value: escapeVariables(JSON.stringify(part)) }],
+    env: [{ name: LAYOUT_VARIABLE, value: wordsFor(profile, []).own(JSON.stringify(part)) }],
     securityContext: { ...(profile.rootVolumes ? { runAsUser: 0 } : {}), ...layoutSecurity },
     volumeMounts: mounts.map(volumeMount),
     terminationMessagePolicy: "FallbackToLogsOnError",
@@ -88,17 +107,18 @@ function wrapped(
   context: PodContext,
 ) {
   const { plan, options } = context;
-  const [entrypoint, ...words] = commandOf(of);
+  const words = wordsFor(context.profile, of.env);
+  const [entrypoint, ...rest] = commandOf(of).map(words.author);
   const { securityContext, ...container } = of.container;
   const mounts = of.mounts.map(volumeMount);
   return {
     name: of.id,
     image: imageOf(of),
     command: [BINARY],
-    args: [...verb, ...formatFlags(flags).map(escapeVariables), "-entrypoint", entrypoint, "--", ...words],
+    args: [...verb, ...formatFlags(flags).map(words.own), "-entrypoint", entrypoint, "--", ...rest],
     rest: {
       ...(of.workingDir === undefined ? {} : { workingDir: of.workingDir }),
-      ...(of.env.length === 0 ? {} : { env: of.env }),
+      ...(of.env.length === 0 ? {} : { env: words.environment(of.env) }),
       ...(of.envFrom.length === 0 ? {} : { envFrom: of.envFrom }),
       ...container,
       securityContext: containerSecurity(securityContext, plan.pod.spec["securityContext"], options),

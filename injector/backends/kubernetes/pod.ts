@@ -3,8 +3,9 @@
 import { messageBudget } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../backend.ts";
 import type { Plan } from "../../plan.ts";
-import { separateDirectories } from "../directories.ts";
-import { layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
+import { COLLECTOR } from "../collector.ts";
+import { openVolumes, separateDirectories } from "../directories.ts";
+import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
 import type { Profile } from "./profile.ts";
 import { podSecurity } from "./security.ts";
 import { downwardVolume, imageVolume, volumeOf } from "./volumes.ts";
@@ -39,11 +40,14 @@ export function metadataOf(plan: Plan, options: RenderOptions): PodMetadata {
 }
 
 export function podSpec(given: Plan, options: RenderOptions, profile: Profile): Record<string, unknown> {
-  const plan = profile.subPaths ? given : separateDirectories(given);
+  const separate = profile.subPaths ? given : separateDirectories(given);
+  const plan = profile.rootVolumes ? openVolumes(separate) : separate;
   const { serviceAccountName, spec } = plan.pod;
   const { volumes: templateVolumes, ...template } = spec;
   const context = { plan, options, profile, budget: budgetOf(plan, options, profile) };
-  const sidecars = plan.sidecars.map((sidecar) => sidecarContainer(sidecar, context));
+  const sidecars = plan.sidecars.map((sidecar) =>
+    (sidecar.id === COLLECTOR ? collectorContainer : sidecarContainer)(sidecar, context),
+  );
   const steps = plan.steps.map((step) => stepContainer(step, context));
   return {
     restartPolicy: "Never",

@@ -1,7 +1,9 @@
-// A Plan as a Pod that podman plays (`podman kube play`, from version 4).
+// A Plan as a Pod that podman plays (`podman kube play`, from version 4). Its container `result` ends as the run does and
+// prints the record.
 
 import type { Renderer } from "../../backend.ts";
-import { openVolumes } from "../directories.ts";
+import type { Mount, Plan } from "../../plan.ts";
+import { withCollector } from "../collector.ts";
 import { renderWith } from "./index.ts";
 import { PODMAN } from "./profile.ts";
 
@@ -9,5 +11,33 @@ const render = renderWith(PODMAN);
 
 export const podman: Renderer = {
   name: "podman",
-  render: (plans, options) => render(plans.map(openVolumes), options),
+  render: (plans, options) =>
+    render(
+      plans.map((plan) => withOwnNames(withCollector(plan, options.entrypointImage))),
+      options,
+    ),
 };
+
+// --- Internal helpers ---
+
+/** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run
+ * would meet another's. */
+function withOwnNames(plan: Plan): Plan {
+  const own = new Map(
+    plan.volumes
+      .filter(({ source }) => source.kind === "empty" || source.kind === "claimTemplate")
+      .map(({ name }) => [name, `${plan.name}-${name}`]),
+  );
+  const nameOf = (name: string): string => own.get(name) ?? name;
+  const renamed = <T extends { readonly mounts: readonly Mount[] }>(container: T): T => ({
+    ...container,
+    mounts: container.mounts.map((mount) => ({ ...mount, volume: nameOf(mount.volume) })),
+  });
+  return {
+    ...plan,
+    volumes: plan.volumes.map((volume) => ({ ...volume, name: nameOf(volume.name) })),
+    layout: renamed(plan.layout),
+    steps: plan.steps.map(renamed),
+    sidecars: plan.sidecars.map(renamed),
+  };
+}

@@ -38,6 +38,16 @@ export const readPod = (documents: readonly RenderedDocument[]): readonly Starte
     .containers.filter(({ name }) => name.startsWith("step-"))
     .map(readContainer);
 
+/** Podman takes every word as it is. */
+export const readPodmanPod = (documents: readonly RenderedDocument[]): readonly Started[] =>
+  podSpecOf(documents)
+    .containers.filter(({ name }) => name.startsWith("step-"))
+    .map((container) => ({
+      ...readContainer(container),
+      argv: [...container.command, ...container.args],
+      env: Object.fromEntries((container.env ?? []).map(({ name, value = "" }) => [name, value])),
+    }));
+
 export function readContainer(container: Container): Started {
   const values = (container.env ?? []).map(({ name, value = "" }) => ({ name, value }));
   const env = expandEnvironment(values);

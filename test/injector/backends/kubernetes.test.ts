@@ -6,7 +6,7 @@ import { podman } from "../../../injector/backends/kubernetes/podman.ts";
 import { UserError } from "../../../injector/diagnostic.ts";
 import type { Plan, PlannedSidecar } from "../../../injector/plan.ts";
 import { testBackend, writable } from "./_contract.ts";
-import { invalidForKubernetes, podSpecOf, readContainer, readPod } from "./_kubernetes.ts";
+import { invalidForKubernetes, podSpecOf, readContainer, readPod, readPodmanPod } from "./_kubernetes.ts";
 import { chain, cloneBuildPublish, volume } from "./_plans.ts";
 
 const read = readPod;
@@ -14,7 +14,7 @@ const invalid = invalidForKubernetes;
 testBackend({ renderer: kubernetes, read, invalid });
 testBackend({ renderer: kubernetes, options: { kind: "job" }, read, invalid });
 testBackend({ renderer: kubernetes, options: { inject: "image-volume", restricted: true }, read, invalid });
-testBackend({ renderer: podman, read, invalid });
+testBackend({ renderer: podman, read: readPodmanPod, invalid });
 
 const IMAGE = "registry.example/entrypoint:1";
 const podOf = (plan: Plan, options: Partial<RenderOptions> = {}) =>
@@ -187,19 +187,20 @@ describe("sidecars", () => {
   test("are plain containers for podman", () => {
     const pod = podSpecOf(podman.render([plan], { entrypointImage: IMAGE }));
     expect(pod.initContainers).toHaveLength(1);
-    expect(pod.containers.map(({ name }) => name)).toEqual(["step-a", "sidecar-db"]);
+    expect(pod.containers.map(({ name }) => name)).toEqual(["step-a", "sidecar-db", "result"]);
   });
 });
 
 describe("for podman", () => {
-  const pod = podSpecOf(podman.render([cloneBuildPublish], { entrypointImage: IMAGE }));
+  const documents = podman.render([cloneBuildPublish], { entrypointImage: IMAGE });
+  const pod = podSpecOf(documents);
 
   test("no mount has a subPath", () => {
     expect(JSON.stringify(pod)).not.toContain("subPath");
   });
 
   test("a step still sees the run directories of the others, and only reads them", () => {
-    const steps = pod.containers.map(readContainer);
+    const steps = readPod(documents);
     for (const [index, { mounts }] of steps.entries())
       for (const other of steps.keys()) {
         expect(mounts.map(({ path }) => path)).toContain(`/tekton/run/${other}`);
@@ -210,12 +211,18 @@ describe("for podman", () => {
   test("the same path is the same volume in every container", () => {
     const [layout] = pod.initContainers.map(readContainer);
     const volumes = new Map(layout?.mounts.map(({ path, volume }) => [path, volume]));
-    const steps = pod.containers.map(readContainer);
+    const steps = readPod(documents);
     for (const { mounts } of steps)
       for (const index of steps.keys())
         expect(mounts.find(({ path }) => path === `/tekton/run/${index}`)?.volume).toBe(
           volumes.get(`/tekton/volumes/${volume("run")}/${index}`),
         );
+  });
+
+  test("volumes have names of their own, because podman keeps them after the pod", () => {
+    const made = pod.volumes.filter(({ emptyDir }) => emptyDir !== undefined);
+    expect(made.length).toBeGreaterThan(5);
+    for (const { name } of made) expect(name).toMatch(/^clone-build-publish-/);
   });
 });
 

@@ -1,0 +1,140 @@
+// Real container engines, started for a test file and gone with it, with everything of theirs in one folder. Nothing is
+// pulled: the images are made here, of busybox and of the entrypoint that was built.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./_baton.ts";
+
+export const IMAGES = { entrypoint: "localhost/baton/entrypoint:test", busybox: "localhost/busybox:test" };
+
+export interface Engine {
+  /** Runs the engine's command line. */
+  run(words: readonly string[], input?: string): { code: number; stdout: string; stderr: string };
+  stop(): Promise<void>;
+}
+
+/** Podman has no daemon: a store of its own is all there is to start. */
+export function startPodman(): Engine {
+  const folder = mkdtempSync(join(tmpdir(), "podman-"));
+  const config = join(folder, "containers.conf");
+  writeFileSync(config, CONTAINERS_CONF);
+  const store = [
+    "--root",
+    join(folder, "root"),
+    "--runroot",
+    join(folder, "run"),
+    "--cgroup-manager",
+    "cgroupfs",
+  ];
+  const run = runner("podman", store, { CONTAINERS_CONF: config });
+  importImages(folder, run);
+  const stop = async () => {
+    run(["pod", "rm", "--all", "--force", "--time", "0"]);
+    run(["volume", "rm", "--all", "--force"]);
+    run(["system", "reset", "--force"]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { run, stop };
+}
+
+export async function startDocker(): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), "docker-"));
+  const socket = `unix://${join(folder, "socket")}`;
+  const paths = [
+    "--data-root",
+    join(folder, "data"),
+    "--exec-root",
+    join(folder, "exec"),
+    "-p",
+    join(folder, "pid"),
+  ];
+  const daemon = spawn("dockerd", ["--iptables=false", "--bridge=none", ...paths, "-H", socket], {
+    stdio: "ignore",
+  });
+  const plugins = join(ROOT, "build/docker");
+  const run = runner("docker", [], {
+    DOCKER_HOST: socket,
+    ...(existsSync(plugins) ? { DOCKER_CONFIG: plugins } : {}),
+  });
+  await until("dockerd answers", daemon, () => run(["version"]).code === 0);
+  importImages(folder, run);
+  const stop = async () => {
+    const ended = new Promise((settle) => daemon.once("exit", settle));
+    daemon.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { run, stop };
+}
+
+// --- Internal helpers ---
+
+/** crun refuses mixed cgroups; the other limits are below podman's own wishes on small machines. */
+const CONTAINERS_CONF = `[containers]
+default_ulimits=["nofile=20000:20000","nproc=20000:20000"]
+pids_limit=0
+[engine]
+runtime="runc"
+`;
+
+function runner(
+  program: string,
+  before: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Engine["run"] {
+  return (words, input) => {
+    const env = { ...process.env, ...environment };
+    const done = spawnSync(program, [...before, ...words], {
+      env,
+      encoding: "utf8",
+      ...(input === undefined ? {} : { input }),
+    });
+    if (done.error !== undefined)
+      throw new Error(`${program} does not start (${done.error.message}): \`make engines\` installs it`);
+    return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr };
+  };
+}
+
+const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "sleep", "touch", "id", "test", "seq", "head", "tr"];
+
+function importImages(folder: string, run: Engine["run"]): void {
+  const entrypoint = join(folder, "entrypoint-image");
+  mkdirSync(join(entrypoint, "ko-app"), { recursive: true });
+  copyFileSync(join(ROOT, "dist/entrypoint"), join(entrypoint, "ko-app/entrypoint"));
+  const busybox = join(folder, "busybox-image");
+  mkdirSync(join(busybox, "bin"), { recursive: true });
+  copyFileSync("/bin/busybox", join(busybox, "bin/busybox"));
+  chmodSync(join(busybox, "bin/busybox"), 0o755);
+  for (const applet of APPLETS) symlinkSync("busybox", join(busybox, "bin", applet));
+  for (const [tree, image] of [
+    [entrypoint, IMAGES.entrypoint],
+    [busybox, IMAGES.busybox],
+  ] as const) {
+    spawnSync("tar", ["-C", tree, "-cf", `${tree}.tar`, "."]);
+    const { code, stderr } = run(["import", `${tree}.tar`, image]);
+    if (code !== 0) throw new Error(`cannot import ${image}: ${stderr}`);
+  }
+}
+
+async function until(what: string, daemon: ChildProcess, condition: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!condition()) {
+    if (daemon.exitCode !== null) throw new Error(`dockerd ended with ${daemon.exitCode}: ${ALLOW}`);
+    if (Date.now() > end) throw new Error(`within 30 s: ${what}`);
+    await new Promise((settle) => setTimeout(settle, 100));
+  }
+}
+
+const ALLOW =
+  "containers need root and a kernel that allows namespaces and mounts; `make test-unit` needs neither";
