@@ -48,7 +48,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-e2e help
+.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-e2e engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -77,14 +77,19 @@ check: $(NODE_DEPS) ## types, lint, format
 	npx tsc -p tsconfig.json
 	npx biome check .
 
-test: check build dist/entrypoint.mjs ## everything CI runs; the last line is "N passed, N failed"
+# Debian's names; docker's compose plugin is not in every release, so it may come from a later one.
+engines: ## container engines for the e2e tests, which start them by themselves
+	@tools/need.sh podman:podman runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static
+	@tools/compose.sh build/docker
+
+test: check build dist/entrypoint.mjs engines ## everything CI runs; the last line is "N passed, N failed"
 	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
 	npx vitest run
 
 test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
 	npx vitest run --project blackbox
 
-test-e2e: build dist/entrypoint.mjs ## whole runs through the built CLI
+test-e2e: build dist/entrypoint.mjs engines ## whole runs through the built CLI
 	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
 	npx vitest run --project e2e
 
