@@ -1,7 +1,6 @@
 // Files, one system call per function.
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -11,6 +10,11 @@
 #include <unistd.h>
 
 #include "native.h"
+
+// As the kernel has it: its headers for another architecture would be a package more.
+#ifndef RENAME_EXCHANGE
+#define RENAME_EXCHANGE (1 << 1)
+#endif
 
 // A call that takes one or two paths and gives 0 or -errno.
 #define PATH_CALL(name, call)                            \
