@@ -47,9 +47,13 @@ export function describeRecord(host: Host, flags: Flags): StepRecord {
  */
 export function openRecord(host: Host, record: StepRecord): OpenRecord {
   const problem = attempt(() => setAside(host, record));
+  let alive: Hold | undefined;
   // Last: from here on a death is noticed, and whoever notices it finds the step's name.
-  const alive = record.post === undefined ? undefined : showLife(host, record.post);
-  if (problem !== undefined) throw problem;
+  const lifeless = attempt(() => {
+    if (record.post !== undefined) alive = showLife(host, record.post);
+  });
+  const first = problem ?? lifeless;
+  if (first !== undefined) throw first;
   return { ...record, alive };
 }
 
