@@ -14,29 +14,34 @@ export interface Build {
   readonly argv: readonly string[];
   /** Node offers no wait(-1), no real-time signals, no inherited signal mask; it says so in hosts/node.ts. */
   readonly node: boolean;
-  /** How many times slower than the native build its start is, for tests that start many. */
+  /** QEMU's user mode has neither vfork, nor a subreaper, nor namespaces, nor inherited dispositions. */
+  readonly emulated: boolean;
+  /** Slow to start: tests that start many start fewer. */
   readonly heavy: boolean;
 }
 
 const TABLE: readonly (Build & { readonly file: string; readonly optional: boolean })[] = [
   build("native", "entrypoint", (file) => [file]),
-  build("node", "entrypoint.mjs", (file) => [process.execPath, file], { node: true, heavy: true }),
+  build("node", "entrypoint.mjs", (file) => [process.execPath, file], { node: true }),
   build("arm64", "linux-arm64/entrypoint", (file) => ["qemu-aarch64-static", file], {
-    heavy: true,
+    emulated: true,
     optional: true,
   }),
 ];
 
+const chosen = (process.env["ENTRYPOINT_BUILDS"] ?? "").split(",").filter((name) => name !== "");
+
 /** ENTRYPOINT_BUILDS=native,node runs some of them only; a build that should exist and does not fails the suite. */
 export const BUILDS: readonly Build[] = TABLE.filter(({ name, file, optional }) => {
-  const chosen = process.env["ENTRYPOINT_BUILDS"]?.split(",") ?? [];
   if (chosen.length > 0 && !chosen.includes(name)) return false;
   if (existsSync(file)) return true;
-  if (optional) return false;
-  throw new Error(`${file} is not built: run \`make build\``);
+  if (optional && chosen.length === 0) return false;
+  throw new Error(`${file} is not built: run \`make build build-node${optional ? " build-all" : ""}\``);
 });
 
-export const NATIVE: readonly Build[] = BUILDS.filter(({ node }) => !node);
+/** Those on which the kernel itself answers. */
+export const REAL: readonly Build[] = BUILDS.filter(({ emulated }) => !emulated);
+export const NATIVE: readonly Build[] = REAL.filter(({ node }) => !node);
 
 export interface Ended {
   /** The exit code, or 128+n where a signal ended the entrypoint itself. */
@@ -154,10 +159,11 @@ function build(
   name: string,
   file: string,
   argv: (file: string) => readonly string[],
-  options: { readonly node?: boolean; readonly heavy?: boolean; readonly optional?: boolean } = {},
+  options: { readonly node?: boolean; readonly emulated?: boolean; readonly optional?: boolean } = {},
 ) {
-  const { node = false, heavy = false, optional = false } = options;
-  return { name, file: join(dist, file), argv: argv(join(dist, file)), node, heavy, optional };
+  const { node = false, emulated = false, optional = false } = options;
+  const path = join(dist, file);
+  return { name, file: path, argv: argv(path), node, emulated, heavy: node || emulated, optional };
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

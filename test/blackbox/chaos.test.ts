@@ -9,7 +9,7 @@ const ROUNDS = Number(process.env["CHAOS_ROUNDS"] ?? 40);
 const FIRST = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const SIZE = 50;
 
-test.each(NATIVE.filter(({ heavy }) => !heavy))(
+test.each(NATIVE)(
   `$name: ${ROUNDS} rounds of chaos`,
   async (build) => {
     for (let seed = FIRST; seed < FIRST + ROUNDS; seed++) {

@@ -22,7 +22,7 @@ if (tekton !== undefined) {
   });
 }
 
-describe.each(NATIVE.filter(({ heavy }) => !heavy))("$name beside Tekton's", (build) => {
+describe.each(NATIVE)("$name beside Tekton's", (build) => {
   const found: string[] = [];
 
   test.each(CASES)("$name", async (one) => {

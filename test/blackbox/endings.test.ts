@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorFile } from "../../entrypoint/protocol/index.ts";
-import { BUILDS, start, startStep, waitFor, within } from "./_entrypoint.ts";
+import { BUILDS, REAL, start, startStep, waitFor, within } from "./_entrypoint.ts";
 import { processesOf, type RunFolder, runFolder } from "./_run.ts";
 
 const TELLING = [0, 1, 2, 32, 64, 125, 126, 127, 128, 129, 137, 254, 255];
@@ -37,25 +37,6 @@ describe.each(BUILDS)("$name: endings", (build) => {
     const ended = await startStep(build, run, 0, ["sh", "-c", `ulimit -c 0; kill -${number} $$`]).ended;
     expect(ended).toMatchObject({ code: 128 + number, signal: null });
     expect(run.status(0)).toMatchObject({ state: "failed", by: "command", signal, exitCode: 128 + number });
-  });
-
-  test.each([
-    ["a command that is nowhere in PATH", 127, () => "no-such-command"],
-    ["a path where nothing is", 127, (run: RunFolder) => run.file("nothing")],
-    ["a script whose interpreter is missing", 127, script("#!/no/such/interpreter\n", 0o755)],
-    ["a script without execute permission", 126, script("#!/bin/sh\n", 0o644)],
-    ["a directory", 126, (run: RunFolder) => run.path],
-    ["a file that is neither program nor script", 126, script("echo hello\n", 0o755)],
-  ])("%s ends with %i, in words", async (_what, code, make) => {
-    const run = runFolder();
-    const command = make(run);
-    const ended = await startStep(build, run, 0, [command]).ended;
-    const reason = code === 127 ? "CommandNotFound" : "CommandNotExecutable";
-    expect(ended.code).toBe(code);
-    expect(ended.stderr).toContain(command);
-    expect(run.status(0)).toMatchObject({ state: "failed", by: "entrypoint", reason, exitCode: code });
-    expect(run.status(0).message).toContain(command);
-    expect(existsSync(errorFile(run.post(0)))).toBe(true);
   });
 
   test.each([
@@ -177,6 +158,27 @@ describe.each(BUILDS)("$name: endings", (build) => {
     const step = () => startStep(build, run, 0, ["sh", "-c", `echo ran >> ${run.file("log")}; exit 3`]).ended;
     expect([(await step()).code, (await step()).code]).toEqual([3, 3]);
     expect(run.read("log")).toBe("ran\n");
+  });
+});
+
+describe.each(REAL)("$name: commands that cannot be started", (build) => {
+  test.each([
+    ["a command that is nowhere in PATH", 127, () => "no-such-command"],
+    ["a path where nothing is", 127, (run: RunFolder) => run.file("nothing")],
+    ["a script whose interpreter is missing", 127, script("#!/no/such/interpreter\n", 0o755)],
+    ["a script without execute permission", 126, script("#!/bin/sh\n", 0o644)],
+    ["a directory", 126, (run: RunFolder) => run.path],
+    ["a file that is neither program nor script", 126, script("echo hello\n", 0o755)],
+  ])("%s ends with %i, in words", async (_what, code, make) => {
+    const run = runFolder();
+    const command = make(run);
+    const ended = await startStep(build, run, 0, [command]).ended;
+    const reason = code === 127 ? "CommandNotFound" : "CommandNotExecutable";
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(command);
+    expect(run.status(0)).toMatchObject({ state: "failed", by: "entrypoint", reason, exitCode: code });
+    expect(run.status(0).message).toContain(command);
+    expect(existsSync(errorFile(run.post(0)))).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorFile } from "../../entrypoint/protocol/index.ts";
-import { BUILDS, isUp, start, startStep, waitFor, within } from "./_entrypoint.ts";
+import { BUILDS, isUp, REAL, start, startStep, waitFor, within } from "./_entrypoint.ts";
 import { startInPod } from "./_pod.ts";
 import { type RunFolder, runFolder } from "./_run.ts";
 
@@ -119,7 +119,7 @@ describe.each(BUILDS)("$name: references and conditions", (build) => {
   });
 });
 
-describe.each(BUILDS)("$name: retries, breakpoints, sidecars, isolation", (build) => {
+describe.each(BUILDS)("$name: retries, breakpoints, sidecars", (build) => {
   test("a failed command is run again in place, and each run is in the record", async () => {
     const run = runFolder();
     const script = `echo x >> ${run.file("log")}; test $(wc -l < ${run.file("log")}) -ge 3 || exit 4`;
@@ -232,7 +232,9 @@ describe.each(BUILDS)("$name: retries, breakpoints, sidecars, isolation", (build
     ]).ended;
     expect(ended.code).toBe(7);
   });
+});
 
+describe.each(REAL)("$name: isolation", (build) => {
   test("hermetic: the command has no network, and cannot ask for one", async () => {
     const run = runFolder();
     const environment = { TEKTON_HERMETIC: "1", TEKTON_RESOURCE_NAME: "bypass" };

@@ -6,7 +6,7 @@ import { runFolder } from "./_run.ts";
 
 const MANY = 200;
 
-describe.each(NATIVE.filter(({ heavy }) => !heavy))("$name: many waiting steps", (build) => {
+describe.each(NATIVE)("$name: many waiting steps", (build) => {
   test("200 steps wait for one that runs, and all go on at once", async () => {
     const run = runFolder();
     const first = startStep(build, run, 0, [

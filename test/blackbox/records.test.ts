@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { errorFile, statusFile } from "../../entrypoint/protocol/index.ts";
-import { BUILDS, type Build, startStep, within } from "./_entrypoint.ts";
+import { BUILDS, type Build, REAL, startStep, within } from "./_entrypoint.ts";
 import { startWithMounts } from "./_pod.ts";
 import { type RunFolder, runFolder } from "./_run.ts";
 
@@ -148,7 +148,9 @@ describe.each(BUILDS)("$name: disks and directories that refuse", (build) => {
     expect(ended.stderr).toContain(`${run.file("disk")}/run/0`);
     expect(run.read("ran")).toBeUndefined();
   });
+});
 
+describe.each(REAL)("$name: volumes that forbid execution", (build) => {
   test("a script on a noexec volume is told so: 126, and the cure in the sentence", async () => {
     const run = runFolder();
     const script = `
