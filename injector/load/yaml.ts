@@ -10,6 +10,7 @@ import {
   type ScalarTag,
   type Tags,
   visit,
+  type YAMLParseError,
 } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
@@ -46,7 +47,7 @@ export function readYaml(
   const diagnostics: Diagnostic[] = [];
   const documents: YamlDocument[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
-    for (const { message, pos } of document.errors)
+    for (const { message, pos } of ownErrors(document.errors))
       diagnostics.push(syntaxError(message, placeAt(source, pos[0], 1)));
     if (document.errors.length > 0 || document.contents === null) continue;
     const data = plainData(document);
@@ -57,6 +58,12 @@ export function readYaml(
 }
 
 // --- Internal helpers ---
+
+/** What follows the first error of syntax is the parser having lost its way, and tells nothing. */
+function ownErrors(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const lost = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
+  return lost < 0 ? errors : errors.slice(0, lost + 1);
+}
 
 const NOT_IN_KUBERNETES = /timestamp|binary|omap|pairs|set$/;
 
