@@ -24,6 +24,12 @@ export function runResults(
   });
 }
 
+/** What `$(tasks.<task>.status)` is. */
+export function statusOf(task: TaskRecord): "Succeeded" | "Failed" | "None" {
+  if (task.state === "skipped") return "None";
+  return task.state === "succeeded" ? "Succeeded" : "Failed";
+}
+
 // --- Internal helpers ---
 
 function parseJson(text: string): unknown {
@@ -77,15 +83,10 @@ function lookUp(reference: Reference, tasks: readonly TaskRecord[]): ResultValue
   const [root, taskName, field, resultName, key] = reference.path;
   if (root !== "tasks" && root !== "finally") return reference.raw;
   const task = tasks.find(({ name }) => name === taskName);
-  if (field === "status") return task === undefined ? undefined : pipelineStatus(task);
+  if (field === "status") return task === undefined ? undefined : statusOf(task);
   const value = task?.results.find(({ name }) => name === resultName)?.value;
   if (value === undefined) return undefined;
   if (key !== undefined) return isStringMap(value) ? value[key] : undefined;
   if (typeof reference.index === "number") return Array.isArray(value) ? value[reference.index] : undefined;
   return value;
-}
-
-function pipelineStatus(task: TaskRecord): string {
-  if (task.state === "skipped") return "None";
-  return task.state === "succeeded" ? "Succeeded" : "Failed";
 }

@@ -1,15 +1,15 @@
 // A resolved run on this machine, from planning to the last event, with nothing left behind.
 
 import type { RunOptions } from "./backend.ts";
-import { type LocalSite, localRunner, openSite } from "./backends/local.ts";
-import { mistake } from "./given.ts";
+import { localRunner, openSite } from "./backends/local.ts";
 import { plan } from "./plan/index.ts";
 import type { Plan } from "./plan.ts";
 import type { RunEvent } from "./record.ts";
 import type { ResolvedRun } from "./resolved.ts";
+import { type Rounds, runInRounds } from "./rounds.ts";
 
 export interface LocalRunOptions extends RunOptions {
-  /** Called with the plan before the first event. */
+  /** Called with each plan before its first event: one, unless results decide what else there is to run. */
   readonly onPlan?: (plan: Plan) => void;
   /** With `keep`: called with the directory that was left. */
   readonly onKept?: (directory: string) => void;
@@ -21,27 +21,17 @@ export async function* runLocal(
   options: LocalRunOptions = {},
 ): AsyncGenerator<RunEvent, void> {
   const site = await openSite();
+  const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
+  const rounds: Rounds = {
+    plan: (done) => plan(run, { on: "processes", ...root, done }),
+    runner: localRunner(site),
+    onPlan: (one) => options.onPlan?.(one),
+    next: () => site.clear(),
+  };
   try {
-    const planned = onePlan(run, site);
-    options.onPlan?.(planned);
-    yield* localRunner(site).run(planned, options);
+    yield* runInRounds(rounds, options);
   } finally {
     await site.close(options.keep === true);
     if (options.keep === true) options.onKept?.(site.directory);
   }
-}
-
-// --- Internal helpers ---
-
-function onePlan(run: ResolvedRun, { sandbox, directory }: LocalSite): Plan {
-  const options = { on: "processes" as const, ...(sandbox.kind === "none" ? { root: directory } : {}) };
-  const { plans, deferred } = plan(run, options);
-  const [only, second] = plans;
-  if (only === undefined || second !== undefined || deferred.length > 0)
-    throw mistake(
-      "several-plans",
-      `${run.name} cannot be planned as a whole: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
-      "baton plan explains why; compile it for a cluster",
-    );
-  return only;
 }

@@ -4,7 +4,13 @@
 
 import { rmSync } from "node:fs";
 import type { Runner } from "../backend.ts";
-import { disown, makeRunDirectory, removeRunDirectory, sweepOrphans } from "./local/directory.ts";
+import {
+  clearInternal,
+  disown,
+  makeRunDirectory,
+  removeRunDirectory,
+  sweepOrphans,
+} from "./local/directory.ts";
 import { endRegistered } from "./local/processes.ts";
 import { findProgram, type Program } from "./local/program.ts";
 import { runLocally } from "./local/run.ts";
@@ -16,6 +22,8 @@ export interface LocalSite {
   readonly program: Program;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
+  /** Makes room for another plan of the same run: its own directories are empty again, its data is still there. */
+  clear(): Promise<void>;
   /** Removes the directory, or leaves it to the user; safe to call twice. */
   close(keep: boolean): Promise<void>;
 }
@@ -33,6 +41,7 @@ export async function openSite(): Promise<LocalSite> {
     sandbox,
     program,
     notices: notices(program, sandbox, swept),
+    clear: () => clearInternal(directory),
     close: async (keep) => {
       process.removeListener("exit", emergency);
       if (keep) disown(directory);
@@ -41,6 +50,7 @@ export async function openSite(): Promise<LocalSite> {
   };
 }
 
+/** Runs plans in the site's directory, which whoever opened the site closes. */
 export const localRunner = (site: LocalSite): Runner => ({
   name: "local",
   run: (plan, options) => runLocally(site, plan, options),

@@ -5,26 +5,24 @@ import { runLocal } from "../run-local.ts";
 import { interrupts } from "./interrupts.ts";
 import { resolveInput } from "./resolve-input.ts";
 import type { RunFlags } from "./run.ts";
-import { openView, type View } from "./view.ts";
+import { openView } from "./view.ts";
 
 /** Throws UserError for a mistake of the user's. */
 export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
   const resolved = await resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
   const asked = interrupts();
-  let view: View | undefined;
+  const view = openView(flags.output);
   let exitCode = 1;
   const events = runLocal(resolved, {
     signal: asked.signal,
     kill: asked.kill,
     keep: flags.keep === true,
-    onPlan: (plan) => {
-      view = openView(plan, flags.output);
-    },
+    onPlan: (plan) => view.add(plan),
     onKept: (directory) => process.stderr.write(`kept: ${directory}\n`),
   });
   try {
     for await (const event of events) {
-      view?.show(event);
+      view.show(event);
       if (event.type === "runFinished") exitCode = event.record.exitCode;
     }
   } finally {

@@ -2,7 +2,6 @@
 
 import type { WriteStream } from "node:tty";
 import type { StepState } from "../../entrypoint/protocol/index.ts";
-import type { Plan } from "../plan.ts";
 import type { RunEvent } from "../record.ts";
 import type { Paint, Style } from "./colour.ts";
 import { duration } from "./duration.ts";
@@ -17,10 +16,8 @@ interface Line {
   readonly took?: number;
 }
 
-export function liveView(plan: Plan, terminal: WriteStream, paint: Paint): View {
-  const lines = new Map<string, Line>(
-    plan.steps.map(({ id }) => [id, { state: "waiting", since: Date.now() }]),
-  );
+export function liveView(terminal: WriteStream, paint: Paint): View {
+  const lines = new Map<string, Line>();
   let logs = "";
   let height = 0;
   let frame: NodeJS.Timeout | undefined;
@@ -33,6 +30,9 @@ export function liveView(plan: Plan, terminal: WriteStream, paint: Paint): View 
     height = area.length;
   };
   return {
+    add: ({ steps }) => {
+      for (const { id } of steps) lines.set(id, { state: "waiting", since: Date.now() });
+    },
     show: (event) => {
       logs += liveText(event, paint);
       follow(lines, event);

@@ -7,6 +7,7 @@ import type { View } from "./view.ts";
 
 export function plainView(write: (text: string) => void, paint: Paint): View {
   return {
+    add: () => undefined,
     show: (event) => {
       const text = eventText(event, paint);
       if (text !== undefined) write(text);

@@ -1,7 +1,6 @@
 // The end of a run in one screen: how it went, where the time went, step by step, and the results.
 
 import type { StepStatus } from "../../entrypoint/protocol/index.ts";
-import type { Plan } from "../plan.ts";
 import type { ResultRecord, RunRecord } from "../record.ts";
 import type { Paint } from "./colour.ts";
 import { duration, millisecondsBetween } from "./duration.ts";
@@ -10,14 +9,11 @@ import { table } from "./table.ts";
 
 const BAR_WIDTH = 24;
 
-export function summary(plan: Plan, record: RunRecord, paint: Paint): string {
+export function summary(record: RunRecord, paint: Paint): string {
   const took = millisecondsBetween(record.startedAt, record.finishedAt) ?? 0;
   const style = record.state === "succeeded" ? "green" : "red";
   const head = `${paint(`${record.name} ${record.state}`, style)} in ${duration(took)}: ${record.message}`;
-  const rows = plan.steps.flatMap((step) => {
-    const status = record.steps[step.index];
-    return status === undefined ? [] : [row(step.id, status, record, took, paint)];
-  });
+  const rows = record.steps.map((status) => row(status, record, took, paint));
   const lines = [
     "",
     head,
@@ -30,18 +26,12 @@ export function summary(plan: Plan, record: RunRecord, paint: Paint): string {
 
 // --- Internal helpers ---
 
-function row(
-  id: string,
-  status: StepStatus,
-  record: RunRecord,
-  total: number,
-  paint: Paint,
-): readonly string[] {
+function row(status: StepStatus, record: RunRecord, total: number, paint: Paint): readonly string[] {
   const from = millisecondsBetween(record.startedAt, status.startedAt);
   const took = millisecondsBetween(status.startedAt, status.finishedAt);
   const tries = status.attempt > 1 ? ` (${status.attempt} attempts)` : "";
   return [
-    shortName(id),
+    shortName(status.step),
     `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${tries}`,
     from === undefined ? "" : `+${duration(from)}`,
     took === undefined ? "" : duration(took),

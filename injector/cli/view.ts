@@ -8,18 +8,21 @@ import { plainView } from "./plain.ts";
 import { summary } from "./summary.ts";
 
 export interface View {
+  /** There are more steps to come. */
+  add(plan: Plan): void;
   show(event: RunEvent): void;
 }
 
-export function openView(plan: Plan, output: "text" | "json"): View {
-  if (output === "json") return jsonView(plan);
+export function openView(output: "text" | "json"): View {
+  if (output === "json") return jsonView();
   const paint = painter(wantsColour(process.stdout));
   const out = (text: string) => void process.stdout.write(text);
-  const steps = process.stdout.isTTY ? liveView(plan, process.stdout, paint) : plainView(out, paint);
+  const steps = process.stdout.isTTY ? liveView(process.stdout, paint) : plainView(out, paint);
   return {
+    add: (plan) => steps.add(plan),
     show: (event) => {
       steps.show(event);
-      if (event.type === "runFinished") out(summary(plan, event.record, paint));
+      if (event.type === "runFinished") out(summary(event.record, paint));
     },
   };
 }
@@ -27,9 +30,10 @@ export function openView(plan: Plan, output: "text" | "json"): View {
 // --- Internal helpers ---
 
 /** Logs go to standard error, so that standard output can be parsed. */
-function jsonView(_plan: Plan): View {
+function jsonView(): View {
   const plain = plainView((text) => void process.stderr.write(text), painter(wantsColour(process.stderr)));
   return {
+    add: () => undefined,
     show: (event) => {
       if (event.type === "runFinished") process.stdout.write(`${JSON.stringify(event.record, null, 2)}\n`);
       else plain.show(event);

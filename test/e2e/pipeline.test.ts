@@ -273,3 +273,32 @@ spec:
 `;
   expect((await run(text)).tasks[0]?.results).toEqual([{ name: "seen", value: "hush-blue demo big" }]);
 });
+
+test("a matrix that results decide is planned when they are known, as one run", async () => {
+  const list = task(
+    "list",
+    'printf \'["a","b"]\' > $(results.out.path); echo kept > $(workspaces.data.path)/kept',
+    "workspaces: [{name: data}]",
+  ).replace("results: [{name: out}]", "workspaces: [{name: data}]\n    results: [{name: out, type: array}]");
+  const each = task(
+    "each",
+    "printf '%s' \"$(params.item) $(cat $(workspaces.data.path)/kept)\" > $(results.out.path)",
+    "workspaces: [{name: data}]",
+  ).replace(
+    "  taskSpec:",
+    "  matrix: {params: [{name: item, value: '$(tasks.list.results.out[*])'}]}\n  taskSpec:\n    params: [{name: item}]\n    workspaces: [{name: data}]",
+  );
+  const text = pipelineOf(
+    list + each,
+    'workspaces: [{name: data}]\nresults: [{name: all, value: "$(tasks.each.results.out[*])"}]',
+  );
+  const { record, left } = folder({ "run.yaml": text });
+  const done = await record("run.yaml", "-w", "name=data,emptyDir=");
+  expect(states(done)).toEqual({ list: "succeeded", "each-0": "succeeded", "each-1": "succeeded" });
+  expect(done.steps.map(({ state }) => state)).toEqual(["succeeded", "succeeded", "succeeded"]);
+  expect(done.tasks.flatMap(({ results }) => results.map(({ value }) => value)).slice(1)).toEqual([
+    "a kept",
+    "b kept",
+  ]);
+  expect(left()).toEqual([]);
+});

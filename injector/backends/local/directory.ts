@@ -46,6 +46,13 @@ export async function sweepOrphans(
   return orphans.length;
 }
 
+/** Empties what every plan of a run has for itself: signal files, scripts, Tasks' own results and homes. */
+export async function clearInternal(directory: string): Promise<void> {
+  const volumes = join(directory, "volumes");
+  const internal = readdirSync(volumes).filter((name) => name.startsWith("tekton-internal-"));
+  await Promise.all(internal.map((name) => removeRunDirectory(join(volumes, name))));
+}
+
 /** Leaves it to the user: no later run clears it away. */
 export const disown = (directory: string): void => rmSync(join(directory, OWNER_FILE), { force: true });
 

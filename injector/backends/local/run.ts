@@ -25,28 +25,24 @@ export async function* runLocally(
   plan: Plan,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
-  try {
-    const problems: Diagnostic[] = [];
-    const volumes = makeVolumes(plan, site.directory, problems);
-    const launches = [
-      ...plan.steps.map((step) => launch(site, plan, step, volumes, problems)),
-      ...plan.sidecars.map((sidecar) => launch(site, plan, sidecar, volumes, problems)),
-    ];
-    if (problems.length > 0) throw new UserError(problems);
-    makeLayout(plan.layout, volumes, site.program.file);
-    const events = new Channel<Observation>();
-    for (const message of [...site.notices, ...ignored(plan)])
-      events.push({ type: "notice", at: now(), message });
-    const stop = stopOn(options, plan);
-    yield* follow(plan, {
-      backend: "local",
-      events: observe(launches, events, stop),
-      read: (source) => readText(sourcePath(source, volumes)),
-      cancelledBy: () => stop.cancelledBy(),
-    });
-  } finally {
-    await site.close(options.keep === true);
-  }
+  const problems: Diagnostic[] = [];
+  const volumes = makeVolumes(plan, site.directory, problems);
+  const launches = [
+    ...plan.steps.map((step) => launch(site, plan, step, volumes, problems)),
+    ...plan.sidecars.map((sidecar) => launch(site, plan, sidecar, volumes, problems)),
+  ];
+  if (problems.length > 0) throw new UserError(problems);
+  makeLayout(plan.layout, volumes, site.program.file);
+  const events = new Channel<Observation>();
+  for (const message of [...site.notices, ...ignored(plan)])
+    events.push({ type: "notice", at: now(), message });
+  const stop = stopOn(options, plan);
+  yield* follow(plan, {
+    backend: "local",
+    events: observe(launches, events, stop),
+    read: (source) => readText(sourcePath(source, volumes)),
+    cancelledBy: () => stop.cancelledBy(),
+  });
 }
 
 // --- Internal helpers ---

@@ -1,0 +1,104 @@
+// A run that one plan cannot hold: a result decides how many Tasks there are, or one machine cannot have them all. Plan
+// what can be planned, run it, plan again with what is known then; to whoever listens it is one run with one record.
+
+import type { Runner, RunOptions } from "./backend.ts";
+import { runRecord } from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+import type { DoneTask, PlanSet } from "./plan-set.ts";
+import type { RunEvent, RunRecord, TaskRecord } from "./record.ts";
+import { runResults, statusOf } from "./results.ts";
+
+export interface Rounds {
+  /** Plans what is not done. */
+  plan(done: Readonly<Record<string, DoneTask>>): PlanSet;
+  readonly runner: Runner;
+  /** Called with each plan before its first event. */
+  onPlan(plan: Plan): void;
+  /** Makes room for another plan beside the same data. */
+  next(): Promise<void>;
+}
+
+/** One stream, from `runStarted` to `runFinished`. */
+export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGenerator<RunEvent, void> {
+  const parts: Part[] = [];
+  const first = rounds.plan({});
+  let set = first;
+  for (; set.plans[0] !== undefined; set = rounds.plan(doneBy(parts))) {
+    if (parts.length > 0) await rounds.next();
+    const part = yield* runOne(rounds, set.plans[0], options, parts.length === 0);
+    parts.push(part);
+    const isLast = set.plans.length === 1 && set.deferred.length === 0;
+    if (isLast || part.record.state === "cancelled") break;
+  }
+  const record = combined(first, parts, set.skipped);
+  yield { type: "runFinished", at: record.finishedAt, record };
+}
+
+// --- Internal helpers ---
+
+/** The events of one plan, but for those that only a whole run has. */
+async function* runOne(
+  { runner, onPlan }: Rounds,
+  plan: Plan,
+  options: RunOptions,
+  isFirst: boolean,
+): AsyncGenerator<RunEvent, Part> {
+  onPlan(plan);
+  for await (const event of runner.run(plan, options)) {
+    if (event.type === "runFinished") return { plan, record: event.record };
+    if (event.type !== "runStarted" || isFirst) yield event;
+  }
+  throw new Error(`${runner.name} ended a stream without a record`);
+}
+
+interface Part {
+  readonly plan: Plan;
+  readonly record: RunRecord;
+}
+
+const doneBy = (parts: readonly Part[]): Readonly<Record<string, DoneTask>> =>
+  Object.fromEntries(
+    parts
+      .flatMap(({ record }) => record.tasks)
+      .map((task) => [
+        task.name,
+        {
+          status: statusOf(task),
+          results: Object.fromEntries(task.results.map(({ name, value }) => [name, value])),
+        },
+      ]),
+  );
+
+function combined(set: PlanSet, parts: readonly Part[], skipped: PlanSet["skipped"]): RunRecord {
+  const [first, ...others] = parts;
+  if (first === undefined) throw new Error(`${set.name} has nothing to run`);
+  if (others.length === 0 && skipped.length === 0) return first.record;
+  const statuses = parts.flatMap(({ record }) => record.steps);
+  const tasks = [
+    ...parts.flatMap(({ record }) => record.tasks),
+    ...skipped.map(
+      ({ task }): TaskRecord => ({
+        name: task,
+        state: "skipped",
+        reason: "InputsSkipped",
+        steps: [],
+        results: [],
+      }),
+    ),
+  ];
+  const { backend, startedAt } = first.record;
+  const last = parts.at(-1)?.record ?? first.record;
+  const facts = { backend, startedAt, finishedAt: last.finishedAt };
+  const record = runRecord(whole(set, parts), facts, statuses, tasks, runResults(set.results, tasks));
+  return last.state === "cancelled"
+    ? { ...record, state: last.state, message: last.message, exitCode: last.exitCode }
+    : record;
+}
+
+/** The plans as one, for the sake of its record. */
+function whole(set: PlanSet, parts: readonly Part[]): Plan {
+  const [first] = parts;
+  if (first === undefined) throw new Error(`${set.name} has nothing to run`);
+  const steps = parts.flatMap(({ plan }) => plan.steps).map((step, index) => ({ ...step, index }));
+  return { ...first.plan, name: set.name, tasks: parts.flatMap(({ plan }) => plan.tasks), steps };
+}
