@@ -37,8 +37,11 @@ export interface Given {
   readonly target: string;
   /** Names that reach the target from outside (propagation), beside the given ones. */
   readonly scope?: ReadonlySet<string>;
-  /** More params than are declared are welcome (an embedded spec: they propagate). */
-  readonly open?: boolean;
+  /**
+   * What a param is that nobody declares: an error, a warning (Tekton takes extra params of runs and tasks), or, for an
+   * embedded spec, one that propagates.
+   */
+  readonly extra: "error" | "warning" | "welcome";
 }
 
 /** The given values against the declarations: unknown, missing, of another type, not in the enum. */
@@ -49,13 +52,16 @@ export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): 
   for (const [index, { name, value }] of params.entries()) {
     const spec = declared.find((one) => one.name === name);
     if (spec !== undefined) yield* checkValue(within(list, index, "value"), spec, value, { complete: true });
-    else if (given.open !== true)
-      yield fault(
-        within(list, index, "name"),
-        "unknown-param",
-        `${target} has no param "${name}"`,
-        suggestion(name, names, "remove it"),
-      );
+    else if (given.extra !== "welcome")
+      yield {
+        ...fault(
+          within(list, index, "name"),
+          "unknown-param",
+          `${target} has no param "${name}"`,
+          suggestion(name, names, "remove it"),
+        ),
+        severity: given.extra,
+      };
   }
   const missing = declared.filter(
     ({ name, default: fallback }) =>
@@ -79,7 +85,7 @@ function* checkValue(
   { complete }: { readonly complete: boolean },
 ): Faults {
   const type = typeOfParam(spec);
-  if (isWholeReference(value)) return;
+  if (isWholeReference(value) && (type !== "string" || !/^\$\(params/.test(String(value)))) return;
   const given = typeOfValue(value);
   if (given !== type) {
     const example = { string: "text", array: "[first, second]", object: "{key: text}" }[type];

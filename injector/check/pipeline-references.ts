@@ -79,8 +79,7 @@ function* checkOne(at: Cursor, reference: Reference, names: PipelineNames, place
   if (room === "finally" && place !== "results")
     yield misplaced(at, reference, "results of final tasks can only be results of the Pipeline", "remove it");
   else if (room === "finally") yield* checkTaskPart(at, reference, names.finally, place);
-  else if (room !== "tasks")
-    yield* checkReference(at, reference, { params: names.params, workspaces: names.workspaces });
+  else if (room !== "tasks") yield* checkReference(at, reference, { params: names.params });
   else if (reference.path.length > 2) yield* checkTaskPart(at, reference, names.tasks, place);
   else if (!isEnding(task)) yield* known(at, reference, task ?? "", ENDINGS, "of all tasks there is no");
   else if (place === "tasks") yield onlyFinally(at, reference);

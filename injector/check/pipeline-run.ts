@@ -41,7 +41,7 @@ function* checkFit(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec):
     owner: here,
     params: spec.params ?? [],
     target,
-    open,
+    extra: open ? "welcome" : "warning",
   });
   yield* checkBound(here, spec.workspaces, pipeline.workspaces, { target, open, cure: asBinding });
   const names = [...pipeline.tasks, ...(pipeline.finally ?? [])].map(({ name }) => name);

@@ -107,7 +107,7 @@ function* checkFit(cursor: Cursor, task: PipelineTask, { names, library }: InPip
     params: task.params ?? [],
     target,
     scope,
-    open,
+    extra: open ? "welcome" : "warning",
   });
   if (!open) yield* unknownFanned(cursor, task, spec.params ?? [], target);
   yield* checkPassed(within(cursor, "workspaces"), task, names);

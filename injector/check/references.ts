@@ -72,7 +72,7 @@ const ROOMS: Readonly<Record<string, Check>> = {
     known(at, reference, rest.join("."), CONTEXT, "there is no context variable"),
   workspaces: (at, reference, [name = "", fact = ""], { workspaces }) =>
     workspaces !== undefined && WORKSPACE_FACTS.includes(fact)
-      ? known(at, reference, name, workspaces, "the Task has no workspace")
+      ? asWarnings(known(at, reference, name, workspaces, "the Task has no workspace"))
       : [],
   results: (at, reference, rest, { results }) =>
     results !== undefined && rest.length > 1 && rest.at(-1) === "path"
@@ -84,6 +84,11 @@ const ROOMS: Readonly<Record<string, Check>> = {
       : [],
   steps: (at, reference, rest, names) => checkStepReference(at, reference, rest, names),
 };
+
+/** Tekton leaves such a reference as it is, and Tasks of its catalog have some. */
+function* asWarnings(faults: Faults): Faults {
+  for (const one of faults) yield { ...one, severity: "warning" };
+}
 
 const WORKSPACE_FACTS = ["path", "bound", "claim", "volume"];
 

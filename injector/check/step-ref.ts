@@ -18,6 +18,7 @@ export function* checkStepRef(cursor: Cursor, step: StepSpec, library: Library):
     owner: cursor,
     params: step.params ?? [],
     target: said,
+    extra: "error",
   });
   if (target.kind !== "Task") return;
   yield* checkBound(cursor, step.workspaces, target.spec.workspaces, {

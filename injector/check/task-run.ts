@@ -71,7 +71,7 @@ function* checkFit(here: Cursor, spec: TaskRunSpec, task: TaskSpec): Faults {
     owner: here,
     params: spec.params ?? [],
     target,
-    open,
+    extra: open ? "welcome" : "warning",
   });
   yield* checkBound(here, spec.workspaces, task.workspaces, { target, open, cure: asBinding });
 }

@@ -63,9 +63,14 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   outputs: "results",
   mounts: "volumeMounts",
   cwd: "workingDir",
+  podTemplate: "taskRunTemplate",
+  serviceAccountName: "taskRunTemplate",
+  timeout: "timeouts",
 };
 
 function cure(field: string, known: readonly string[]): string {
+  if (field === "resources" && known.includes("workspaces") && !known.includes("computeResources"))
+    return "remove it: Tekton has no PipelineResources any more; use params, workspaces and results";
   const other = OTHER_NAMES[field];
   const meant = other !== undefined && known.includes(other) ? other : nearest(field, known);
   return meant === undefined ? `remove it; known fields are ${listed(known)}` : `did you mean "${meant}"?`;

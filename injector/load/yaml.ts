@@ -1,5 +1,4 @@
-// YAML text to plain data that remembers where each node was written. Reads as Kubernetes does: YAML 1.1 booleans
-// (y and n excepted), octals and merge keys, but no timestamps, binaries or base-60 numbers.
+// YAML text to plain data that remembers where each node was written, read as Kubernetes reads it.
 
 import {
   type Document,
@@ -7,13 +6,12 @@ import {
   LineCounter,
   type Pair,
   parseAllDocuments,
-  type ScalarTag,
-  type Tags,
   visit,
   type YAMLParseError,
 } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
+import { kubernetesTags } from "./yaml-tags.ts";
 
 /** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
 export type Path = readonly (string | number)[];
@@ -44,44 +42,31 @@ export function readYaml(
     customTags: kubernetesTags,
   });
   const source: ParsedText = { file, text, lines };
-  const diagnostics: Diagnostic[] = [];
-  const documents: YamlDocument[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
-    for (const { message, pos } of ownErrors(document.errors))
-      diagnostics.push(syntaxError(message, placeAt(source, pos[0], 1)));
-    if (document.errors.length > 0 || document.contents === null) continue;
-    const data = plainData(document);
-    if (typeof data === "string") diagnostics.push(syntaxError(data, placeOf(source, document, [], "value")));
-    else documents.push(located(source, document, data.value));
-  }
-  return { documents, diagnostics };
+  const read = (Array.isArray(parsed) ? parsed : []).map((document) => readDocument(source, document));
+  return {
+    documents: read.flatMap((one) => ("file" in one ? one : [])),
+    diagnostics: read.flatMap((one) => ("file" in one ? [] : one)),
+  };
 }
 
 // --- Internal helpers ---
+
+/** The document; or what is wrong with it, which is nothing for an empty one. */
+function readDocument(source: ParsedText, document: Document.Parsed): YamlDocument | Diagnostic[] {
+  if (document.errors.length > 0)
+    return ownErrors(document.errors).map(({ message, pos }) =>
+      syntaxError(message, placeAt(source, pos[0], 1)),
+    );
+  const data = document.contents === null ? { value: null } : plainData(document);
+  if (typeof data === "string") return [syntaxError(data, placeOf(source, document, [], "value"))];
+  return data.value === null ? [] : located(source, document, data.value);
+}
 
 /** What follows the first error of syntax is the parser having lost its way, and tells nothing. */
 function ownErrors(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
   const lost = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
   return lost < 0 ? errors : errors.slice(0, lost + 1);
 }
-
-const NOT_IN_KUBERNETES = /timestamp|binary|omap|pairs|set$/;
-
-function kubernetesTags(tags: Tags): Tags {
-  const kept = tags.filter(
-    (tag) =>
-      typeof tag === "string" ||
-      !(NOT_IN_KUBERNETES.test(tag.tag) || ("format" in tag && tag.format === "TIME")),
-  );
-  return kept.map((tag) => {
-    if (typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:bool") return tag;
-    const scalar = tag as ScalarTag;
-    return { ...scalar, test: scalar.test?.test("true") ? TRUE : FALSE };
-  });
-}
-
-const TRUE = /^(?:[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/;
-const FALSE = /^(?:[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/;
 
 const syntaxError = (message: string, place: Place): Diagnostic => ({
   code: "yaml-syntax",

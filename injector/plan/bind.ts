@@ -34,11 +34,12 @@ export interface Surroundings {
 
 export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
   const { key, places } = around;
-  const params = paramValues(task.spec.params ?? [], task.params, around.outer);
   const workspaces = bindWorkspaces(task, around);
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
   const where = taskPlaces(places, key);
   const facts = taskLookup(where, workspaceFacts(workspaces, places), contextOf(task, around));
+  // A given value may speak of the Task's own workspaces (`value: $(workspaces.source.path)/x`), as in Tekton.
+  const params = paramValues(task.spec.params ?? [], task.params, firstOf(around.outer, facts));
   const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
   const template = substituteDeep(task.spec.stepTemplate, lookup);
   const bind = { task, around, workspaces, where, lookup, template };

@@ -35,7 +35,7 @@ export function resolvedPipelineTask(
       ...commonFields(task, name, scope.prefix, lookup),
       taskName: target?.object.metadata.name ?? name,
       spec: resolvedSpec(overridden, workspaces, scope.library),
-      params: givenParams(task, scope, lookup, open),
+      params: givenParams(task, spec.params ?? [], scope, lookup, open),
       workspaces,
       ...(overrides?.pod && { pod: overrides.pod }),
       ...(overrides?.timeout && { timeout: overrides.timeout }),

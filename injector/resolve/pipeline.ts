@@ -97,7 +97,7 @@ function innerPipeline(
       ...scope,
       ...place,
       prefix: `${labelOf(scope.prefix + task.name)}-`,
-      values: paramValues(spec.params ?? [], givenParams(task, scope, lookup, open)),
+      values: paramValues(spec.params ?? [], givenParams(task, spec.params ?? [], scope, lookup, open)),
       workspaces: new Map(passed.map(({ name, ...where }) => [name, where])),
     },
   };

@@ -1,8 +1,18 @@
 // A Pipeline in its surroundings: what its tasks can be given.
 
+import { soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Library } from "../library.ts";
 import type { LoadedDocument, Path } from "../load.ts";
-import type { Param, ParamValue, PipelineSpec, PipelineTask, TaskSpec } from "../spec.ts";
+import { typeOfParam } from "../param-types.ts";
+import type {
+  Param,
+  ParamSpec,
+  ParamType,
+  ParamValue,
+  PipelineSpec,
+  PipelineTask,
+  TaskSpec,
+} from "../spec.ts";
 import { paramLookup, type Values } from "../substitute/params.ts";
 import {
   firstOf,
@@ -41,13 +51,15 @@ export function lookupIn(spec: PipelineSpec, { prefix, values }: PipelineScope):
 /** What a task is given: by itself; and, where its spec is embedded (`open`), all that reaches the Pipeline. */
 export function givenParams(
   task: PipelineTask,
+  declared: readonly ParamSpec[],
   scope: PipelineScope,
   lookup: Lookup,
   open: boolean,
 ): readonly Param[] {
+  const types = new Map(declared.map((spec) => [spec.name, typeOfParam(spec)]));
   const given = (task.params ?? []).map(({ name, value }) => ({
     name,
-    value: substituteValue(value, lookup),
+    value: whole(substituteValue(value, lookup), types.get(name)),
   }));
   if (!open) return given;
   const names = new Set([...given, ...(task.matrix?.params ?? [])].map(({ name }) => name));
@@ -73,6 +85,14 @@ export function passedWorkspaces(
 }
 
 // --- Internal helpers ---
+
+/** A result for a param that is a list or map is meant as a whole, with or without `[*]`. */
+function whole(value: ParamValue, type: ParamType | undefined): ParamValue {
+  const sole =
+    typeof value === "string" && type !== "string" && type !== undefined ? soleReference(value) : undefined;
+  if (sole === undefined || sole.index !== undefined || sole.path[0] !== "tasks") return value;
+  return formatReference(sole.path, "*");
+}
 
 type WorkspaceOfTask = NonNullable<PipelineTask["workspaces"]>[number];
 

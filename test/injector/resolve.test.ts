@@ -375,3 +375,19 @@ spec:
   expect(run.tasks[3]?.params).toContainEqual({ name: "v", value: "<$(tasks.sub-two.results.r)>!" });
   expect(run.results).toEqual([{ name: "end", value: "<$(tasks.sub-two.results.r)>" }]);
 });
+
+test("a result for a param that is a list is meant as a whole, with or without [*]", () => {
+  const run = resolved(`
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+    - name: list
+      taskSpec: {results: [{name: all, type: array}], steps: [{image: x}]}
+    - name: use
+      params: [{name: items, value: $(tasks.list.results.all)}]
+      taskSpec: {params: [{name: items, type: array}], steps: [{image: x, args: [$(params.items)]}]}
+`);
+  expect(run.tasks[1]?.params).toEqual([{ name: "items", value: "$(tasks.list.results.all[*])" }]);
+});

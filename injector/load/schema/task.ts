@@ -56,9 +56,9 @@ export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   finally: optional(flag),
 });
 
-export const sidecar: v.GenericSchema<unknown, SidecarSpec> = v.strictObject({
+export const sidecar = v.strictObject({
   ...container,
-  name: text,
+  name: optional(text),
   workspaces: optional(v.array(v.strictObject(workspaceUse))),
   restartPolicy: optional(text),
   readinessProbe: optional(raw),
@@ -72,6 +72,12 @@ export const sidecar: v.GenericSchema<unknown, SidecarSpec> = v.strictObject({
   stdinOnce: optional(flag),
   tty: optional(flag),
 });
+
+/** One without a name gets one, as a step does. */
+const sidecars: v.GenericSchema<unknown, readonly SidecarSpec[]> = v.pipe(
+  v.array(sidecar),
+  v.transform((list) => list.map((one, index) => ({ ...one, name: one.name ?? `unnamed-${index}` }))),
+);
 
 const stepTemplate: v.GenericSchema<unknown, ContainerFields> = v.strictObject(container);
 
@@ -90,7 +96,7 @@ export const taskFields = {
   results: optional(v.array(resultSpec)),
   steps: v.array(step),
   stepTemplate: optional(stepTemplate),
-  sidecars: optional(v.array(sidecar)),
+  sidecars: optional(sidecars),
   volumes: optional(named),
 };
 
