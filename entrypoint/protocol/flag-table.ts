@@ -93,6 +93,11 @@ export const FLAG_TABLE = {
     from: "baton",
     help: "after the end stay until whoever posts to this file has, or is gone; keeps the exit code",
   },
+  follow: {
+    kind: "bool",
+    from: "baton",
+    help: "collect: also a line for each step that starts or settles, and for each Task that has ended",
+  },
   stdout_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard output" },
   stderr_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard error" },
   breakpoint_on_failure: {

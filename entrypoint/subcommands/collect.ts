@@ -4,14 +4,16 @@
 import type { Arguments } from "../arguments.ts";
 import { CancelToken } from "../cancel.ts";
 import { StepFault } from "../fault.ts";
-import { type Host, HostError } from "../host.ts";
+import { type Host, HostError, Interrupted } from "../host.ts";
 import { nameOf, statusOf } from "../peers.ts";
 import {
   aliveFile,
+  type CollectedEvent,
   type CollectedRun,
   isEnding,
   PROTOCOL_VERSION,
   type StepStatus,
+  statusFileOf,
   type TaskRefs,
 } from "../protocol/index.ts";
 import { timestamp } from "../record.ts";
@@ -42,7 +44,8 @@ async function printRun(host: Host, { flags, problem }: Arguments): Promise<numb
   if (posts.length === 0) throw new StepFault("InvalidFlags", "collect needs -wait_settled FILE,…");
   const alive = flags.post_file === undefined ? undefined : host.hold(aliveFile(flags.post_file));
   const edges = posts.map((post) => ({ post, settled: true, content: false }));
-  await waitForTurn(host, edges, new CancelToken<never>());
+  if (flags.follow) await follow(host, posts, refs);
+  else await waitForTurn(host, edges, new CancelToken<never>());
   const steps = posts.map((post) => endingOf(host, post));
   const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results: resultsOf(host, refs) };
   host.print(`${JSON.stringify(run)}\n`);
@@ -61,6 +64,43 @@ function endingOf(host: Host, post: string): StepStatus {
   const message = `${step} was killed before it could report`;
   const known = status ?? { protocol: PROTOCOL_VERSION, step, attempt: 1, waitingSince: at };
   return { ...known, ...lost, message, finishedAt: at };
+}
+
+/** Tells each step's start and ending as they come, and a Task's results before the ending of its last step. */
+async function follow(host: Host, posts: readonly string[], refs: TaskRefs): Promise<void> {
+  const tell = (event: CollectedEvent) => host.print(`${JSON.stringify(event)}\n`);
+  const ended = new Set<string>();
+  const one = async (post: string) => {
+    const over = new CancelToken<true>();
+    const started = hasStarted(host, post, over).then((status) => status && tell({ post, status }));
+    await waitForTurn(host, [{ post, settled: true, content: false }], new CancelToken<never>());
+    over.fire(true);
+    await started;
+    ended.add(post);
+    for (const [task, ref] of Object.entries(refs))
+      if (task !== "" && ref.posts.includes(post) && ref.posts.every((other) => ended.has(other)))
+        tell({ task, results: resultsOf(host, { [task]: ref })[task] ?? {} });
+    tell({ post, status: endingOf(host, post) });
+  };
+  await Promise.all(posts.map(one));
+}
+
+/** Its record when its command has started; undefined when it is over without. */
+async function hasStarted(
+  host: Host,
+  post: string,
+  over: CancelToken<true>,
+): Promise<StepStatus | undefined> {
+  const look = () => {
+    const status = statusOf(host, post);
+    return status?.startedAt === undefined ? undefined : status;
+  };
+  try {
+    return await host.until({ files: [statusFileOf(post)], peers: [aliveFile(post)] }, look, over);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return look();
+  }
 }
 
 function resultsOf(host: Host, refs: TaskRefs): CollectedRun["results"] {

@@ -68,6 +68,28 @@ describe.each(BUILDS)("$name: collect", (build) => {
     expect(collected(stdout).steps.map(({ state }) => state)).toEqual(["lost", "lost"]);
   });
 
+  test("follows each step as it goes, and tells a Task's results before its last ending", async () => {
+    const run = runFolder();
+    writeFileSync(run.file("results/r"), "value");
+    const refs = { t: { results: run.results, posts: [run.post(0), run.post(1)] } };
+    const posts = [run.post(0), run.post(1)].join(",");
+    const words = ["collect", "-follow", "-wait_settled", posts, "-task_refs", JSON.stringify(refs)];
+    const { ended } = start(build, run, words);
+    startStep(build, run, 0, ["sh", "-c", "sleep 0.1; exit 3"]);
+    startStep(build, run, 1, ["true"], { after: [0] });
+    const { stdout } = await within(10_000, "it ends", ended);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const told = lines.map(({ post, status, task, steps }) => {
+      if (steps !== undefined) return "run";
+      return task ?? `${post === run.post(0) ? 0 : 1} ${status.state}`;
+    });
+    expect(told).toEqual(["0 running", "0 failed", "t", "1 skipped", "run"]);
+    expect(lines[2].results).toEqual({ r: "value" });
+  });
+
   test("finished steps that linger stay until all is collected, and keep their exit code", async () => {
     const run = runFolder();
     const done = run.file("run/result/out");
