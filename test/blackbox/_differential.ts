@@ -99,12 +99,17 @@ async function happen(
   }
   const outer = steps[event.step]?.pid ?? 0;
   // bwrap stays as the parent of what it runs; where it does not, the step is the process itself.
-  const [child = outer] = readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean)
-    .map(Number);
-  process.kill(child, event.signal);
+  const inner = () =>
+    Number(readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").split(" ")[0]) || outer;
+  await waitFor("the step handles signals", () => handlesTerm(inner()));
+  process.kill(inner(), event.signal);
+}
+
+/** Caught, as Go and Node do, or blocked and read from a descriptor, as the native build does. */
+function handlesTerm(pid: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const masks = [...status.matchAll(/^Sig(?:Blk|Cgt):\s*([0-9a-f]+)$/gm)];
+  return masks.some(([, mask]) => (BigInt(`0x${mask}`) & (1n << 14n)) !== 0n);
 }
 
 async function seenOf(run: RunFolder, index: number, step: Running, eventful: boolean): Promise<Seen> {
