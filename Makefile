@@ -48,7 +48,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-e2e engines help
+.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-arm64 test-e2e engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -87,7 +87,14 @@ test: check build dist/entrypoint.mjs engines ## everything CI runs; the last li
 	npx vitest run
 
 test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
+	@tools/need.sh bwrap:bubblewrap ps:procps
 	npx vitest run --project blackbox
+
+ENTRYPOINT_TESTS := $(shell grep -l 'describe.each(BUILDS)' test/blackbox/*.test.ts)
+
+test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoint, under QEMU's user mode
+	@tools/need.sh bwrap:bubblewrap ps:procps qemu-aarch64-static:qemu-user-static
+	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
 
 test-e2e: build dist/entrypoint.mjs engines ## whole runs through the built CLI
 	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux

@@ -20,23 +20,24 @@ export interface Build {
   readonly heavy: boolean;
 }
 
-const TABLE: readonly (Build & { readonly file: string; readonly optional: boolean })[] = [
+const TABLE: readonly (Build & { readonly file: string; readonly runs: Runs })[] = [
   build("native", "entrypoint", (file) => [file]),
   build("node", "entrypoint.mjs", (file) => [process.execPath, file], { node: true }),
+  build("executable", "entrypoint-node", (file) => [file], { node: true, runs: "when chosen" }),
   build("arm64", "linux-arm64/entrypoint", (file) => ["qemu-aarch64-static", file], {
     emulated: true,
-    optional: true,
+    runs: "when built",
   }),
 ];
 
 const chosen = (process.env["ENTRYPOINT_BUILDS"] ?? "").split(",").filter((name) => name !== "");
 
-/** ENTRYPOINT_BUILDS=native,node runs some of them only; a build that should exist and does not fails the suite. */
-export const BUILDS: readonly Build[] = TABLE.filter(({ name, file, optional }) => {
-  if (chosen.length > 0 && !chosen.includes(name)) return false;
+/** ENTRYPOINT_BUILDS=native,node runs these only; a build that should exist and does not fails the suite. */
+export const BUILDS: readonly Build[] = TABLE.filter(({ name, file, runs }) => {
+  if (chosen.length > 0 ? !chosen.includes(name) : runs === "when chosen") return false;
   if (existsSync(file)) return true;
-  if (optional && chosen.length === 0) return false;
-  throw new Error(`${file} is not built: run \`make build build-node${optional ? " build-all" : ""}\``);
+  if (runs === "when built" && chosen.length === 0) return false;
+  throw new Error(`${file} is not built: see \`make help\``);
 });
 
 /** Those on which the kernel itself answers. */
@@ -155,15 +156,17 @@ export const isUp = (run: RunFolder, index: number) => (): boolean => existsSync
 
 const STREAMS_HELD = 300;
 
+type Runs = "always" | "when built" | "when chosen";
+
 function build(
   name: string,
   file: string,
   argv: (file: string) => readonly string[],
-  options: { readonly node?: boolean; readonly emulated?: boolean; readonly optional?: boolean } = {},
+  options: { readonly node?: boolean; readonly emulated?: boolean; readonly runs?: Runs } = {},
 ) {
-  const { node = false, emulated = false, optional = false } = options;
+  const { node = false, emulated = false, runs = "always" } = options;
   const path = join(dist, file);
-  return { name, file: path, argv: argv(path), node, emulated, heavy: node || emulated, optional };
+  return { name, file: path, argv: argv(path), node, emulated, heavy: node || emulated, runs };
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {
