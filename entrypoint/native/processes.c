@@ -35,9 +35,8 @@ enum { HERMETIC = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET };
 struct command {
   struct words files, argv, environment;
   int descriptors[3];
-  int terminal;        // give it the terminal that is standard input
-  int report;          // where a hermetic child writes why it could not start
-  volatile int error;  // where one that shares our memory leaves it
+  int terminal;   // give it the terminal that is standard input
+  int report[2];  // a pipe that ends when the command is executed, or brings the errno of why it was not
 };
 
 // In the child: never returns. Files are tried in turn, as execvp does along PATH.
@@ -55,12 +54,12 @@ static void become(struct command *command) {
     if (errno != ENOENT && errno != ENOTDIR) error = errno;
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
   }
-  command->error = error;
-  if (command->report >= 0) (void)!write(command->report, &error, sizeof error);
+  (void)!write(command->report[1], &error, sizeof error);
   _exit(127);
 }
 
 // The parent sleeps until the child has become the command, and shares its memory until then: no page is copied.
+// (An emulator may fork instead, which is why the child reports through a pipe and not through memory.)
 static pid_t start(struct command *command) {
   pid_t child = vfork();
   if (child == 0) become(command);
@@ -102,54 +101,61 @@ static int map_ids(pid_t child) {
   return map_one(child, "gid_map", getegid());
 }
 
-// In namespaces of its own: the child waits until its ids are mapped, and reports through a pipe.
+// In namespaces of its own. The child waits for a byte, which comes when its ids are mapped.
 static pid_t start_hermetic(struct command *command) {
-  int go[2], report[2], error = 0;
+  int go[2], error = 0;
   if (pipe2(go, O_CLOEXEC) < 0) return -1;
-  if (pipe2(report, O_CLOEXEC) < 0) return close(go[0]), close(go[1]), -1;
   pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD | HERMETIC, 0, 0, 0, 0);
   if (child == 0) {
     char byte;
     close(go[1]);
-    command->report = report[1];
     command->terminal = 0;
     if (read(go[0], &byte, 1) == 1) become(command);
     _exit(127);
   }
-  error = child < 0 || map_ids(child) < 0 ? errno : 0;
+  if (child < 0 || map_ids(child) < 0) error = errno;
   if (error == 0) {
     setpgid(child, child);
     if (command->terminal) ioctl(0, TIOCSPGRP, &child);
     (void)!write(go[1], "", 1);
   }
-  close(go[0]), close(go[1]), close(report[1]);
-  if (error == 0 && read(report[0], &error, sizeof error) <= 0) error = 0;
-  close(report[0]);
-  command->error = error;
-  return child;
+  close(go[0]);
+  close(go[1]);
+  if (error && child > 0) waitpid(child, NULL, 0);
+  errno = error;
+  return error ? -1 : child;
 }
 
-// spawn(files, argv, environment, [in, out, err], hermetic) → pid. A command that cannot be executed leaves no process.
+// Gives the pid of a running command, or -1 and errno; then there is no process left.
+static pid_t run(struct command *command, int hermetic) {
+  int error = 0;
+  if (pipe2(command->report, O_CLOEXEC) < 0) return -1;
+  pid_t child = hermetic ? start_hermetic(command) : start(command);
+  if (child < 0) error = errno;
+  close(command->report[1]);
+  if (child > 0 && read(command->report[0], &error, sizeof error) > 0) waitpid(child, NULL, 0);
+  close(command->report[0]);
+  errno = error;
+  return error ? -1 : child;
+}
+
+// spawn(files, argv, environment, [in, out, err], hermetic) → pid
 DEFINE(spawn) {
-  struct command command = {.report = -1, .terminal = isatty(0) == 1};
+  struct command command = {.terminal = isatty(0) == 1};
   pid_t child = -1;
   errno = ENOMEM;
   for (int i = 0; i < 3; i++) command.descriptors[i] = int_at(ctx, argv[3], i);
-  if (words_get(ctx, argv[0], &command.files) == 0) {
-    if (words_get(ctx, argv[1], &command.argv) == 0) {
-      if (words_get(ctx, argv[2], &command.environment) == 0) {
-        child = JS_ToBool(ctx, argv[4]) ? start_hermetic(&command) : start(&command);
-        words_free(&command.environment);
-      }
-      words_free(&command.argv);
+  if (words_get(ctx, argv[0], &command.files) < 0) return outcome(ctx, -1);
+  if (words_get(ctx, argv[1], &command.argv) == 0) {
+    if (words_get(ctx, argv[2], &command.environment) == 0) {
+      child = run(&command, JS_ToBool(ctx, argv[4]));
+      words_free(&command.environment);
     }
-    words_free(&command.files);
+    words_free(&command.argv);
   }
-  if (child < 0) return outcome(ctx, -1);
-  if (command.error == 0) return outcome(ctx, child);
-  waitpid(child, NULL, 0);
-  errno = command.error;
-  return outcome(ctx, -1);
+  JSValue result = outcome(ctx, child);
+  words_free(&command.files);
+  return result;
 }
 
 // --- Ending and reaping ---
