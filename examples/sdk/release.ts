@@ -1,7 +1,7 @@
 // A release in TypeScript: clone, lint and test side by side, build, publish. Every name below is checked by the compiler.
 //
-//   baton generate yaml examples/sdk/release.ts -o release.yaml
-//   baton run release.yaml -p repository=https://… -w name=source,emptyDir= -w name=store,path=./store
+//   baton generate yaml examples/sdk/release.ts
+//   baton run examples/sdk/release.ts --target release -p repository=https://… -w name=source,emptyDir= -w name=store,path=./store
 
 import { definePipeline, defineTask, sh } from "baton-run/sdk";
 

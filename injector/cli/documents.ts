@@ -6,8 +6,8 @@ import { load } from "../load.ts";
 import { readSources } from "./files.ts";
 
 /** Plain data, nothing added or converted. Throws UserError with all that is wrong in the files. */
-export function documentsOf(files: readonly string[]): readonly object[] {
-  const sources = readSources(files, []);
+export async function documentsOf(files: readonly string[]): Promise<readonly object[]> {
+  const sources = await readSources(files, []);
   const errors = load(sources).diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new UserError(errors);
   return sources

@@ -1,24 +1,41 @@
-// Files named on the command line, as texts: `-` is standard input, a folder stands for the YAML files in it.
+// Files named on the command line, as texts: `-` is standard input, a folder stands for the YAML files in it, a module
+// for the YAML of what it exports.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, UserError } from "../diagnostic.ts";
 import type { SourceText } from "../load.ts";
 
-/** Reads `files` to be run and `folders` to look references up in. Throws UserError with all that cannot be read. */
-export function readSources(files: readonly string[], folders: readonly string[]): readonly SourceText[] {
+/**
+ * Reads `files` to be run and `folders` to look references up in. TypeScript and JavaScript modules are run, and stand
+ * for the YAML of what they export. Throws UserError with all that cannot be read.
+ */
+export async function readSources(
+  files: readonly string[],
+  folders: readonly string[],
+): Promise<readonly SourceText[]> {
   const problems: Diagnostic[] = [];
-  const given = files.flatMap((file) => readOne(file, problems));
-  const named = new Set(given.map(({ path }) => path));
-  const library = folders
-    .flatMap((folder) => readOne(folder, problems))
-    .filter(({ path }) => !named.has(path))
-    .map((one) => ({ ...one, library: true }));
+  const read = files.map((file) => ({ file, texts: readOne(file, problems) }));
+  const found = folders.flatMap((folder) => readOne(folder, problems));
   if (problems.length > 0) throw new UserError(problems);
+  const texts = await Promise.all(
+    read.map((one) => (MODULE.test(one.file) ? exported(one.file) : one.texts)),
+  );
+  const given = texts.flat();
+  const named = new Set(given.map(({ path }) => path));
+  const library = found.filter(({ path }) => !named.has(path)).map((one) => ({ ...one, library: true }));
   return [...given, ...library];
 }
 
 // --- Internal helpers ---
+
+const MODULE = /\.[cm]?[jt]s$/;
+
+/** Lines in messages are those of the YAML, which the name says. */
+async function exported(file: string): Promise<readonly SourceText[]> {
+  const { generateYaml } = await import("../generate/yaml.ts");
+  return [{ path: `${file} as YAML`, text: await generateYaml(file) }];
+}
 
 function readOne(path: string, problems: Diagnostic[]): readonly SourceText[] {
   try {

@@ -18,7 +18,7 @@ export const define: Define = (command) => {
         import("./documents.ts"),
         import("../generate/ts.ts"),
       ]);
-      write(generateTs(documentsOf(files)), output);
+      write(generateTs(await documentsOf(files)), output);
     });
   command
     .command("yaml <module>")

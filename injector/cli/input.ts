@@ -11,7 +11,7 @@ export interface InputOptions extends LockOptions {
 }
 
 export const FILES =
-  "YAML files with Tasks, Pipelines or runs of them, or folders of such; - is standard input";
+  "YAML files with Tasks, Pipelines or runs of them, folders of such, or modules that export them; - is standard input";
 
 export const addInput = (command: Command): Command =>
   addLock(addPath(command.argument("<file...>", FILES)))

@@ -10,10 +10,10 @@ import type { LockOptions } from "./lock-options.ts";
 import { withRemote } from "./references.ts";
 
 /** The files, and what they refer to elsewhere. Throws UserError; what is wrong inside the files is in `diagnostics`. */
-export const readInput = (
+export const readInput = async (
   files: readonly string[],
   options: Pick<InputOptions, "path"> & LockOptions,
-): Promise<Loaded> => withRemote(load(readSources(files, options.path)), options);
+): Promise<Loaded> => withRemote(load(await readSources(files, options.path)), options);
 
 /** `suffix` is what follows a `generateName`. Throws UserError. */
 export async function resolveInput(

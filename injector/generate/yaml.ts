@@ -1,6 +1,7 @@
 // generateYaml: a module's definitions as YAML.
 
 import { UserError } from "../diagnostic.ts";
+import { withAllUsed } from "../sdk/uses.ts";
 import { toYaml } from "../sdk/yaml.ts";
 import type { Raw } from "../spec.ts";
 import { isRaw } from "./fields.ts";
@@ -8,16 +9,17 @@ import { loadModule } from "./load-module.ts";
 import { KINDS } from "./order.ts";
 
 /**
- * Runs the TypeScript or JavaScript module `file` and prints every document that it exports (alone or in lists):
- * StepActions, Tasks, Pipelines, runs, the rest; by name within a kind, so that the text does not depend on the order
- * in the module. Throws UserError when it cannot be run or exports none.
+ * Runs the TypeScript or JavaScript module `file` and prints every document that it exports (alone or in lists), and
+ * those that they use, exported or not: StepActions, Tasks, Pipelines, runs, the rest; by name within a kind, so that
+ * the text does not depend on the order in the module. Throws UserError when it cannot be run or exports none.
  */
 export async function generateYaml(file: string): Promise<string> {
-  const documents = Object.values(await loadModule(file))
+  const exported = Object.values(await loadModule(file))
     .flat()
     .filter(isDocument);
-  if (documents.length === 0) throw new UserError([nothing(file)]);
-  return toYaml(...[...new Set(documents)].sort((a, b) => compare(sortKey(a), sortKey(b))));
+  if (exported.length === 0) throw new UserError([nothing(file)]);
+  const documents = withAllUsed(exported).filter(isDocument);
+  return toYaml(...documents.sort((a, b) => compare(sortKey(a), sortKey(b))));
 }
 
 // --- Internal helpers ---

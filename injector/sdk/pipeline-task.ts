@@ -14,6 +14,7 @@ import type {
 import type { Condition } from "./step.ts";
 import {
   type Given,
+  neededFor,
   paramList,
   resultsOf,
   type Target,
@@ -69,12 +70,16 @@ export interface AddTask {
   ): TaskHandle<ArrayReferences<R>>;
 }
 
-/** Adds to the list of tasks, or to that of `finally`, whose results only the Pipeline's own results can read. */
-export function taskWriter(tasks: PipelineTask[], last: PipelineTask[]): AddTask {
+/**
+ * Adds to the list of tasks, or to that of `finally`, whose results only the Pipeline's own results can read; what they
+ * run goes to `used`.
+ */
+export function taskWriter(tasks: PipelineTask[], last: PipelineTask[], used: object[]): AddTask {
   const adder =
     (list: PipelineTask[], room: "tasks" | "finally", each = references) =>
     (name: string, target: object, use: object = {}): TaskHandle<never> => {
       list.push(pipelineTask(name, target, use));
+      used.push(...neededFor(target));
       return taskHandle(name, each(`${room}.${name}.results`, resultsOf(target)) as never);
     };
   return Object.assign(adder(tasks, "tasks"), {

@@ -15,6 +15,7 @@ import {
 import type { None, Params, References } from "./signature.ts";
 import type { PipelineDefinition } from "./target.ts";
 import { unlessEmpty } from "./task.ts";
+import { withUses } from "./uses.ts";
 
 export type PipelineWorkspaces = Readonly<
   Record<string, { readonly description?: string; readonly optional?: boolean }>
@@ -59,11 +60,12 @@ export function definePipeline<const P extends Params = None, const W extends Pi
 ): PipelineDefinition<P, W> {
   const tasks: PipelineTask[] = [];
   const last: PipelineTask[] = [];
+  const used: object[] = [];
   const results = body({
     params: references("params", head.params) as unknown as References<P>,
     workspaces: workspaceReferences(head.workspaces) as { [N in keyof W]: WorkspaceReference },
     context: PIPELINE_CONTEXT,
-    task: taskWriter(tasks, last),
+    task: taskWriter(tasks, last, used),
     status: textReference("tasks.status"),
   });
   const { name, params, workspaces, metadata, apiVersion, raw, ...rest } = head;
@@ -77,7 +79,7 @@ export function definePipeline<const P extends Params = None, const W extends Pi
     ...raw,
   } as unknown as PipelineSpec;
   const pipeline = { apiVersion: "", kind: "Pipeline" as const, metadata: { name, ...metadata }, spec };
-  return plain({ ...pipeline, apiVersion: apiVersion ?? apiVersionOf(pipeline) });
+  return withUses(plain({ ...pipeline, apiVersion: apiVersion ?? apiVersionOf(pipeline) }), used);
 }
 
 // --- Internal helpers ---

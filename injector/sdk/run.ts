@@ -5,6 +5,7 @@ import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import type { Field, Flat, ParamInputs, WorkspaceInputs } from "./signature.ts";
 import { type PipelineDefinition, paramList, type TaskDefinition } from "./target.ts";
+import { withUses } from "./uses.ts";
 
 export type RunOptions<P, W> = Field<"params", ParamInputs<P>> &
   Field<"workspaces", WorkspaceInputs<W, Omit<WorkspaceBinding, "name">>> & {
@@ -31,5 +32,5 @@ export function defineRun<P, W, R>(
   } as unknown as TaskRunSpec & PipelineRunSpec;
   const kind = definition.kind === "Task" ? ("TaskRun" as const) : ("PipelineRun" as const);
   const run: TektonObject = { apiVersion: "", kind, metadata: { name, ...metadata }, spec };
-  return plain({ ...run, apiVersion: apiVersionOf(run) });
+  return withUses(plain({ ...run, apiVersion: apiVersionOf(run) }), [definition]);
 }

@@ -13,6 +13,7 @@ import type {
   WorkspaceInputs,
   Workspaces,
 } from "./signature.ts";
+import { usesOf, withUses } from "./uses.ts";
 
 /** Exists for the compiler alone: what a definition asks for and gives back. */
 declare const signature: unique symbol;
@@ -61,9 +62,8 @@ export function existingTask<
 }
 
 /** Writes the Task into the Pipeline that uses it, instead of referring to it by name. */
-export const inline = <P, W, R>(task: TaskDefinition<P, W, R>): InlineTask<P, W, R> => ({
-  inline: task.spec,
-});
+export const inline = <P, W, R>(task: TaskDefinition<P, W, R>): InlineTask<P, W, R> =>
+  withUses({ inline: task.spec }, usesOf(task));
 
 /** A workspace of the user's, or a directory in it; `true` is the user's workspace of the same name. */
 export type WorkspaceInput =
@@ -77,6 +77,10 @@ export type Wiring<P, W> = Field<"params", ParamInputs<P>> &
 
 /** An argument that may be left out when nothing in it is required. */
 export type Given<Options> = Record<never, never> extends Options ? [Flat<Options>?] : [Flat<Options>];
+
+/** The documents that using a target needs. */
+export const neededFor = (target: object): readonly object[] =>
+  "kind" in target ? [target] : usesOf(target);
 
 /** Declared results by name. */
 export const resultsOf = (target: object): Record<string, ResultSpec> => {

@@ -35,6 +35,7 @@ import {
 import {
   type ExistingTask,
   type Given,
+  neededFor,
   paramList,
   resultsOf,
   type StepActionDefinition,
@@ -42,6 +43,7 @@ import {
   type Wiring,
   workspaceList,
 } from "./target.ts";
+import { withUses } from "./uses.ts";
 
 export interface TaskHead<P, W, R> {
   readonly name: string;
@@ -109,12 +111,13 @@ export function defineTask<
   const steps: StepSpec[] = [];
   const sidecars: SidecarSpec[] = [];
   const volumes: Raw[] = [];
+  const used: object[] = [];
   const lifted = body({
     params: references("params", head.params) as unknown as References<P>,
     workspaces: workspaceReferences(head.workspaces) as { [N in keyof W]: WorkspaceReference },
     results: resultFiles("results", head.results) as ResultFiles<R>,
     context: TASK_CONTEXT,
-    ...stepWriters(steps),
+    ...stepWriters(steps, used),
     sidecar: (name, { env, ...rest }) =>
       void sidecars.push({ ...rest, name, ...(env && { env: variables(env) }) } as SidecarSpec),
     volume: (name, source) => {
@@ -134,13 +137,14 @@ export function defineTask<
     ...raw,
   } as unknown as TaskSpec;
   const task = { apiVersion: "", kind: "Task" as const, metadata: { name, ...metadata }, spec };
-  return plain({ ...task, apiVersion: apiVersion ?? apiVersionOf(task) });
+  return withUses(plain({ ...task, apiVersion: apiVersion ?? apiVersionOf(task) }), used);
 }
 
 // --- Internal helpers ---
 
 function stepWriters(
   steps: StepSpec[],
+  used: object[],
 ): Pick<TaskBody<unknown, unknown, unknown>, "step" | "action" | "task"> {
   return {
     step: (name, step) => {
@@ -150,6 +154,7 @@ function stepWriters(
     action: (name, action, ...[use]) => {
       const { params, ...settings } = (use ?? {}) as StepSettings & { readonly params?: Raw };
       const ref = { name: action.metadata.name };
+      used.push(action);
       steps.push(stepFields(name, settings, { ref, params: paramList(params) }));
       return stepHandle(name, resultsOf(action));
     },
@@ -157,6 +162,7 @@ function stepWriters(
       const { params, workspaces, ...settings } = (use ?? {}) as StepSettings &
         Partial<Wiring<Params, Workspaces>>;
       const ref = "existing" in task ? task.existing : { name: task.metadata.name };
+      used.push(...neededFor(task));
       const wiring = { params: paramList(params), workspaces: workspaceList(workspaces) };
       steps.push(stepFields(name, settings, { ref: { ...ref, kind: "Task" }, ...wiring }));
       return stepHandle(name, resultsOf(task));

@@ -34,5 +34,10 @@ test("mistakes in the YAML are told before anything is written", async () => {
   }
 });
 
+test("a module can stand wherever YAML files can", async () => {
+  expect(await main(["validate", join(root, "examples/sdk/release.ts")])).toBe(0);
+  expect(await main(["validate", join(root, "examples/sdk/gone.ts")])).toBe(2);
+});
+
 const objects = async (file: string): Promise<unknown[]> =>
   parseAllDocuments(await readFile(file, "utf8")).map((document) => document.toJS());

@@ -38,6 +38,26 @@ test("JavaScript, lists, and documents of other kinds are printed, each once, so
   expect(text).toContain("/m.mjs");
 });
 
+test("what is used is printed too, exported or not", async () => {
+  const text = await generateYaml(
+    await moduleOf(
+      "uses.ts",
+      `import { definePipeline, defineStepAction, defineTask, inline } from "baton-run/sdk";
+       const action = defineStepAction({ name: "action" }, () => ({ image: "i" }));
+       const inner = defineTask({ name: "inner" }, ({ action: use }) => void use("a", action));
+       const outer = defineTask({ name: "outer" }, ({ task }) => void task("i", inner));
+       const inlined = defineTask({ name: "inlined" }, ({ action: use }) => void use("b", action));
+       export const pipeline = definePipeline({ name: "pipeline" }, ({ task }) => {
+         task("outer", outer);
+         task("again", outer);
+         task("inlined", inline(inlined));
+       });`,
+    ),
+  );
+  const names = ["  name: action", "  name: inner", "  name: outer", "  name: pipeline"];
+  expect(text.match(/^ {2}name: .*/gm)).toEqual(names);
+});
+
 test.each([
   ["syntax.ts", "export const = 1;", "module-failed", "Expected identifier"],
   ["throws.ts", "throw new Error('no such thing');", "module-failed", "no such thing"],

@@ -103,7 +103,7 @@ test("what is printed reads back as the objects, in YAML 1.1 and 1.2", () => {
     const read = parseAllDocuments(toYaml(...objects), { version }).map((document) => document.toJS());
     expect(read).toEqual(objects);
   }
-  expect(JSON.parse(JSON.stringify(objects))).toEqual(objects);
+  expect(JSON.parse(JSON.stringify(objects))).toStrictEqual(objects);
 });
 
 test("the order in which fields were written does not show", () => {
