@@ -4,6 +4,8 @@ import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
 import {
   type Cause,
+  EXIT,
+  errorFile,
   isEnding,
   PROTOCOL_VERSION,
   reservedStatusFile,
@@ -22,6 +24,22 @@ export function readStatus(host: Host, metadata: string | undefined): StepStatus
 export const statusOf = (host: Host, post: string): StepStatus | undefined =>
   readStatusFile(host, statusFileOf(post));
 
+/**
+ * The ending of a step that has settled. One that did not get as far as posting it was killed: it is lost, whatever it
+ * had recorded before.
+ */
+export function endingOf(host: Host, post: string): StepStatus {
+  const status = statusOf(host, post);
+  const hasPosted = host.stat(post) !== undefined || host.stat(errorFile(post)) !== undefined;
+  if (status !== undefined && hasPosted && isEnding(status.state)) return status;
+  const step = status?.step ?? nameOf(host, post);
+  const at = new Date(host.now()).toISOString();
+  const known = status ?? { protocol: PROTOCOL_VERSION, step, attempt: 1, waitingSince: at };
+  const message = `${step} was killed before it could report`;
+  const lost = { state: "lost", by: "entrypoint", reason: "StepLost", exitCode: EXIT.lost } as const;
+  return { ...known, ...lost, message, finishedAt: at };
+}
+
 /** How a broken edge ends the step that waited for it: the first step of the chain is named, not the nearest. */
 export function chainedTo(
   host: Host,
@@ -35,13 +53,13 @@ export function chainedTo(
   return { state: ended === "lost" ? "lost" : "skipped", cause, stop: status?.stop ?? false };
 }
 
+// --- Internal helpers ---
+
 /** The name of a step that may have been killed before it recorded anything. */
-export function nameOf(host: Host, post: string): string {
+function nameOf(host: Host, post: string): string {
   const metadata = statusFileOf(post).replace(/\/status\.json$/, "");
   return readStatusFile(host, reservedStatusFile(metadata))?.step ?? nameByPath(post);
 }
-
-// --- Internal helpers ---
 
 function readStatusFile(host: Host, path: string): StepStatus | undefined {
   const text = host.read(path);

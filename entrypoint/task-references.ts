@@ -3,7 +3,7 @@
 
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
-import { statusOf } from "./peers.ts";
+import { endingOf } from "./peers.ts";
 import type { Reference, StepStatus, TaskRef, TaskRefs } from "./protocol/index.ts";
 import { resultIn } from "./step-references.ts";
 import type { Reader } from "./substitute.ts";
@@ -62,7 +62,7 @@ function resultOf(
 }
 
 const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
-  posts.flatMap((post) => statusOf(host, post) ?? []);
+  posts.map((post) => endingOf(host, post));
 
 /** Every step that could have written the result was skipped with the Task. */
 const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
@@ -73,8 +73,7 @@ const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
 function statusOfTask(host: Host, ref: TaskRef): "Succeeded" | "Failed" | "None" {
   const statuses = statusesOf(host, ref);
   if (statuses.some(({ state }) => FAILURES.has(state))) return "Failed";
-  if (statuses.length < ref.posts.length || statuses.every(({ state }) => state === "skipped")) return "None";
-  return "Succeeded";
+  return statuses.every(({ state }) => state === "skipped") ? "None" : "Succeeded";
 }
 
 const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled", "setupFailed", "lost"]);
@@ -83,7 +82,7 @@ const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled"
 function overallStatus(host: Host, refs: TaskRefs, reference: Reference): string {
   const statuses = statusesOf(host, need(refs, "", reference));
   if (statuses.some(({ state, tolerated }) => FAILURES.has(state) && !tolerated)) return "Failed";
-  if (statuses.length === 0 || statuses.every(({ state }) => state === "skipped")) return "None";
+  if (statuses.every(({ state }) => state === "skipped")) return "None";
   return wasAnySkipped(statuses) ? "Completed" : "Succeeded";
 }
 

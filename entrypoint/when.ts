@@ -58,8 +58,10 @@ function parseJson(text: string, flag: string): unknown {
 
 function readExpression(value: unknown): WhenExpression | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { cel, input = "", operator, values = [] } = value as Readonly<Record<string, unknown>>;
+  const { cel, input = "", operator, values: given } = value as Readonly<Record<string, unknown>>;
   if (typeof cel === "string" && cel !== "") return { cel };
+  // Go writes null for a list that was never set.
+  const values = given ?? [];
   const texts = Array.isArray(values) && values.every((item) => typeof item === "string");
   if (typeof input !== "string" || (operator !== "in" && operator !== "notin") || !texts) return undefined;
   return { input, operator, values };

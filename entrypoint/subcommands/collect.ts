@@ -5,18 +5,16 @@ import type { Arguments } from "../arguments.ts";
 import { CancelToken } from "../cancel.ts";
 import { StepFault } from "../fault.ts";
 import { type Host, HostError, Interrupted } from "../host.ts";
-import { nameOf, statusOf } from "../peers.ts";
+import { endingOf, statusOf } from "../peers.ts";
 import {
   aliveFile,
   type CollectedEvent,
   type CollectedRun,
-  isEnding,
   PROTOCOL_VERSION,
   type StepStatus,
   statusFileOf,
   type TaskRefs,
 } from "../protocol/index.ts";
-import { timestamp } from "../record.ts";
 import { parseTaskRefs } from "../task-references.ts";
 import { waitForTurn } from "../wait.ts";
 
@@ -52,18 +50,6 @@ async function printRun(host: Host, { flags, problem }: Arguments): Promise<numb
   if (flags.post_file !== undefined) host.publish(flags.post_file, "", 0o644);
   alive?.release();
   return exitCodeOf(steps);
-}
-
-/** A record that stops short of an ending is of a step that was killed. */
-function endingOf(host: Host, post: string): StepStatus {
-  const status = statusOf(host, post);
-  if (status !== undefined && isEnding(status.state)) return status;
-  const step = nameOf(host, post);
-  const at = timestamp(host.now());
-  const lost = { state: "lost", by: "entrypoint", reason: "StepLost", exitCode: 1 } as const;
-  const message = `${step} was killed before it could report`;
-  const known = status ?? { protocol: PROTOCOL_VERSION, step, attempt: 1, waitingSince: at };
-  return { ...known, ...lost, message, finishedAt: at };
 }
 
 /** Tells each step's start and ending as they come, and a Task's results before the ending of its last step. */

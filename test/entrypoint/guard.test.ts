@@ -103,6 +103,16 @@ test.each([
   expect(words).toEqual([one, all]);
 });
 
+test("a Task that was killed has failed, whatever it had recorded", async () => {
+  const world = new World();
+  const words: string[] = [];
+  const killed = boot(world, 0, { task_name: "a", command: ["sleep", "60000"] });
+  world.clock.plan(1_000, () => killed.host.kill());
+  const wait = { wait_file: [], wait_settled: [postFile(0)], task_refs: refs(), programs: echoed(words) };
+  expect(await exitOf(world, boot(world, 1, { ...wait, command: ["echo", "$(tasks.a.status)"] }))).toBe(0);
+  expect(words).toEqual(["Failed"]);
+});
+
 describe("a script", () => {
   const script = "/tekton/scripts/script-0";
   async function run(text: string, given: Given) {

@@ -15,6 +15,7 @@ test.each([
   [[{ input: "a", operator: "in", values: ["a", "b"] }]],
   [[{ input: "c", operator: "notin", values: ["a", "b"] }]],
   [[{ input: "a", operator: "notin" }]],
+  [[{ input: "a", operator: "notin", values: null }]],
   [[{ input: "$(x.branch)", operator: "in", values: ["$(x.all[*])"] }]],
   [[{ cel: "'$(x.branch)' == 'main'" }, { input: "", operator: "in", values: [""] }]],
 ])("%j holds", async (expressions) => {
