@@ -1,9 +1,10 @@
 // The run's Tasks as units: workspaces become volumes, and every Task is bound to its params and directories.
 
+import type { Reference } from "../../entrypoint/protocol/index.ts";
 import type { PlannedVolume } from "../plan.ts";
 import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
-import { firstOf, type Lookup, lateReferences } from "../substitute/text.ts";
+import { firstOf, type Lookup, lateReferences, substituteDeep } from "../substitute/text.ts";
 import { bindTask } from "./bind.ts";
 import { type Done, doneLookup } from "./done.ts";
 import { type Groups, instancesOf, isLateMatrix, matrixLookup } from "./matrix.ts";
@@ -19,8 +20,8 @@ export interface BoundRun {
   readonly volumes: readonly PlannedVolume[];
   /** Tasks that stand for several (a matrix): name → keys. */
   readonly groups: Groups;
-  /** Tasks whose matrix only a result can give, and why. */
-  readonly late: ReadonlyMap<string, string>;
+  /** Tasks whose matrix only a result can give → the references that are still in it. */
+  readonly late: ReadonlyMap<string, readonly Reference[]>;
   readonly done: Done;
   /** Keys of Tasks whose failure does not stop the others. */
   readonly tolerated: ReadonlySet<string>;
@@ -50,7 +51,7 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
 /** Tasks with a matrix in the order of the run: one may take its length from another's results. */
 function expand(run: ResolvedRun, done: Done) {
   const groups = new Map<string, readonly string[]>();
-  const late = new Map<string, string>();
+  const late = new Map<string, readonly Reference[]>();
   const outer = runLookup(run, groups, done);
   const all = [
     ...run.tasks.map((task) => ({ task, always: false })),
@@ -63,7 +64,7 @@ function expand(run: ResolvedRun, done: Done) {
   );
   const instances = ordered.flatMap(({ task, always }) => {
     if (isLateMatrix(task, outer)) {
-      late.set(task.name, "a result decides how many there are of it");
+      late.set(task.name, lateReferences(substituteDeep(task.matrix, outer)));
       return [];
     }
     const own = instancesOf(task, outer).map((instance) => ({ ...instance, always }));
@@ -75,7 +76,11 @@ function expand(run: ResolvedRun, done: Done) {
 }
 
 const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {
-  const over = doneLookup(done, groups);
+  const over = doneLookup(
+    done,
+    groups,
+    run.tasks.map((task) => task.name),
+  );
   return firstOf(contextLookup(run), matrixLookup(groups, over), over);
 };
 

@@ -7,18 +7,42 @@ import type { Groups } from "./matrix.ts";
 
 export type Done = Readonly<Record<string, DoneTask>>;
 
-/** Answers `$(tasks.t.results.r)`, `[i]`, `[*]`, `.key` and `.status` for Tasks that are done. */
+/**
+ * Answers `$(tasks.t.results.r)`, `[i]`, `[*]`, `.key` and `.status` for Tasks that are done, and `$(tasks.status)` once
+ * they decide it; `names` are the Tasks of the run that are not `finally`.
+ */
 export const doneLookup =
-  (done: Done, groups: Groups): Lookup =>
-  ({ path, index }) => {
-    const [room, task = "", what, ...rest] = path;
+  (done: Done, groups: Groups, names: readonly string[]): Lookup =>
+  ({ path: [room, task = "", what, ...rest], index }) => {
     if (room !== "tasks") return undefined;
-    if (what === "status" && index === undefined) return statusOf(done, groups.get(task) ?? [task]);
-    const results = what === "results" && Object.hasOwn(done, task) ? done[task]?.results : undefined;
-    return results && resultOf(results, rest, index);
+    if (what === "results") return Object.hasOwn(done, task) ? resultOf(done[task], rest, index) : undefined;
+    return statusIn([task, what], done, groups, names);
   };
 
 // --- Internal helpers ---
+
+/** `$(tasks.status)`, `$(tasks.t.status)`. */
+function statusIn(
+  [task = "", what]: readonly (string | undefined)[],
+  done: Done,
+  groups: Groups,
+  names: readonly string[],
+): string | undefined {
+  if (what === "status") return ofTask(done, groups, task);
+  return what === undefined && task === "status" ? overallStatus(done, groups, names) : undefined;
+}
+
+const ofTask = (done: Done, groups: Groups, task: string): string | undefined =>
+  statusOf(done, groups.get(task) ?? [task]);
+
+/** One failure decides; the rest has to wait until all is over. */
+function overallStatus(done: Done, groups: Groups, names: readonly string[]): string | undefined {
+  const statuses = names.map((name) => ofTask(done, groups, name));
+  if (statuses.includes("Failed")) return "Failed";
+  if (statuses.length === 0 || statuses.includes(undefined)) return undefined;
+  if (statuses.every((status) => status === "None")) return "None";
+  return statuses.includes("None") ? "Completed" : "Succeeded";
+}
 
 /** Undefined while one of them is not over. */
 function statusOf(done: Done, keys: readonly string[]): string | undefined {
@@ -29,10 +53,11 @@ function statusOf(done: Done, keys: readonly string[]): string | undefined {
 }
 
 function resultOf(
-  results: DoneTask["results"],
+  task: DoneTask | undefined,
   names: readonly string[],
   index: number | "*" | undefined,
 ): ParamValue | undefined {
+  const results = task?.results ?? {};
   const whole = results[names.join(".")];
   const value = whole ?? keyOf(results[names.slice(0, -1).join(".")], names.at(-1) ?? "");
   if (index === undefined || value === undefined)

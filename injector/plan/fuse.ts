@@ -50,10 +50,10 @@ export function fuse(fused: Fusing, name: string): Plan {
 
 // --- Internal helpers ---
 
-/** Words that say whose a container is: none for the only Task of a plan, else the Task's key. */
-function labels({ tops }: Fusing): (unit: string) => readonly string[] {
-  const [only, second] = tops;
-  if (only === undefined || second !== undefined) return (unit) => [unit];
+/** Words that say whose a container is: none for the only Task of a run, else the Task's key. */
+function labels({ bound }: Fusing): (unit: string) => readonly string[] {
+  const [only, second] = bound.units;
+  if (only === undefined || second !== undefined || bound.late.size > 0) return (unit) => [unit];
   return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
 }
 

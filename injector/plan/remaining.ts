@@ -15,7 +15,7 @@ type Verdict = { readonly deferred: string } | { readonly skipped: string };
 
 /** Decided along the graph: what waits for a Task that is put off or cannot run shares its fate. */
 export function remaining(bound: BoundRun, graph: TaskGraph): Remaining {
-  const verdicts = new Map<string, Verdict>([...bound.late].map(([task, why]) => [task, { deferred: why }]));
+  const verdicts = lateVerdicts(bound);
   const units = graph.order.filter((unit) => {
     if (Object.hasOwn(bound.done, unit.key)) return false;
     const verdict = verdictOf(unit, bound, graph, verdicts);
@@ -33,6 +33,20 @@ export function remaining(bound: BoundRun, graph: TaskGraph): Remaining {
 }
 
 // --- Internal helpers ---
+
+/** A matrix that a result decides waits for it, unless the Task that should have produced it is over, or will not run. */
+function lateVerdicts({ late, done }: BoundRun): Map<string, Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  for (const [task, references] of late) {
+    const missing = references.find(({ path: [, source = ""] }) => {
+      const verdict = verdicts.get(source);
+      return Object.hasOwn(done, source) || (verdict !== undefined && "skipped" in verdict);
+    });
+    const skipped = missing && { skipped: `there is no ${missing.raw}` };
+    verdicts.set(task, skipped ?? { deferred: "a result decides how many there are of it" });
+  }
+  return verdicts;
+}
 
 function verdictOf(
   unit: Unit,

@@ -16,7 +16,7 @@ export function plannedTask(fused: Fusing, unit: Unit): PlannedTask {
     finally: unit.finally,
     results: unit.results.map((result) => taskResult(fused, unit, result.name, result.type ?? "string")),
     retries: unit.retries,
-    tolerated: unit.tolerated,
+    tolerated: [...unit.parents, unit.key].some((key) => fused.units.get(key)?.tolerated === true),
   };
 }
 

@@ -131,6 +131,15 @@ describe("a matrix fed by a result", () => {
     expect(parts(second)).toEqual(["each-0 each-1 sum clean"]);
     expect(second.plans[0]?.steps.slice(0, 2).map(({ args }) => args)).toEqual([["a"], ["b"]]);
   });
+  test("is not waited for any more when the Task that should give it has failed", () => {
+    const set = plan(run, { done: { list: { status: "Failed", results: {} }, beside: list } });
+    expect(set.deferred).toEqual([]);
+    expect(set.skipped.map(({ task, why }) => `${task}: ${why}`)).toEqual([
+      "each: there is no $(tasks.list.results.all[*])",
+      "sum: it needs each",
+    ]);
+    expect(parts(set)).toEqual(["clean"]);
+  });
   test("the results of what is done stand where they are asked for", () => {
     const done = {
       list,
@@ -144,12 +153,12 @@ describe("a matrix fed by a result", () => {
 
 test("what needs a Task that failed does not run; finally does", () => {
   const run = runOf([one("a"), one("b", { runAfter: ["a"] }), one("c", { runAfter: ["b"] }), one("d")], {
-    finally: [one("e", {}, ["$(tasks.a.status)"])],
+    finally: [one("e", {}, ["$(tasks.a.status)", "$(tasks.status)"])],
   });
   const set = plan(run, { done: { a: { status: "Failed", results: {} } } });
   expect(set.skipped.map(({ task, why }) => `${task}: ${why}`)).toEqual(["b: a failed", "c: it needs b"]);
   expect(parts(set)).toEqual(["d e"]);
-  expect(set.plans[0]?.steps.at(-1)?.args).toEqual(["Failed"]);
+  expect(set.plans[0]?.steps.at(-1)?.args).toEqual(["Failed", "Failed"]);
 });
 
 test("finally is behind all pods", () => {
