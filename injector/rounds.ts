@@ -21,8 +21,7 @@ export interface Rounds {
 /** One stream, from `runStarted` to `runFinished`. */
 export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGenerator<RunEvent, void> {
   const parts: Part[] = [];
-  const first = rounds.plan({});
-  let set = first;
+  let set = rounds.plan({});
   for (; set.plans[0] !== undefined; set = rounds.plan(doneBy(parts))) {
     if (parts.length > 0) await rounds.next();
     const part = yield* runOne(rounds, set.plans[0], options, parts.length === 0);
@@ -30,7 +29,7 @@ export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGe
     const isLast = set.plans.length === 1 && set.deferred.length === 0;
     if (isLast || part.record.state === "cancelled") break;
   }
-  const record = combined(first, parts, set.skipped);
+  const record = combined(set, parts);
   yield { type: "runFinished", at: record.finishedAt, record };
 }
 
@@ -69,7 +68,9 @@ const doneBy = (parts: readonly Part[]): Readonly<Record<string, DoneTask>> =>
       ]),
   );
 
-function combined(set: PlanSet, parts: readonly Part[], skipped: PlanSet["skipped"]): RunRecord {
+/** `set` is the last one: it knows what a matrix stands for. */
+function combined(set: PlanSet, parts: readonly Part[]): RunRecord {
+  const { skipped } = set;
   const [first, ...others] = parts;
   if (first === undefined) throw new Error(`${set.name} has nothing to run`);
   if (others.length === 0 && skipped.length === 0) return first.record;

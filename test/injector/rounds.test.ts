@@ -116,3 +116,22 @@ test("a cancelled run is not planned on", async () => {
   expect(asked).toHaveLength(1);
   expect(record.state).toBe("cancelled");
 });
+
+test("results of the run are those of the last plans, which know what a matrix stands for", async () => {
+  const later = {
+    name: "all",
+    type: "array" as const,
+    value: ["$(tasks.two-0.results.r)", "$(tasks.two-1.results.r)"],
+  };
+  const early = { ...later, value: "$(tasks.two.results.r[*])" };
+  const both = aPlan({
+    name: "two",
+    tasks: [aTask("two-0", [0]), aTask("two-1", [1])],
+    steps: ["two-0", "two-1"].map((task, at) => aStep(at, { id: `step-${task}`, task })),
+  });
+  const { record } = await run([
+    { ...set([planOf("one")], ["two"]), results: [early] },
+    { ...set([both]), results: [later] },
+  ]);
+  expect(record.results).toEqual([{ name: "all", value: ["two-0", "two-1"] }]);
+});
