@@ -37,7 +37,7 @@ function dependenciesOf({ pipelineSpec: _own, runAfter = [], ...task }: Pipeline
 }
 
 /** The first circle met, each name waiting for the next one; undefined where there is none. */
-function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+export function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const finished = new Set<string>();
   for (const start of graph.keys()) {
     const circle = circleFrom(start, graph, finished);

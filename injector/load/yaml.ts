@@ -40,6 +40,7 @@ export function readYaml(
     prettyErrors: false,
     version: "1.1",
     customTags: kubernetesTags,
+    uniqueKeys: isSameKey,
   });
   const source: ParsedText = { file, text, lines };
   const read = (Array.isArray(parsed) ? parsed : []).map((document) => readDocument(source, document));
@@ -50,6 +51,10 @@ export function readYaml(
 }
 
 // --- Internal helpers ---
+
+/** Keys are names: as written, `on` and `yes` differ. A map may merge several others. */
+const isSameKey = (a: unknown, b: unknown): boolean =>
+  isScalar(a) && isScalar(b) && a.source !== "<<" && (a.source ?? a.value) === (b.source ?? b.value);
 
 /** The document; or what is wrong with it, which is nothing for an empty one. */
 function readDocument(source: ParsedText, document: Document.Parsed): YamlDocument | Diagnostic[] {
