@@ -14,10 +14,20 @@ import { table } from "./table.ts";
 /** Throws UserError. */
 export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
   const set = plan(await resolveInput(files, flags), planOptions(flags));
-  process.stdout.write(flags.output === "json" ? `${JSON.stringify(set, null, 2)}\n` : planText(set));
+  process.stdout.write(
+    flags.output === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set),
+  );
 }
 
 // --- Internal helpers ---
+
+/** A plan may be kept and shared: what a Secret holds is left out of its text, what it is named is not. */
+function withoutSecrets(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return value;
+  if (value.kind !== "Secret" && value.kind !== "secret") return value;
+  const { data, files, ...rest } = value as Readonly<Record<string, object | undefined>>;
+  return { ...rest, keys: Object.keys(data ?? files ?? {}) };
+}
 
 function planText(set: PlanSet): string {
   const paint = painter(wantsColour(process.stdout));

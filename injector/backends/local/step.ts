@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type FSWatcher, mkdirSync, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
-import { isEnding } from "../../../entrypoint/protocol/index.ts";
+import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
 import type { Channel } from "../../channel.ts";
 import { Lines } from "../../lines.ts";
 import { now, type Observation } from "../../run.ts";
@@ -38,7 +38,8 @@ const DRAIN_MS = 500;
 export function startStep(launch: StepLaunch, events: Channel<Observation>): RunningStep {
   const waitingSince = now();
   mkdirSync(launch.metadata, { recursive: true });
-  const watcher = launch.reports ? watchStatus(launch, events) : undefined;
+  const starts = startsOf(launch, events);
+  const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
   const child = spawn(launch.argv[0] ?? "", launch.argv.slice(1), {
     cwd: launch.cwd,
     env: launch.environment,
@@ -50,7 +51,7 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
-    settled: settle(launch, child, watcher, events, waitingSince),
+    settled: settle({ launch, child, watcher, starts, events, waitingSince }),
     signal: (name) => void entrypoint.then((pid) => pid !== undefined && !isOver() && send(pid, name)),
     kill: () => {
       if (child.pid === undefined || isOver()) return;
@@ -62,13 +63,16 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
 
 // --- Internal helpers ---
 
-async function settle(
-  launch: StepLaunch,
-  child: ChildProcess,
-  watcher: FSWatcher | undefined,
-  events: Channel<Observation>,
-  waitingSince: string,
-): Promise<void> {
+interface Started {
+  readonly launch: StepLaunch;
+  readonly child: ChildProcess;
+  readonly watcher: FSWatcher | undefined;
+  readonly starts: (status: StepStatus | undefined) => void;
+  readonly events: Channel<Observation>;
+  readonly waitingSince: string;
+}
+
+async function settle({ launch, child, watcher, starts, events, waitingSince }: Started): Promise<void> {
   const output = [
     forward(child.stdout, { ...launch, stream: "stdout" }, events),
     forward(child.stderr, { ...launch, stream: "stderr" }, events),
@@ -83,6 +87,7 @@ async function settle(
   watcher?.close();
   if (!launch.reports) return;
   const status = readStatus(launch.metadata);
+  starts(status);
   const ending =
     status !== undefined && isEnding(status.state) ? status : recordLoss(launch, end, status, waitingSince);
   events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...ending, step: launch.id } });
@@ -116,15 +121,23 @@ async function forward(
   for (const line of lines.end()) push(line);
 }
 
-/** Tells when the command starts, and starts again; endings are read when the process has ended. */
-function watchStatus(launch: StepLaunch, events: Channel<Observation>): FSWatcher {
-  let attempt = 0;
-  return watch(launch.metadata, () => {
-    const status = readStatus(launch.metadata);
-    if (status?.startedAt === undefined || status.attempt <= attempt) return;
-    attempt = status.attempt;
-    events.push({ type: "stepStarted", at: now(), step: launch.id, attempt });
-  });
+/** Tells each start of the command once, from whichever look at its status sees it first. */
+function startsOf({ id }: StepLaunch, events: Channel<Observation>): Started["starts"] {
+  let told = 0;
+  return (status) => {
+    if (status?.startedAt === undefined || status.attempt <= told) return;
+    told = status.attempt;
+    events.push({ type: "stepStarted", at: now(), step: id, attempt: told });
+  };
+}
+
+/** Where the system has no watches left, starts are told late, with the endings. */
+function watchStatus({ metadata }: StepLaunch, starts: Started["starts"]): FSWatcher | undefined {
+  try {
+    return watch(metadata, () => starts(readStatus(metadata))).on("error", () => undefined);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first thing bubblewrap writes there is an object with `child-pid`, counted in our own pid namespace. */
