@@ -272,6 +272,10 @@ spec:
         ! touch /etc/settings/x
 `;
   expect((await run(text)).tasks[0]?.results).toEqual([{ name: "seen", value: "hush-blue demo big" }]);
+  const { baton } = folder({ "run.yaml": text });
+  const planned = (await baton("plan", "run.yaml", "-o", "json")).stdout;
+  expect(planned).toContain(Buffer.from("blue").toString("base64"));
+  expect(planned).not.toContain(Buffer.from("hush").toString("base64"));
 });
 
 test("a matrix that results decide is planned when they are known, as one run", async () => {
