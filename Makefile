@@ -42,15 +42,23 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
+build/images.mjs: $(wildcard images/*.ts) $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
+	npx esbuild images/build.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+
+dist/images/entrypoint.tar: build/images.mjs dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint package.json
+	node build/images.mjs
+
 build/bare: bench/bare.c build/$(ARCH)/tools
 	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
 
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: bench build build-all build-node build-baton run check test test-unit test-blackbox test-arm64 test-e2e engines help
+.PHONY: images bench build build-all build-node build-baton run check test test-unit test-blackbox test-arm64 test-e2e engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
+
+images: dist/images/entrypoint.tar ## the image of the entrypoint, amd64 and arm64, as an OCI layout and archive
 
 bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
 	node build/bench/entrypoint.mjs

@@ -1,0 +1,40 @@
+// The image of the entrypoint: one file FROM scratch, at Tekton's path, for every architecture that has been built.
+// A Tekton controller takes it as its -entrypoint-image.
+
+import { dirname } from "node:path";
+import { IMAGE_BINARY } from "../entrypoint/protocol/index.ts";
+import { type ImageConfig, imageLayout, type Layout } from "./oci.ts";
+
+/** Go's names of the architectures, each with its binary. */
+export type Binaries = Readonly<Record<string, Uint8Array>>;
+
+export function entrypointImage(binaries: Binaries, version: string): Layout {
+  const folder = dirname(IMAGE_BINARY).slice(1);
+  const platforms = Object.entries(binaries).map(([architecture, content]) => ({
+    os: "linux" as const,
+    architecture,
+    ...(architecture === "arm64" ? { variant: "v8" } : {}),
+    files: [
+      { name: folder, mode: 0o755 },
+      { name: IMAGE_BINARY.slice(1), mode: 0o555, content },
+    ],
+  }));
+  return imageLayout(`baton-entrypoint:${version}`, config(version), platforms);
+}
+
+// --- Internal helpers ---
+
+/** As distroless images call their unprivileged user; a number, because scratch has no /etc/passwd. */
+const NOBODY = "65532:65532";
+
+const config = (version: string): ImageConfig => ({
+  User: NOBODY,
+  Entrypoint: [IMAGE_BINARY],
+  WorkingDir: "/",
+  Labels: {
+    "org.opencontainers.image.title": "baton-entrypoint",
+    "org.opencontainers.image.description": "Waits for its turn, runs one command, says how it went.",
+    "org.opencontainers.image.licenses": "Apache-2.0",
+    "org.opencontainers.image.version": version,
+  },
+});

@@ -1,0 +1,46 @@
+// A tar archive (POSIX ustar) that is the same bytes for the same content: entries in the order given, owned by root,
+// dated with the epoch.
+
+export interface Entry {
+  /** Relative, without a trailing slash; at most 100 bytes. */
+  readonly name: string;
+  readonly mode: number;
+  /** Absent for a directory. */
+  readonly content?: Uint8Array;
+}
+
+export function tar(entries: readonly Entry[]): Buffer {
+  const parts = entries.flatMap((entry) => {
+    const { content = Buffer.alloc(0) } = entry;
+    return [header(entry), content, Buffer.alloc(padding(content.length))];
+  });
+  return Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]);
+}
+
+// --- Internal helpers ---
+
+const BLOCK = 512;
+const CHECKSUM_AT = 148;
+
+const padding = (length: number): number => (BLOCK - (length % BLOCK)) % BLOCK;
+
+function header({ name, mode, content }: Entry): Buffer {
+  const path = content === undefined ? `${name}/` : name;
+  if (Buffer.byteLength(path) > 100) throw new Error(`too long a name for a tar archive: ${path}`);
+  const block = Buffer.alloc(BLOCK);
+  block.write(path, 0);
+  const octal = (value: number, at: number, width: number) =>
+    block.write(`${value.toString(8).padStart(width - 1, "0")}\0`, at);
+  octal(mode, 100, 8);
+  octal(0, 108, 8);
+  octal(0, 116, 8);
+  octal(content?.length ?? 0, 124, 12);
+  octal(0, 136, 12);
+  block.write(content === undefined ? "5" : "0", 156);
+  block.write("ustar\u000000", 257);
+  // The sum is taken with blanks in its own place.
+  block.fill(" ", CHECKSUM_AT, CHECKSUM_AT + 8);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, CHECKSUM_AT);
+  return block;
+}
