@@ -1,33 +1,45 @@
 // How long planning takes: Pipelines of 10 to 1,000 Tasks, five edges a Task, half of them by results, one shared
-// workspace read by all, requests on every step. One line per size; growth is compared with n log n.
+// workspace read by all, requests on every step. One row for each size; growth is compared with n log n.
 
 import { performance } from "node:perf_hooks";
+import { kubernetes } from "../injector/backends/kubernetes/index.ts";
 import { plan } from "../injector/plan/index.ts";
 import type { ResolvedRun, ResolvedTask } from "../injector/resolved.ts";
+import { megabytes, milliseconds, printTable } from "./report.ts";
 
 const SIZES = [10, 100, 300, 1000];
 const EDGES = 5;
-const ROUNDS = 7;
+const ROUNDS = 9;
 
 const rows = SIZES.map((tasks) => {
   const run = pipeline(tasks);
-  const times = Array.from({ length: ROUNDS }, () => timed(() => plan(run)));
-  return { tasks, milliseconds: Math.min(...times.slice(1)), bytes: JSON.stringify(plan(run)).length };
+  const set = plan(run);
+  const render = () => kubernetes.render(set.plans, { entrypointImage: "registry.example/entrypoint:1" });
+  return {
+    tasks,
+    edges: run.tasks.reduce((sum, task) => sum + task.runAfter.length + task.params.length, 0),
+    planned: best(() => plan(run)),
+    rendered: best(render),
+    bytes: JSON.stringify(set).length,
+  };
 });
 const [first] = rows;
-const cost = ({ tasks }: { tasks: number }) => tasks * Math.log2(tasks);
-process.stdout.write(
-  "| Tasks | edges | plan | against n log n | plan as JSON |\n| --- | --- | --- | --- | --- |\n",
+const cost = (tasks: number) => tasks * Math.log2(tasks);
+printTable(
+  `Planning a Pipeline (best of ${ROUNDS})`,
+  ["Tasks", "edges", "plan", "growth against n log n", "render for Kubernetes", "the plan as JSON"],
+  rows.map((row) => [
+    String(row.tasks),
+    String(row.edges),
+    milliseconds(row.planned),
+    (row.planned / (first?.planned ?? 1) / (cost(row.tasks) / cost(first?.tasks ?? 1))).toFixed(2),
+    milliseconds(row.rendered),
+    megabytes(row.bytes),
+  ]),
 );
-for (const row of rows) {
-  const growth = first === undefined ? 1 : row.milliseconds / first.milliseconds / (cost(row) / cost(first));
-  const edges = pipeline(row.tasks).tasks.reduce(
-    (sum, task) => sum + task.runAfter.length + task.params.length,
-    0,
-  );
-  process.stdout.write(
-    `| ${row.tasks} | ${edges} | ${row.milliseconds.toFixed(1)} ms | ${growth.toFixed(2)} | ${(row.bytes / 1e6).toFixed(2)} MB |\n`,
-  );
+
+function best(work: () => void): number {
+  return Math.min(...Array.from({ length: ROUNDS }, () => timed(work)));
 }
 
 function timed(work: () => void): number {
