@@ -15,7 +15,7 @@ export interface ChaosStep {
 
 export interface Death {
   readonly index: number;
-  /** Milliseconds after the start of the round. */
+  /** When in the round: 0 is its start, 1 the time that a round takes. */
   readonly at: number;
   readonly who: "entrypoint" | "command" | "both" | "asked";
 }
@@ -48,14 +48,22 @@ export function makeRound(seed: number, size: number): Round {
   const who = ["entrypoint", "entrypoint", "command", "both", "asked"] as const;
   const deaths = Array.from({ length: below(5) }, () => ({
     index: below(size),
-    at: below(350),
+    at: random(),
     who: who[below(who.length)] ?? "entrypoint",
   }));
   return { steps, order: order.map(({ index }) => index), deaths };
 }
 
-/** Plays a round; resolves with what is wrong with its records: nothing, if all is well. Rejects when it hangs. */
-export async function playRound(build: Build, run: RunFolder, round: Round): Promise<readonly string[]> {
+/**
+ * Plays a round that takes about `span` milliseconds; resolves with what is wrong with its records: nothing, if all is
+ * well. Rejects when it hangs.
+ */
+export async function playRound(
+  build: Build,
+  run: RunFolder,
+  round: Round,
+  span: number,
+): Promise<readonly string[]> {
   const started = new Map<number, Running>();
   const killed = new Set<number>();
   const timers = round.deaths.map((death) =>
@@ -63,7 +71,7 @@ export async function playRound(build: Build, run: RunFolder, round: Round): Pro
       const step = started.get(death.index);
       // Before its pipe is there nobody in the run can know of a step: that it never comes up is the engine's to say.
       if (step !== undefined && isUp(run, death.index)() && strike(step, death)) killed.add(death.index);
-    }, death.at),
+    }, death.at * span),
   );
   for (const index of round.order) {
     const step = round.steps[index];
