@@ -81,10 +81,11 @@ run: dist/cli.mjs ## the demo of the README: clone, build, publish, as one run
 	  -p url=file:///workspace/repository -w name=repository,path=build/demo/repository \
 	  -w name=data,emptyDir= -w name=store,path=build/demo/store
 
-check: $(NODE_DEPS) ## types, lint, format
+check: $(NODE_DEPS) ## types, lint, format, nothing unused
 	npx tsc -p entrypoint/tsconfig.json
 	npx tsc -p tsconfig.json
 	npx biome check .
+	npx knip
 
 # Debian's names; docker's compose plugin is not in every release, so it may come from a later one.
 engines: ## container engines for the e2e tests, which start them by themselves
