@@ -81,8 +81,9 @@ export const processes: readonly Case[] = [
     name: "a signal reaches the whole group; a group that is gone is fine",
     needs: "processes",
     run: async ({ host, dir }) => {
-      const script = `sh -c 'trap "echo > ${dir}/grandchild; exit" USR1; echo > ${dir}/ready; while :; do sleep 0.02; done' &
-        trap "exit 7" USR1; wait $!; wait`;
+      const script = `trap "exit 7" USR1
+        sh -c 'trap "echo > ${dir}/grandchild; exit" USR1; echo > ${dir}/ready; while :; do sleep 0.02; done' &
+        wait $!; wait`;
       const spawned = host.spawn({ argv: ["sh", "-c", script], environment: [PATH] });
       ok(spawned.ok, "the command starts");
       if (!spawned.ok) return;
