@@ -89,7 +89,7 @@ check: $(NODE_DEPS) ## types, lint, format, nothing unused
 
 # Debian's names; docker's compose plugin is not in every release, so it may come from a later one.
 engines: ## container engines for the e2e tests, which start them by themselves
-	@tools/need.sh podman:podman runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static
+	@tools/need.sh podman:podman runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static docker-registry:docker-registry
 	@tools/compose.sh build/docker
 
 test: check build dist/entrypoint.mjs engines ## everything CI runs; the last line is "N passed, N failed"

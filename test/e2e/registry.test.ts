@@ -1,0 +1,110 @@
+// Bundles in a real registry: Debian's docker-registry, with a password, started for this file and gone with it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fetchRefs } from "../../injector/fetch.ts";
+import { load } from "../../injector/load.ts";
+import { resolve } from "../../injector/resolve.ts";
+import { type Bundle, makeBundle } from "../injector/resolvers/_repository.ts";
+
+// "registry-test", hashed once as `htpasswd -B` does: the registry reads nothing else.
+const USER = {
+  name: "robot",
+  password: "registry-test",
+  hash: "$2y$05$abcdefghijklmnopqrstuujed4HrDNXEIkguQ7k7wh1O2h6/GC./a",
+};
+const task = (image: string) =>
+  `apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: packed}\nspec: {steps: [{image: ${image}}]}\n`;
+
+let folder: string;
+let registry: ChildProcess;
+let host: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "baton-registry-"));
+  host = `127.0.0.1:${await freePort()}`;
+  writeFileSync(join(folder, "htpasswd"), `${USER.name}:${USER.hash}\n`);
+  writeFileSync(join(folder, "config.yml"), configOf(host));
+  registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
+  await until(() => fetch(`http://${host}/v2/`).then((response) => response.status === 401));
+});
+afterAll(() => {
+  registry.kill();
+  rmSync(folder, { recursive: true });
+});
+
+test("a bundle is pulled with the credentials of docker's config, and pinned by digest", async () => {
+  const first = makeBundle([{ kind: "task", name: "packed", text: task("one") }]);
+  await push("tasks/packed", "1", first);
+  process.env["DOCKER_CONFIG"] = folder;
+  await expect(imageOf()).rejects.toMatchObject({
+    diagnostics: [{ cure: "log in to the registry (docker login)" }],
+  });
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [host]: { auth: basic } } }));
+  expect((await imageOf()).image).toBe("one");
+
+  const { lock } = await imageOf();
+  expect([...lock.values()]).toMatchObject([{ pin: { digest: first.manifest.digest } }]);
+  await push("tasks/packed", "1", makeBundle([{ kind: "task", name: "packed", text: task("two") }]));
+  expect((await imageOf({ lock, locked: true })).image).toBe("one");
+  expect((await imageOf()).image).toBe("two");
+});
+
+// --- Internal helpers ---
+
+const basic = Buffer.from(`${USER.name}:${USER.password}`).toString("base64");
+
+async function imageOf(options: Parameters<typeof fetchRefs>[1] = {}) {
+  const params = `[{name: bundle, value: "${host}/tasks/packed:1"}, {name: name, value: packed}, {name: kind, value: task}]`;
+  const text = `apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: r}\nspec: {taskRef: {resolver: bundles, params: ${params}}}\n`;
+  const { loaded, lock } = await fetchRefs(load([{ path: "run.yaml", text }]), options);
+  const step = resolve(loaded).tasks[0]?.spec.steps[0];
+  return { lock, image: step?.kind === "step" ? step.step.image : undefined };
+}
+
+/** As the distribution API has it: every blob, then the manifest under its tag. */
+async function push(repository: string, tag: string, { blobs, manifest }: Bundle): Promise<void> {
+  const root = `http://${host}/v2/${repository}`;
+  const headers = { authorization: `Basic ${basic}` };
+  for (const { digest, content } of blobs) {
+    const started = await fetch(`${root}/blobs/uploads/`, { method: "POST", headers });
+    const place = new URL(started.headers.get("location") ?? "", root);
+    place.searchParams.set("digest", digest);
+    await accepted(fetch(place, { method: "PUT", headers, body: new Uint8Array(content) }));
+  }
+  const type = { "content-type": "application/vnd.oci.image.manifest.v1+json" };
+  const body = new Uint8Array(manifest.content);
+  await accepted(
+    fetch(`${root}/manifests/${tag}`, { method: "PUT", headers: { ...headers, ...type }, body }),
+  );
+}
+
+async function accepted(answer: Promise<Response>): Promise<void> {
+  const response = await answer;
+  expect([response.status, await response.text()]).toEqual([201, ""]);
+}
+
+const configOf = (address: string): string => `version: 0.1
+storage: {filesystem: {rootdirectory: ${folder}/data}}
+http: {addr: "${address}"}
+auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}
+log: {level: error, accesslog: {disabled: true}}
+`;
+
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > end) throw new Error("the registry does not answer");
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
