@@ -84,8 +84,12 @@ const OWN = new Set(["/proc", "/dev", "/tmp", "/tekton", "/workspace", "/lost+fo
 function showHost(mountPoints: readonly string[]): string[] {
   const rebuilt = new Set(mountPoints.map(nearestExisting).filter((path) => path !== undefined));
   const inside = [...rebuilt].sort((a, b) => depth(a) - depth(b)).flatMap(rebuild);
-  return [...rebuild("/"), ...inside, "--proc", "/proc", "--dev", "/dev"];
+  root ??= rebuild("/");
+  return [...root, ...inside, "--proc", "/proc", "--dev", "/dev"];
 }
+
+/** Looked up once: every step of a run sees the same. */
+let root: readonly string[] | undefined;
 
 const rebuild = (directory: string): string[] => [
   "--tmpfs",
