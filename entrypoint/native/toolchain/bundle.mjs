@@ -24,6 +24,8 @@ const { metafile } = await build({
   target: "es2023",
   minify: true,
   metafile: true,
+  // Names of chunks come from paths: those below this folder, wherever node_modules really is.
+  preserveSymlinks: true,
   chunkNames: "[name]-[hash]",
 });
 
