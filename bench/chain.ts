@@ -9,10 +9,17 @@ export interface Chain {
   readonly pids: readonly number[];
   /** Lets the first step go; resolves with milliseconds until the last one has ended. */
   run(): Promise<number>;
+  /** Kills the first step (SIGKILL); resolves with milliseconds until all others have ended because of it. */
+  kill(): Promise<number>;
 }
 
 /** Starts `length` steps that wait for each other, and resolves when all of them wait. */
-export async function startChain(program: Program, length: number, directory: string): Promise<Chain> {
+export async function startChain(
+  program: Program,
+  length: number,
+  directory: string,
+  stderr: "inherit" | "ignore" = "inherit",
+): Promise<Chain> {
   mkdirSync(directory);
   const start = `${directory}/start`;
   const children: ChildProcess[] = [];
@@ -21,7 +28,7 @@ export async function startChain(program: Program, length: number, directory: st
     mkdirSync(own);
     writeFileSync(`${own}/termination`, "");
     const waitFile = index === 0 ? start : postFile(`${directory}/${index - 1}`);
-    children.push(launch(program.step({ waitFile, directory: own, command: ["true"] })));
+    children.push(launch(program.step({ waitFile, directory: own, command: ["true"] }), stderr));
   }
   const pids = children.map((child) => child.pid ?? 0);
   const ends = children.map(
@@ -38,6 +45,12 @@ export async function startChain(program: Program, length: number, directory: st
       const codes = await Promise.all(ends);
       if (codes.some((code) => code !== 0)) throw new Error(`a step of ${program.name} failed: ${codes}`);
       return took;
+    },
+    kill: async () => {
+      const from = performance.now();
+      children[0]?.kill("SIGKILL");
+      await Promise.all(ends);
+      return performance.now() - from;
     },
   };
 }
@@ -56,8 +69,8 @@ export function holdsInotify(pid: number): boolean {
 
 // --- Internal helpers ---
 
-function launch([file = "", ...words]: readonly string[]): ChildProcess {
-  return spawn(file, words, { stdio: ["ignore", "ignore", "inherit"] });
+function launch([file = "", ...words]: readonly string[], stderr: "inherit" | "ignore"): ChildProcess {
+  return spawn(file, words, { stdio: ["ignore", "ignore", stderr] });
 }
 
 /** Asleep, and without having used the processor since the last look. */

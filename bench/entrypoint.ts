@@ -23,6 +23,7 @@ try {
   await handOvers();
   await waiting();
   await crowd();
+  await deaths();
 } finally {
   rmSync(directory, { recursive: true });
 }
@@ -118,5 +119,25 @@ async function crowd(): Promise<void> {
     "A crowd of waiting steps of one user",
     ["steps", "inotify instances", "memory (RSS, shared pages counted each time)", "hand-over per step"],
     [row],
+  );
+}
+
+/** Bare C and Tekton's entrypoint wait on for ever: they are not asked. */
+async function deaths(): Promise<void> {
+  const rows: string[][] = [];
+  for (const program of PROGRAMS.filter(({ noticesDeath }) => noticesDeath)) {
+    const cells = [program.name];
+    for (const length of [2, 10]) {
+      const times: number[] = [];
+      while (times.length < ROUNDS)
+        times.push(await (await startChain(program, length, folder(), "ignore")).kill());
+      cells.push(milliseconds(median(times)));
+    }
+    rows.push(cells);
+  }
+  printTable(
+    "From the SIGKILL of a step to the end of all who wait",
+    ["", "one waits", "a chain of nine"],
+    rows,
   );
 }

@@ -19,6 +19,8 @@ export interface Program {
   readonly chains: readonly number[];
   /** Copies itself: argv before the target. */
   readonly copy?: readonly string[];
+  /** Ends when a step that it waits for is killed. */
+  readonly noticesDeath?: true;
 }
 
 export const postFile = (directory: string): string => `${directory}/out`;
@@ -44,6 +46,7 @@ export const NATIVE: Program = {
   step: (step) => [resolve("dist/entrypoint"), ...flags(step, true)],
   chains: [5, 50, 500],
   copy: [resolve("dist/entrypoint"), "cp", resolve("dist/entrypoint")],
+  noticesDeath: true,
 };
 
 const NODE: Program = {
@@ -51,6 +54,7 @@ const NODE: Program = {
   file: resolve("dist/entrypoint.mjs"),
   step: (step) => [process.execPath, resolve("dist/entrypoint.mjs"), ...flags(step, true)],
   chains: [5, 50],
+  noticesDeath: true,
 };
 
 const TEKTON: Program = {
