@@ -2,9 +2,10 @@
 // between load and plan that touches the world; with everything pinned and kept, not even that.
 
 import { createHash } from "node:crypto";
+import { reachable } from "./check/refs.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
 import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
-import { isData } from "./library.ts";
+import { isData, libraryOf } from "./library.ts";
 import { type Loaded, type LoadedDocument, load } from "./load.ts";
 import type { Lock, LockEntry } from "./lock.ts";
 import { listed } from "./nearest.ts";
@@ -38,12 +39,8 @@ export interface FetchResult {
 export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Promise<FetchResult> {
   const fetched = new Map<string, readonly LoadedDocument[]>(loaded.fetched);
   const lock = new Map(options.lock);
-  let round = remoteRefs(loaded.documents);
-  while (round.length > 0) {
-    const missing = [...new Map(round.map((one) => [refKey(one.ref), one])).values()].filter(
-      ({ ref }) => !fetched.has(refKey(ref)),
-    );
-    const results = await Promise.all(missing.map((one) => attempt(one, options)));
+  for (let round = unfetched(loaded, fetched); round.length > 0; round = unfetched(loaded, fetched)) {
+    const results = await Promise.all(round.map((one) => attempt(one, options)));
     const faults = results.flatMap((one) => ("faults" in one ? one.faults : []));
     if (faults.length > 0) throw new UserError(faults);
     for (const one of results)
@@ -51,22 +48,33 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
         fetched.set(one.key, one.documents);
         lock.set(one.key, one.entry);
       }
-    round = remoteRefs(results.flatMap((one) => ("documents" in one ? one.documents : [])));
   }
   return { loaded: fetched.size === 0 ? loaded : { ...loaded, fetched }, lock };
 }
 
 // --- Internal helpers ---
 
-/** References that `check` will refuse anyway (`hub`, `cluster`, unknown ones) are left to it. */
-const remoteRefs = (documents: readonly LoadedDocument[]): readonly RemoteRef[] =>
-  documents.flatMap((document) =>
-    isData(document.object)
-      ? []
-      : refsOf(document.object)
-          .filter(({ ref }) => RESOLVERS.has(ref.resolver ?? ""))
-          .map((found) => ({ ...found, document })),
+/**
+ * What the given documents lead to and nobody has fetched, each reference once. Those that `check` will refuse anyway
+ * (`hub`, `cluster`, unknown ones) are left to it.
+ */
+function unfetched(
+  loaded: Loaded,
+  fetched: ReadonlyMap<string, readonly LoadedDocument[]>,
+): readonly RemoteRef[] {
+  const current = { ...loaded, fetched };
+  const refs = reachable(current, libraryOf(current)).documents.flatMap(remoteRefs);
+  return [...new Map(refs.map((one) => [refKey(one.ref), one])).values()].filter(
+    ({ ref }) => !fetched.has(refKey(ref)),
   );
+}
+
+const remoteRefs = (document: LoadedDocument): readonly RemoteRef[] =>
+  isData(document.object)
+    ? []
+    : refsOf(document.object)
+        .filter(({ ref }) => RESOLVERS.has(ref.resolver ?? ""))
+        .map((found) => ({ ...found, document }));
 
 type Attempt =
   | { readonly key: string; readonly documents: readonly LoadedDocument[]; readonly entry: LockEntry }

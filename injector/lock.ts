@@ -34,7 +34,7 @@ export function parseLock(text: string, file: string): Lock {
 export function printLock(lock: Lock): string {
   const references = [...lock].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   const head =
-    "# What remote references meant when they were fetched. Commit this file; baton --update renews it.\n";
+    "# What remote references meant when they were fetched. Commit this file; `baton run --update` renews it.\n";
   return head + stringify({ version: VERSION, references }, { lineWidth: 0 });
 }
 

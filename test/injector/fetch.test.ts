@@ -202,6 +202,12 @@ describe("before anything is fetched", () => {
     expect(await codes(text, { locked: true })).toEqual(["not-locked"]);
   });
 
+  test("what nobody refers to is not fetched", async () => {
+    const unused = { path: "l.yaml", text: run("http", { url: "http://127.0.0.1:1/x" }), library: true };
+    const own = { path: "t.yaml", text: task("own") };
+    expect((await fetchRefs(load([own, unused]))).lock.size).toBe(0);
+  });
+
   test("resolvers that need a cluster are left to check", async () => {
     expect(await codes(run("hub", { name: "x" }))).toEqual([]);
     expect(() => resolve(loaded(run("hub", { name: "x" })))).toThrow("needs a cluster");
