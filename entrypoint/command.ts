@@ -3,6 +3,7 @@
 import type { Arguments } from "./arguments.ts";
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
+import { parseObject } from "./json.ts";
 
 /** The words to run, before any substitution. Throws StepFault where there is nothing to run. */
 export function commandWords(host: Host, { flags, operands, words }: Arguments): readonly string[] {
@@ -30,7 +31,7 @@ function platformCommand(host: Host): readonly string[] {
   if (text === undefined)
     throw new StepFault("InvalidFlags", `nothing to run: give -entrypoint, or ${PLATFORM_COMMANDS}`);
   const { os, arch, variant } = host.platform;
-  const commands = parseCommands(text);
+  const commands = parseObject(text);
   const command = commands?.[`${os}/${arch}/${variant}`] ?? commands?.[`${os}/${arch}`];
   if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === "string"))
     return command;
@@ -38,13 +39,4 @@ function platformCommand(host: Host): readonly string[] {
     "InvalidFlags",
     `${PLATFORM_COMMANDS} has no command for ${os}/${arch}: ${text.slice(0, 200)}`,
   );
-}
-
-function parseCommands(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
+import { parseObject } from "./json.ts";
 import {
   type Cause,
   EXIT,
@@ -63,26 +64,15 @@ function nameOf(host: Host, post: string): string {
 
 function readStatusFile(host: Host, path: string): StepStatus | undefined {
   const text = host.read(path);
-  if (text === undefined) return undefined;
-  const status = parse(text);
-  if (status !== undefined && status.protocol !== PROTOCOL_VERSION)
+  // What is no record was not written by us (the directory is the step's own): it counts as none.
+  const status = text === undefined ? undefined : (parseObject(text) as StepStatus | undefined);
+  if (status?.protocol === undefined) return undefined;
+  if (status.protocol !== PROTOCOL_VERSION)
     throw new StepFault(
       "CannotPrepare",
       `${path} speaks protocol ${status.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version in all steps`,
     );
   return status;
-}
-
-/** What is no record was not written by us (the directory is the step's own): it counts as none. */
-function parse(text: string): StepStatus | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "protocol" in value
-      ? (value as StepStatus)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A peer that keeps no records, such as Tekton's entrypoint: /tekton/run/3/out → "step 3". */

@@ -1,6 +1,7 @@
 // $(steps.<step>.results.<result>) and $(steps.<step>.outputs.<artifact>): what earlier steps of the Task left.
 
 import type { Host } from "./host.ts";
+import { parseObject } from "./json.ts";
 import { type Flags, type Reference, STEPS_DIR, stepArtifactsDir, stepResultsDir } from "./protocol/index.ts";
 import type { Reader } from "./substitute.ts";
 import { invalid, valueAt } from "./value.ts";
@@ -56,17 +57,9 @@ function artifactIn(
   const name = path.slice(3).join(".");
   const text = host.read(file);
   if (text === undefined) throw invalid(raw, `there is no ${file}`);
-  const entry = parse(text, raw)[kind]?.find((one) => one.name === name);
+  const provenance: Provenance | undefined = parseObject(text);
+  if (provenance === undefined) throw invalid(raw, `${file} is not a JSON object`);
+  const entry = provenance[kind]?.find((one) => one.name === name);
   if (entry === undefined) throw invalid(raw, `${file} has no ${kind.slice(0, -1)} "${name}"`);
   return JSON.stringify((entry.values ?? []).map(({ digest, uri }) => ({ digest, uri })));
-}
-
-function parse(text: string, raw: string): Provenance {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Said below, as for JSON of another shape.
-  }
-  throw invalid(raw, "the step's provenance.json is not a JSON object");
 }

@@ -3,6 +3,7 @@
 
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
+import { parseObject } from "./json.ts";
 import { endingOf } from "./peers.ts";
 import type { Reference, StepStatus, TaskRef, TaskRefs } from "./protocol/index.ts";
 import { resultIn } from "./step-references.ts";
@@ -11,12 +12,8 @@ import { invalid, valueAt } from "./value.ts";
 
 /** Throws StepFault where `-task_refs` is not what it should be. */
 export function parseTaskRefs(text: string): TaskRefs {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as TaskRefs;
-  } catch {
-    // Said below, as for JSON of another shape.
-  }
+  const refs = parseObject(text);
+  if (refs !== undefined) return refs as unknown as TaskRefs;
   throw new StepFault("InvalidFlags", "-task_refs is not a JSON object");
 }
 

@@ -2,6 +2,7 @@
 
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
+import { parseJson } from "./json.ts";
 import type { Reference } from "./protocol/index.ts";
 
 /** How much of a result a reference may take in: an argument of a command cannot be longer on Linux. */
@@ -20,7 +21,8 @@ export function valueAt(
   const text = readResult(host, path, reference);
   const { raw, index } = reference;
   if (key === undefined && index === undefined) return text;
-  const value = parse(text, raw);
+  const value = parseJson(text);
+  if (value === undefined) throw invalid(raw, "the result is not JSON");
   if (key !== undefined) return textOf(field(value, key, raw), raw);
   if (!Array.isArray(value)) throw invalid(raw, "the result is not a JSON array");
   if (index === "*") return value.map((item) => textOf(item, raw));
@@ -38,14 +40,6 @@ function readResult(host: Host, path: string, { raw }: Reference): string {
   const size = host.stat(path)?.size ?? 0;
   if (size > LONGEST) throw invalid(raw, `the result has ${size} bytes, a command can take ${LONGEST}`);
   return host.read(path) ?? "";
-}
-
-function parse(text: string, raw: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(raw, "the result is not JSON");
-  }
 }
 
 function field(value: unknown, key: string, raw: string): unknown {

@@ -1,6 +1,7 @@
 // Conditions: all must hold. CEL first, in order, then `input operator values` (Tekton's order).
 
 import { StepFault } from "./fault.ts";
+import { parseJson } from "./json.ts";
 import { type Reader, substituteText, substituteWords } from "./substitute.ts";
 
 export type WhenExpression =
@@ -9,7 +10,8 @@ export type WhenExpression =
 
 /** Throws StepFault (InvalidExpression) naming the expression that is none. */
 export function parseWhen(text: string, flag: string): readonly WhenExpression[] {
-  const list = parseJson(text, flag);
+  const list = parseJson(text);
+  if (list === undefined) throw wrong(flag, "this is not JSON");
   if (!Array.isArray(list)) throw wrong(flag, "want a JSON list");
   return list.map((one: unknown, at) => {
     const expression = readExpression(one);
@@ -47,14 +49,6 @@ export const textsOf = (expressions: readonly WhenExpression[]): readonly string
 
 const wrong = (flag: string, why: string): StepFault =>
   new StepFault("InvalidExpression", `-${flag}: ${why}`);
-
-function parseJson(text: string, flag: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw wrong(flag, "this is not JSON");
-  }
-}
 
 function readExpression(value: unknown): WhenExpression | undefined {
   if (typeof value !== "object" || value === null) return undefined;

@@ -4,6 +4,7 @@
 import { encodeBase64 } from "../base64.ts";
 import { StepFault } from "../fault.ts";
 import type { Host } from "../host.ts";
+import { parseObject } from "../json.ts";
 import type { Flags } from "../protocol/index.ts";
 import { bytesOfText } from "../utf8.ts";
 import { refuseTwice, secretAndUrl, secretKey } from "./secret.ts";
@@ -32,18 +33,10 @@ const mergeAll = (all: readonly Auths[]): Auths => Object.assign({}, ...all) as 
 
 /** A .dockercfg is the map itself, a .dockerconfigjson has it under "auths". */
 function authsOf(host: Host, secret: string, key: string): Auths {
-  const value = parse(secretKey(host, secret, key));
+  const value = parseObject(secretKey(host, secret, key));
   const auths = key === ".dockercfg" ? value : value?.["auths"];
   if (typeof auths === "object" && auths !== null) return auths as Auths;
   throw new StepFault("CannotPrepare", `the secret "${secret}" has no registry credentials in ${key}`);
-}
-
-function parse(text: string): Auths | undefined {
-  try {
-    return JSON.parse(text) as Auths;
-  } catch {
-    return undefined;
-  }
 }
 
 function basicAuth(host: Host, secret: string): Auths {

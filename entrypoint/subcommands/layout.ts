@@ -4,6 +4,7 @@
 import { decodeBase64 } from "../base64.ts";
 import { variable } from "../command.ts";
 import { type Host, HostError } from "../host.ts";
+import { parseObject } from "../json.ts";
 import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/index.ts";
 
 export function makeLayout(host: Host): string {
@@ -36,7 +37,7 @@ function empty(host: Host, directory: string, { directories }: Layout): void {
 function readLayout(host: Host): Layout {
   const text = variable(host, LAYOUT_VARIABLE);
   if (text === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not set`);
-  const layout = parse(text);
+  const layout = parseObject(text) as Layout | undefined;
   if (layout === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not a JSON object`);
   if (layout.protocol !== PROTOCOL_VERSION)
     throw new HostError(
@@ -44,13 +45,4 @@ function readLayout(host: Host): Layout {
       `${LAYOUT_VARIABLE} speaks protocol ${layout.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version`,
     );
   return layout;
-}
-
-function parse(text: string): Layout | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Layout) : undefined;
-  } catch {
-    return undefined;
-  }
 }
