@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly restricted?: boolean;
   /** compose: `network_mode` of the steps ("none", "host", …) in place of a network of their own. */
   readonly network?: string;
+  /** podman, compose: baton drives the run, so steps end when they are done and `result` tells as they go. */
+  readonly driven?: boolean;
   /** argo: the graph between the plans. */
   readonly edges?: readonly PlanEdge[];
 }

@@ -23,6 +23,7 @@ export type * from "./plan-set.ts";
 export type * from "./record.ts";
 export { type ResolveOptions, resolve } from "./resolve.ts";
 export type * from "./resolved.ts";
+export { type ContainerRunOptions, runInContainers } from "./run-containers.ts";
 export { type LocalRunOptions, runLocal } from "./run-local.ts";
 export type * from "./spec.ts";
 export { validate } from "./validate.ts";

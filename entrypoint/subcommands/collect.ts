@@ -10,6 +10,7 @@ import {
   aliveFile,
   type CollectedEvent,
   type CollectedRun,
+  isEnding,
   PROTOCOL_VERSION,
   type StepStatus,
   statusFileOf,
@@ -58,7 +59,9 @@ async function follow(host: Host, posts: readonly string[], refs: TaskRefs): Pro
   const ended = new Set<string>();
   const one = async (post: string) => {
     const over = new CancelToken<true>();
-    const started = hasStarted(host, post, over).then((status) => status && tell({ post, status }));
+    const started = hasStarted(host, post, over).then((status) => {
+      if (status !== undefined && !isEnding(status.state)) tell({ post, status });
+    });
     await waitForTurn(host, [{ post, settled: true, content: false }], new CancelToken<never>());
     over.fire(true);
     await started;

@@ -2,6 +2,7 @@
 // JSON and ends as the run does (entrypoint/protocol/README.md, "Collect").
 
 import { type Flags, formatFlags, RUN_DIR, type TaskRefs } from "../../entrypoint/protocol/index.ts";
+import type { RenderOptions } from "../backend.ts";
 import type { Mount, Plan, PlannedSidecar } from "../plan.ts";
 
 export const COLLECTOR = "result";
@@ -9,9 +10,9 @@ export const COLLECTOR = "result";
 const POST = `${RUN_DIR}/${COLLECTOR}/out`;
 
 /** Among the sidecars, so that whatever is done to mounts is done to its mounts too. */
-export const withCollector = (plan: Plan, image: string): Plan => ({
+export const withCollector = (plan: Plan, options: RenderOptions): Plan => ({
   ...plan,
-  sidecars: [...plan.sidecars, collectorOf(plan, image)],
+  sidecars: [...plan.sidecars, collectorOf(plan, options)],
 });
 
 /**
@@ -33,7 +34,7 @@ export const lingeringFlags = (flags: Flags): Flags => ({ ...collectedFlags(flag
 
 const UNBOUNDED = 2 ** 30;
 
-function collectorOf(plan: Plan, image: string): PlannedSidecar {
+function collectorOf(plan: Plan, { entrypointImage: image, driven = false }: RenderOptions): PlannedSidecar {
   const posts = plan.steps.flatMap(({ flags }) => flags.post_file ?? []);
   const results = plan.tasks.flatMap((task) => task.results.map(({ from }) => from.volume));
   const run = runVolume(plan);
@@ -44,7 +45,12 @@ function collectorOf(plan: Plan, image: string): PlannedSidecar {
     image,
     args: [
       "collect",
-      ...formatFlags({ post_file: POST, wait_settled: posts, task_refs: JSON.stringify(refsOf(plan)) }),
+      ...formatFlags({
+        follow: driven,
+        post_file: POST,
+        wait_settled: posts,
+        task_refs: JSON.stringify(refsOf(plan)),
+      }),
     ],
     env: [],
     envFrom: [],

@@ -4,20 +4,24 @@ import { type Command, Option } from "commander";
 import { addInput, type InputOptions } from "./input.ts";
 
 export interface RunFlags extends InputOptions {
-  readonly on: "local";
+  readonly on: "local" | "podman" | "docker";
+  readonly network?: string;
   readonly output: "text" | "json";
   readonly keep?: boolean;
 }
 
 export const define = (command: Command, exit: (code: number) => void): void => {
   addInput(command)
-    .addOption(new Option("--on <backend>", "where to run it").choices(["local"]).default("local"))
+    .addOption(
+      new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
+    )
     .addOption(
       new Option("-o, --output <format>", "json: the run record, and nothing else, on standard output")
         .choices(["text", "json"])
         .default("text"),
     )
-    .option("--keep", "leave the run's directory in place, and say where it is")
+    .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
+    .option("--keep", "leave the run's directory or containers in place, and say where they are")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: RunFlags) => {
       const { execute } = await import("./execute.ts");

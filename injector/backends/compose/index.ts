@@ -14,7 +14,7 @@ export const compose: Renderer = {
   render(plans, options) {
     const [plan, ...others] = plans;
     if (plan === undefined || others.length > 0) throw severalPlans(plans);
-    const whole = withConfigFiles(withCollector(plan, options.entrypointImage));
+    const whole = withConfigFiles(withCollector(plan, options));
     return [project(openVolumes(separateDirectories(whole)), options)];
   },
 };

@@ -9,7 +9,7 @@ import {
 } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../backend.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import { COLLECTOR, lingeringFlags } from "../collector.ts";
+import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
 import { commandOf, imageOf } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
@@ -51,7 +51,13 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
 }
 
 export const stepService = (plan: Plan, step: PlannedStep, options: RenderOptions): Service =>
-  wrapped(plan, step, [], formatFlags(lingeringFlags(step.flags)), options);
+  wrapped(
+    plan,
+    step,
+    [],
+    formatFlags((options.driven ? collectedFlags : lingeringFlags)(step.flags)),
+    options,
+  );
 
 export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: RenderOptions): Service => ({
   ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),

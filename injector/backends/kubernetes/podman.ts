@@ -13,7 +13,7 @@ export const podman: Renderer = {
   name: "podman",
   render: (plans, options) =>
     render(
-      plans.map((plan) => withOwnNames(withCollector(plan, options.entrypointImage))),
+      plans.map((plan) => withOwnNames(withCollector(plan, options))),
       options,
     ),
 };

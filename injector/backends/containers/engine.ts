@@ -1,0 +1,88 @@
+// A container engine by its command line: what podman and docker have in common, and the port for where they differ.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { UserError } from "../../diagnostic.ts";
+import type { Plan } from "../../plan.ts";
+
+export interface Engine {
+  readonly name: "podman" | "docker";
+  /** Starts the plan under a name of its own; resolves when all its containers have been started. */
+  start(project: Project): Promise<Called>;
+  /** The name of a step's, sidecar's or collector's container. */
+  container(project: Project, id: string): string;
+  /** Everything of it, now; what is not there is fine. */
+  remove(project: Project): Promise<void>;
+  /** Names of all that this engine holds and that may be a run of baton's. */
+  projects(): Promise<readonly string[]>;
+}
+
+/** A run as the engine knows it. */
+export interface Project {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly entrypointImage: string;
+  readonly network?: string;
+}
+
+export interface Called {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CallOptions {
+  readonly input?: string | Uint8Array;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the engine's command line in a process group of its own, so that Ctrl-C reaches baton alone. */
+export function spawnEngine(
+  name: Engine["name"],
+  words: readonly string[],
+  options: CallOptions = {},
+): ChildProcess {
+  return spawn(name, [...words], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+    env: { ...process.env, ...options.environment },
+  });
+}
+
+/** Runs it to its end. Rejects with UserError where the program is not there. */
+export function call(
+  name: Engine["name"],
+  words: readonly string[],
+  options: CallOptions = {},
+): Promise<Called> {
+  return new Promise((resolve, reject) => {
+    const child = spawnEngine(name, words, options);
+    const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
+    child.once("error", () => reject(notInstalled(name)));
+    child.once("close", (code) => resolve({ code: code ?? 1, stdout: stdout(), stderr: stderr() }));
+    // An engine that ends before it has read all says so by its exit code.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(options.input);
+  });
+}
+
+/** The engine's own last words, for an error message. */
+export const lastWords = ({ stdout, stderr }: Called): string =>
+  (stderr.trim() === "" ? stdout : stderr).trim().split("\n").slice(-3).join("\n");
+
+// --- Internal helpers ---
+
+function textOf(stream: NodeJS.ReadableStream | null): () => string {
+  const pieces: Buffer[] = [];
+  stream?.on("data", (piece: Buffer) => pieces.push(piece));
+  return () => Buffer.concat(pieces).toString("utf8");
+}
+
+const notInstalled = (name: string): UserError =>
+  new UserError([
+    {
+      code: "engine-missing",
+      message: `there is no ${name} here`,
+      severity: "error",
+      cure: `install ${name}, or run with --on local`,
+    },
+  ]);

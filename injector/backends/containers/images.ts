@@ -1,0 +1,121 @@
+// Images of a run, before anything starts: all there or pulled, of this machine's architecture, and what they run by
+// themselves where a step does not say. The entrypoint's own image is made of the binary beside this program.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { IMAGE_BINARY } from "../../../entrypoint/protocol/index.ts";
+import { type Diagnostic, UserError } from "../../diagnostic.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { findProgram } from "../local/program.ts";
+import { call, type Engine, lastWords } from "./engine.ts";
+import { tar } from "./tar.ts";
+
+/** The plan with every command filled in. Throws UserError with all images that cannot be used. */
+export async function withImages(plan: Plan, engine: Engine["name"]): Promise<Plan> {
+  const all = [...plan.steps, ...plan.sidecars];
+  const problems: Diagnostic[] = [];
+  const images = new Map<string, Inspected>();
+  for (const image of new Set(all.flatMap(({ image }) => image ?? []))) {
+    const found = (await inspect(engine, image)) ?? (await pull(engine, image, problems));
+    if (found === undefined) continue;
+    images.set(image, found);
+    if (found.architecture !== "" && found.architecture !== ARCHITECTURE)
+      problems.push(foreign(image, found));
+  }
+  if (problems.length > 0) throw new UserError(problems);
+  const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
+    withCommand(one, images.get(one.image ?? ""));
+  return { ...plan, steps: plan.steps.map(filled), sidecars: plan.sidecars.map(filled) };
+}
+
+/** The name of an image with the entrypoint in it, made where it is not there yet. */
+export async function entrypointImage(engine: Engine["name"]): Promise<string> {
+  const { file, native } = findProgram();
+  if (!native) throw noNative(file);
+  const binary = readFileSync(file);
+  const digest = createHash("sha256").update(binary).digest("hex").slice(0, 16);
+  const name = `localhost/baton/entrypoint:${digest}`;
+  if ((await inspect(engine, name)) !== undefined) return name;
+  const path = IMAGE_BINARY.slice(1);
+  const directory = {
+    path: path.slice(0, path.lastIndexOf("/") + 1),
+    mode: 0o755,
+    content: new Uint8Array(),
+  };
+  const archive = tar([directory, { path, mode: 0o755, content: binary }]);
+  const imported = await call(engine, ["import", "-", name], { input: archive });
+  if (imported.code !== 0) throw engineFailed(engine, "take the entrypoint's image", lastWords(imported));
+  return name;
+}
+
+export const engineFailed = (engine: string, what: string, words: string): UserError =>
+  new UserError([
+    {
+      code: "engine-failed",
+      message: `${engine} cannot ${what}: ${words}`,
+      severity: "error",
+      cure: `see whether \`${engine} info\` works, and whether its disk has room`,
+    },
+  ]);
+
+// --- Internal helpers ---
+
+interface Inspected {
+  readonly architecture: string;
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+}
+
+const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
+
+async function inspect(engine: Engine["name"], image: string): Promise<Inspected | undefined> {
+  const { code, stdout } = await call(engine, ["image", "inspect", image]);
+  if (code !== 0) return undefined;
+  const [found] = JSON.parse(stdout) as readonly {
+    Architecture?: string;
+    Config?: { Entrypoint?: string[] | null; Cmd?: string[] | null } | null;
+  }[];
+  const { Entrypoint, Cmd } = found?.Config ?? {};
+  return { architecture: found?.Architecture ?? "", entrypoint: Entrypoint ?? [], cmd: Cmd ?? [] };
+}
+
+async function pull(
+  engine: Engine["name"],
+  image: string,
+  problems: Diagnostic[],
+): Promise<Inspected | undefined> {
+  const pulled = await call(engine, ["pull", "--quiet", image]);
+  const found = pulled.code === 0 ? await inspect(engine, image) : undefined;
+  if (found === undefined)
+    problems.push({
+      code: "image-missing",
+      message: `the image ${image} is not here and cannot be pulled: ${lastWords(pulled)}`,
+      severity: "error",
+      cure: `check its name; \`${engine} pull ${image}\` or \`${engine} build\` gets it here`,
+    });
+  return found;
+}
+
+/** As engines do it: arguments given take the place of the image's own, an entrypoint stays. */
+function withCommand<T extends PlannedStep | PlannedSidecar>(one: T, image: Inspected | undefined): T {
+  if ((one.command !== undefined && one.command.length > 0) || image === undefined) return one;
+  const words = [...image.entrypoint, ...(one.args.length > 0 ? one.args : image.cmd)];
+  return words.length === 0 ? one : { ...one, command: words.slice(0, 1), args: words.slice(1) };
+}
+
+const foreign = (image: string, { architecture }: Inspected): Diagnostic => ({
+  code: "image-architecture",
+  message: `the image ${image} is for ${architecture}, and this machine is ${ARCHITECTURE}`,
+  severity: "error",
+  cure: `use an image for ${ARCHITECTURE}`,
+});
+
+const noNative = (file: string): UserError =>
+  new UserError([
+    {
+      code: "no-entrypoint",
+      message: `containers need the native entrypoint, and there is only ${file}`,
+      severity: "error",
+      cure: "make build, or set BATON_ENTRYPOINT to the native one",
+    },
+  ]);

@@ -1,0 +1,107 @@
+// One run in containers, from a plan to its last event: images, start, watch, end, clear away.
+
+import type { Runner, RunOptions } from "../../backend.ts";
+import { Channel } from "../../channel.ts";
+import type { Plan, ValueSource } from "../../plan.ts";
+import type { RunEvent } from "../../record.ts";
+import { follow, now, type Observation } from "../../run.ts";
+import { stopOn } from "../local/stop.ts";
+import { call, type Engine, lastWords, type Project } from "./engine.ts";
+import { engineFailed, entrypointImage, withImages } from "./images.ts";
+import { isOrphan, ownName } from "./names.ts";
+import { type Results, watchContainers } from "./observe.ts";
+
+export interface ContainerOptions {
+  /** The network of the containers, where it is not the engine's own choice. */
+  readonly network?: string;
+}
+
+export const containerRunner = (engine: Engine, { network }: ContainerOptions): Runner => ({
+  name: engine.name,
+  async *run(plan, options) {
+    const swept = await sweep(engine);
+    const project: Project = {
+      name: ownName(plan.name, ++runs),
+      plan: await withImages(plan, engine.name),
+      entrypointImage: await entrypointImage(engine.name),
+      ...(network === undefined ? {} : { network }),
+    };
+    try {
+      yield* drive(engine, project, plan, options, swept);
+    } finally {
+      if (options.keep !== true) await engine.remove(project);
+    }
+  },
+});
+
+// --- Internal helpers ---
+
+let runs = 0;
+
+async function* drive(
+  engine: Engine,
+  project: Project,
+  plan: Plan,
+  options: RunOptions,
+  swept: number,
+): AsyncGenerator<RunEvent, void> {
+  const started = await engine.start(project);
+  if (started.code !== 0) throw engineFailed(engine.name, `start ${plan.name}`, lastWords(started));
+  const events = new Channel<Observation>();
+  const notice = (message: string) => events.push({ type: "notice", at: now(), message });
+  if (swept > 0)
+    notice(`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`);
+  if (options.keep === true) notice(`kept in ${engine.name} as ${project.name}`);
+  const results: Results = new Map();
+  const stop = stopOn(options, plan);
+  const release = stop.watch([signals(engine, project)]);
+  const watching = watchContainers(engine, project, events, results);
+  watching.then(
+    () => events.close(),
+    (error: unknown) => events.close({ error }),
+  );
+  try {
+    yield* follow(plan, {
+      backend: engine.name,
+      events,
+      read: async (source) => resultIn(plan, results, source),
+      cancelledBy: () => stop.cancelledBy(),
+    });
+  } finally {
+    release();
+  }
+}
+
+/** All steps of the run as one: the engine takes many names at once, and those that have ended do not mind. */
+function signals(engine: Engine, project: Project) {
+  const names = project.plan.steps.map(({ id }) => engine.container(project, id));
+  const send = (signal: string) =>
+    void call(engine.name, ["kill", "--signal", signal, ...names]).catch(() => undefined);
+  return { settled: Promise.resolve(), signal: send, kill: () => send("SIGKILL") };
+}
+
+function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): string | undefined {
+  for (const task of plan.tasks)
+    for (const { name, from } of task.results)
+      if (from.volume === volume && from.path === path) return results.get(task.name)?.[name];
+  return undefined;
+}
+
+async function sweep(engine: Engine): Promise<number> {
+  const orphans = (await engine.projects()).filter(isOrphan);
+  for (const name of orphans) await engine.remove({ name, plan: EMPTY, entrypointImage: "" });
+  return orphans.length;
+}
+
+const EMPTY: Plan = {
+  name: "",
+  source: { kind: "Task", name: "", file: "" },
+  tasks: [],
+  steps: [],
+  sidecars: [],
+  volumes: [],
+  layout: { layout: { protocol: 1, directories: [], files: [], links: [] }, mounts: [] },
+  results: [],
+  pod: { labels: {}, annotations: {}, spec: {} },
+  data: [],
+};

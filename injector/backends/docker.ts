@@ -1,0 +1,78 @@
+// Runs a plan as a project of docker compose.
+
+import type { Runner } from "../backend.ts";
+import { UserError } from "../diagnostic.ts";
+import { printDocuments } from "../print.ts";
+import { compose as renderer } from "./compose/index.ts";
+import { variableName } from "./compose/text.ts";
+import { call, type Engine, lastWords, type Project } from "./containers/engine.ts";
+import { type ContainerOptions, containerRunner } from "./containers/run.ts";
+
+export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
+
+// --- Internal helpers ---
+
+const engine: Engine = {
+  name: "docker",
+  start({ name, plan, entrypointImage, network }) {
+    const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
+    const yaml = printDocuments(renderer.render([{ ...plan, name }], options));
+    const environment = secretsOf(plan);
+    return call("docker", ["compose", "--file", "-", "up", "--detach", "--quiet-pull"], {
+      input: yaml,
+      environment,
+    });
+  },
+  container: ({ name }, id) => `${name}-${id}-1`,
+  async remove({ name }) {
+    const ofProject = ["--quiet", "--filter", `label=com.docker.compose.project=${name}`];
+    await removeAll(["container", "ls", "--all", ...ofProject], ["container", "rm", "--force", "--volumes"]);
+    await removeAll(["volume", "ls", ...ofProject], ["volume", "rm", "--force"]);
+    await removeAll(["network", "ls", ...ofProject], ["network", "rm"]);
+  },
+  async projects() {
+    const listed = await call("docker", ["container", "ls", "--all", "--format", PROJECT]);
+    if (listed.code !== 0) throw notRunning(lastWords(listed));
+    if ((await call("docker", ["compose", "version"])).code !== 0) throw noCompose();
+    return [...new Set(listed.stdout.split("\n"))];
+  },
+};
+
+const PROJECT = '{{.Label "com.docker.compose.project"}}';
+
+async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
+  const { stdout } = await call("docker", list);
+  const names = stdout.split("\n").filter((name) => name !== "");
+  if (names.length > 0) await call("docker", [...remove, ...names]);
+}
+
+/** Given Secrets, as the variables that the manifest asks for: they reach compose, and no file. */
+function secretsOf(plan: Project["plan"]): Record<string, string> {
+  const pairs = plan.data.flatMap(({ name, data }) =>
+    Object.entries(data).map(([key, value]) => [
+      variableName(name, key),
+      Buffer.from(value, "base64").toString("utf8"),
+    ]),
+  );
+  return Object.fromEntries(pairs);
+}
+
+const notRunning = (words: string): UserError =>
+  new UserError([
+    {
+      code: "engine-not-running",
+      message: `docker does not answer: ${words}`,
+      severity: "error",
+      cure: "start it (dockerd, Docker Desktop), or run with --on local or --on podman",
+    },
+  ]);
+
+const noCompose = (): UserError =>
+  new UserError([
+    {
+      code: "engine-missing",
+      message: "this docker has no compose plugin of version 2",
+      severity: "error",
+      cure: "install docker-compose-plugin, or run with --on podman",
+    },
+  ]);
