@@ -34,8 +34,11 @@ export function planLayout(
   sidecars: readonly PlannedSidecar[],
 ): PlannedLayout {
   const units = [...fused.units.values()];
+  const mounted = new Set(
+    [...steps, ...sidecars].flatMap(({ mounts }) => mounts.map(({ volume }) => volume)),
+  );
   const directories = new Map([
-    ...units.flatMap((unit) => unitDirectories(fused, unit)),
+    ...units.flatMap((unit) => unitDirectories(fused, unit, mounted)),
     ...[...steps.map((step) => String(step.index)), ...sidecars.map((sidecar) => sidecar.id)].map(
       (name) => [`${fused.places.volume(VOLUME.run)}/${name}`, OPEN] as const,
     ),
@@ -57,8 +60,11 @@ export function planLayout(
 const inUnit = ({ places }: Fusing, volume: string, unit: Unit, file?: string): string =>
   join(join(places.volume(volume), places.subPath(unit.key)), file);
 
-const unitDirectories = (fused: Fusing, unit: Unit) =>
-  UNIT_DIRECTORIES.map(({ volume, mode }) => [inUnit(fused, volume, unit), mode] as const);
+/** In volumes that nobody mounts there is no place to make them: scripts, where no step has one. */
+const unitDirectories = (fused: Fusing, unit: Unit, mounted: ReadonlySet<string>) =>
+  UNIT_DIRECTORIES.filter(({ volume }) => fused.places.rooted || mounted.has(volume)).map(
+    ({ volume, mode }) => [inUnit(fused, volume, unit), mode] as const,
+  );
 
 /** Pieces of volumes that containers mount, mount points within mounts, and working directories. */
 function neededDirectories(fused: Fusing, { mounts, workingDir }: PlannedStep | PlannedSidecar) {
