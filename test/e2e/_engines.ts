@@ -16,36 +16,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./_baton.ts";
 
-export const IMAGES = { entrypoint: "localhost/baton/entrypoint:test", busybox: "localhost/busybox:test" };
+export const IMAGES = {
+  /** Busybox with an entrypoint of its own: it greets. */
+  greeter: "localhost/greeter:test",
+  entrypoint: "localhost/baton/entrypoint:test",
+  busybox: "localhost/busybox:test",
+};
 
 export interface Engine {
   /** Runs the engine's command line. */
   run(words: readonly string[], input?: string): { code: number; stdout: string; stderr: string };
   stop(): Promise<void>;
+  /** What makes the engine's command line, and baton, talk to this one. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Podman has no daemon: a store of its own is all there is to start. */
 export function startPodman(): Engine {
   const folder = mkdtempSync(join(tmpdir(), "podman-"));
-  const config = join(folder, "containers.conf");
+  const [config, storage] = [join(folder, "containers.conf"), join(folder, "storage.conf")];
   writeFileSync(config, CONTAINERS_CONF);
-  const store = [
-    "--root",
-    join(folder, "root"),
-    "--runroot",
-    join(folder, "run"),
-    "--cgroup-manager",
-    "cgroupfs",
-  ];
-  const run = runner("podman", store, { CONTAINERS_CONF: config });
+  writeFileSync(storage, storageConf(folder));
+  const environment = { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
+  const run = runner("podman", environment);
   importImages(folder, run);
   const stop = async () => {
     run(["pod", "rm", "--all", "--force", "--time", "0"]);
-    run(["volume", "rm", "--all", "--force"]);
     run(["system", "reset", "--force"]);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { run, stop };
+  return { run, stop, environment };
 }
 
 export async function startDocker(): Promise<Engine> {
@@ -63,10 +63,8 @@ export async function startDocker(): Promise<Engine> {
     stdio: "ignore",
   });
   const plugins = join(ROOT, "build/docker");
-  const run = runner("docker", [], {
-    DOCKER_HOST: socket,
-    ...(existsSync(plugins) ? { DOCKER_CONFIG: plugins } : {}),
-  });
+  const environment = { DOCKER_HOST: socket, ...(existsSync(plugins) ? { DOCKER_CONFIG: plugins } : {}) };
+  const run = runner("docker", environment);
   await until("dockerd answers", daemon, () => run(["version"]).code === 0);
   importImages(folder, run);
   const stop = async () => {
@@ -75,7 +73,7 @@ export async function startDocker(): Promise<Engine> {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { run, stop };
+  return { run, stop, environment };
 }
 
 // --- Internal helpers ---
@@ -86,16 +84,20 @@ default_ulimits=["nofile=20000:20000","nproc=20000:20000"]
 pids_limit=0
 [engine]
 runtime="runc"
+cgroup_manager="cgroupfs"
+events_logger="file"
 `;
 
-function runner(
-  program: string,
-  before: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Engine["run"] {
+const storageConf = (folder: string): string => `[storage]
+driver="vfs"
+graphroot="${join(folder, "root")}"
+runroot="${join(folder, "run")}"
+`;
+
+function runner(program: string, environment: Readonly<Record<string, string>>): Engine["run"] {
   return (words, input) => {
     const env = { ...process.env, ...environment };
-    const done = spawnSync(program, [...before, ...words], {
+    const done = spawnSync(program, [...words], {
       env,
       encoding: "utf8",
       ...(input === undefined ? {} : { input }),
@@ -117,12 +119,13 @@ function importImages(folder: string, run: Engine["run"]): void {
   copyFileSync("/bin/busybox", join(busybox, "bin/busybox"));
   chmodSync(join(busybox, "bin/busybox"), 0o755);
   for (const applet of APPLETS) symlinkSync("busybox", join(busybox, "bin", applet));
-  for (const [tree, image] of [
+  for (const [tree, image, ...change] of [
     [entrypoint, IMAGES.entrypoint],
     [busybox, IMAGES.busybox],
+    [busybox, IMAGES.greeter, "--change", 'ENTRYPOINT ["/bin/echo","hello"]', "--change", 'CMD ["world"]'],
   ] as const) {
     spawnSync("tar", ["-C", tree, "-cf", `${tree}.tar`, "."]);
-    const { code, stderr } = run(["import", `${tree}.tar`, image]);
+    const { code, stderr } = run(["import", ...change, `${tree}.tar`, image]);
     if (code !== 0) throw new Error(`cannot import ${image}: ${stderr}`);
   }
 }

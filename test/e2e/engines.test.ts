@@ -1,0 +1,148 @@
+// `baton run --on podman|docker`: the same words, events and record as on local, and nothing left behind.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunRecord } from "../../injector/record.ts";
+import { folder } from "./_baton.ts";
+import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
+
+const TASK = (steps: string, more = "") => `
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: { name: demo }
+spec:
+${more}  steps:
+${steps}`;
+
+const GOOD = TASK(
+  `    - name: write
+      image: ${IMAGES.busybox}
+      script: |
+        #!/bin/sh
+        echo to stdout
+        echo to stderr >&2
+        head -c 50000 /dev/zero | tr '\\0' x > $(results.large.path)
+        echo -n '["a","b"]' > $(results.list.path)
+    - name: read
+      image: ${IMAGES.busybox}
+      securityContext: { runAsUser: 4321, readOnlyRootFilesystem: true }
+      command: [/bin/sh, -c, "id -u; seq 1 2000; exit $(params.code)"]
+`,
+  "  params: [{ name: code, default: '0' }]\n  results: [{ name: large }, { name: list, type: array }]\n",
+);
+
+const LONG = TASK(`    - name: wait
+      image: ${IMAGES.busybox}
+      script: |
+        #!/bin/sh
+        trap 'echo cleaned; exit 3' TERM INT
+        echo waiting
+        while true; do sleep 0.05; done
+`);
+
+const GREETER = TASK(`    - { name: greet, image: "${IMAGES.greeter}" }
+    - { name: other, image: "${IMAGES.greeter}", args: [you] }
+`);
+
+describe.each([
+  { on: "podman", network: "host", open: async () => startPodman() },
+  { on: "docker", network: "none", open: startDocker },
+])("on $on", ({ on, network, open }) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await open();
+  });
+  afterAll(() => engine?.stop());
+
+  const start = (task: string, ...words: readonly string[]) =>
+    folder({ "task.yaml": task }).start(["run", "task.yaml", "--on", on, "--network", network, ...words], {
+      environment: engine.environment,
+    });
+  const run = async (task: string, ...words: readonly string[]) => {
+    const { code, stdout, stderr } = await start(task, "-o", "json", ...words).ended;
+    expect(stdout, stderr).not.toBe("");
+    return { code, record: JSON.parse(stdout) as RunRecord };
+  };
+  const expectNothingLeft = () => {
+    expect(engine.run(["ps", "--all", "--quiet"]).stdout).toBe("");
+    expect(engine.run(["volume", "ls", "--quiet"]).stdout).toBe("");
+    if (on === "podman") expect(engine.run(["pod", "ps", "--quiet"]).stdout).toBe("");
+  };
+
+  test("a run has its record, with results of any size", async () => {
+    const { code, record } = await run(GOOD);
+    expect(code).toBe(0);
+    expect(record).toMatchObject({ name: "demo", backend: on, state: "succeeded", exitCode: 0 });
+    expect(record.steps.map(({ step, state }) => [step, state])).toEqual([
+      ["step-write", "succeeded"],
+      ["step-read", "succeeded"],
+    ]);
+    const [large, list] = record.results;
+    expect(large?.value).toHaveLength(50_000);
+    expect(list?.value).toEqual(["a", "b"]);
+    expectNothingLeft();
+  });
+
+  test("every line arrives, in order and under its step", async () => {
+    const { stdout } = await start(GOOD).ended;
+    const lines = stdout.split("\n").filter((line) => line.startsWith("[read] "));
+    expect(lines.slice(0, 2001)).toEqual(
+      ["4321", ...Array.from({ length: 2000 }, (_, at) => at + 1)].map((text) => `[read] ${text}`),
+    );
+    expect(stdout).toContain("[write] to stdout");
+    expect(stdout).toContain("[write] to stderr");
+  });
+
+  test("the exit code is that of the step that failed", async () => {
+    const { code, record } = await run(GOOD, "-p", "code=9");
+    expect(code).toBe(9);
+    expect(record.state).toBe("failed");
+    expectNothingLeft();
+  });
+
+  test("Ctrl-C ends the steps with grace, and clears everything away", async () => {
+    const running = start(LONG, "-o", "text");
+    await running.until("waiting");
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain("cleaned");
+    expectNothingLeft();
+  });
+
+  test("what a killed baton left is cleared away by the next run", async () => {
+    const running = start(LONG);
+    await running.until("waiting");
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect(engine.run(["ps", "--quiet"]).stdout).not.toBe("");
+    const { stdout, stderr } = await start(GREETER).ended;
+    expect(stdout + stderr).toContain("cleared away a run");
+    expectNothingLeft();
+  });
+
+  test("an image runs what it runs by itself where a step does not say", async () => {
+    const { stdout } = await start(GREETER).ended;
+    expect(stdout).toContain("[greet] hello world");
+    expect(stdout).toContain("[other] hello you");
+  });
+
+  test("images that are nowhere are named before anything starts", async () => {
+    const task = TASK(
+      "    - { name: a, image: localhost/nothing:1, command: [x] }\n    - { name: b, image: localhost/nor:2, command: [x] }\n",
+    );
+    const { code, stderr } = await start(task).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/image-missing.*localhost\/nothing:1[\s\S]*image-missing.*localhost\/nor:2/);
+    expectNothingLeft();
+  });
+});
+
+test.each(["podman", "docker"])("without %s here the mistake has a cure", async (on) => {
+  const { code, stderr } = await folder({ "task.yaml": GOOD }).start(["run", "task.yaml", "--on", on], {
+    environment: { PATH: "/nowhere" },
+    wrap: [],
+  }).ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain("engine-missing");
+  expect(stderr).toContain("--on local");
+});
