@@ -10,7 +10,8 @@ import { metadata } from "./load/schema/common.ts";
 import { dotted, shape } from "./load/shape.ts";
 import { convertSpec } from "./load/v1beta1.ts";
 import { type Part, type Path, readYaml, type YamlDocument } from "./load/yaml.ts";
-import type { DataObject, TektonObject } from "./spec.ts";
+import { isRaw } from "./raw.ts";
+import type { DataObject, Raw, TektonObject } from "./spec.ts";
 
 export type { Part, Path } from "./load/yaml.ts";
 
@@ -90,7 +91,7 @@ interface ReadObject {
 function itemsOf(yaml: YamlDocument, library: boolean): Item[] {
   const { data } = yaml;
   const list =
-    isFields(data) && data["apiVersion"] === "v1" && data["kind"] === "List" ? data["items"] : undefined;
+    isRaw(data) && data["apiVersion"] === "v1" && data["kind"] === "List" ? data["items"] : undefined;
   if (!Array.isArray(list)) return [{ yaml, base: [], data, library }];
   return list.map((item, index) => ({ yaml, base: ["items", index], data: item, library }));
 }
@@ -101,7 +102,7 @@ function readObject(item: Item): ReadObject {
     identity: identity(data),
     diagnostics: [{ ...one, severity, place: yaml.place([...base, ...path]) }],
   });
-  if (!isFields(data)) return refuse(NOT_AN_OBJECT, []);
+  if (!isRaw(data)) return refuse(NOT_AN_OBJECT, []);
   const { apiVersion, kind } = data;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return refuse(NOT_AN_OBJECT, []);
   const recognised = recognise(apiVersion, kind);
@@ -129,7 +130,7 @@ const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
   cure: 'begin it with "apiVersion: tekton.dev/v1" and "kind: Task"',
 };
 
-function readTekton(item: Item, data: Fields, apiVersion: string, entry: KindEntry): ReadObject {
+function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {
   const { yaml, base } = item;
   const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, data["spec"]) : data["spec"];
   const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
@@ -178,13 +179,9 @@ function accepted({ yaml, base, data, library }: Item, object: TektonObject | Da
 }
 
 function identity(data: unknown): { kind: string; name: string } {
-  if (!isFields(data)) return { kind: "", name: "" };
+  if (!isRaw(data)) return { kind: "", name: "" };
   const { kind, metadata: head } = data;
-  return { kind: String(kind ?? ""), name: isFields(head) ? String(head["name"] ?? "") : "" };
+  return { kind: String(kind ?? ""), name: isRaw(head) ? String(head["name"] ?? "") : "" };
 }
 
 type Severity = Diagnostic["severity"];
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,8 +1,9 @@
 // Tasks that are used here and defined elsewhere: `existingTask` with the signature that their uses show.
 
 import { referencesIn } from "../../entrypoint/protocol/index.ts";
+import { isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
-import { isRaw, recordOf } from "./fields.ts";
+import { recordOf } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
 import { referencesDeep } from "./text.ts";

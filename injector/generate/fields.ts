@@ -1,5 +1,6 @@
 // Fields of an object, each as the SDK has it; what the SDK has no field for goes to `raw`, so that nothing is lost.
 
+import { isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
 
 /** How to write a field; nothing where it cannot be written so. */
@@ -37,9 +38,6 @@ export const mapRecord = <T>(
     ? undefined
     : (Object.fromEntries(made) as Record<string, T>);
 };
-
-export const isRaw = (value: unknown): value is Raw =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const only = (object: Raw, ...names: readonly string[]): boolean =>
   Object.keys(object).every((name) => names.includes(name));

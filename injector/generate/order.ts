@@ -1,7 +1,7 @@
 // Documents in an order in which each comes after what it uses.
 
+import { isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
-import { isRaw } from "./fields.ts";
 
 /** What the SDK can define, what is used before what uses it. */
 export const KINDS: readonly string[] = ["StepAction", "Task", "Pipeline", "TaskRun", "PipelineRun"];

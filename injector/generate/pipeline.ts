@@ -1,5 +1,6 @@
 // A Pipeline as a call of the SDK.
 
+import { isRaw } from "../raw.ts";
 import { taskHandle } from "../sdk/pipeline-task.ts";
 import { textReference } from "../sdk/reference.ts";
 import { arrayReferences, PIPELINE_CONTEXT, references, workspaceReferences } from "../sdk/scope.ts";
@@ -7,7 +8,7 @@ import type { Raw } from "../spec.ts";
 import { Body } from "./body.ts";
 import { Code } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
-import { isRaw, mapRecord, only, recordOf, translate, type Writers } from "./fields.ts";
+import { mapRecord, only, recordOf, translate, type Writers } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
 import type { Scope } from "./scope.ts";

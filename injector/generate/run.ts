@@ -1,8 +1,9 @@
 // A TaskRun or PipelineRun as a call of the SDK, where what it runs is defined in the same module.
 
+import { isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
 import { Code } from "./code.ts";
-import { isRaw, only, recordOf, translate } from "./fields.ts";
+import { only, recordOf, translate } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
 import { Scope } from "./scope.ts";

@@ -1,9 +1,10 @@
 // Writers that Tasks and Pipelines have in common.
 
+import { isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
 import { access } from "./code.ts";
 import type { Writers } from "./fields.ts";
-import { isRaw, mapRecord, only, recordOf } from "./fields.ts";
+import { mapRecord, only, recordOf } from "./fields.ts";
 import type { Scope } from "./scope.ts";
 import { deep, text, word } from "./text.ts";
 

@@ -1,12 +1,13 @@
 // Steps of a Task: `step(…)`, `action(…)` or `task(…)`, as their `ref` says.
 
+import { isRaw } from "../raw.ts";
 import { resultFiles } from "../sdk/scope.ts";
 import { stepHandle } from "../sdk/step.ts";
 import type { Raw } from "../spec.ts";
 import type { Body } from "./body.ts";
 import { Code, Source } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
-import { isRaw, mapRecord, only, recordOf, translate, type Writers } from "./fields.ts";
+import { mapRecord, only, recordOf, translate, type Writers } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { print } from "./print.ts";
 import { Scope } from "./scope.ts";

@@ -1,10 +1,11 @@
 // A Task or StepAction as a call of the SDK.
 
+import { isRaw } from "../raw.ts";
 import { references, resultFiles, TASK_CONTEXT, workspaceReferences } from "../sdk/scope.ts";
 import type { Raw } from "../spec.ts";
 import { Body } from "./body.ts";
 import type { ExistingTasks } from "./existing.ts";
-import { isRaw, mapRecord, recordOf, translate } from "./fields.ts";
+import { mapRecord, recordOf, translate } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
 import { asDeep, asIs, asText, asWords } from "./shared.ts";

@@ -1,9 +1,10 @@
 // generateTs: documents to TypeScript that, when run, gives the same documents back.
 
+import { isRaw } from "../raw.ts";
 import { apiVersionOf } from "../sdk/api-version.ts";
 import type { Raw, TektonObject } from "../spec.ts";
 import { ExistingTasks } from "./existing.ts";
-import { isRaw } from "./fields.ts";
+
 import { Module } from "./module.ts";
 import { Names } from "./names.ts";
 import { inOrder, KINDS } from "./order.ts";

@@ -1,10 +1,11 @@
 // generateYaml: a module's definitions as YAML.
 
 import { UserError } from "../diagnostic.ts";
+import { isRaw } from "../raw.ts";
 import { withAllUsed } from "../sdk/uses.ts";
 import { toYaml } from "../sdk/yaml.ts";
 import type { Raw } from "../spec.ts";
-import { isRaw } from "./fields.ts";
+
 import { loadModule } from "./load-module.ts";
 import { KINDS } from "./order.ts";
 

@@ -1,11 +1,12 @@
 // tekton.dev/v1beta1 → v1, as Tekton itself converts: fields that moved are moved, fields that never had an effect
 // on a run are dropped. What has no counterpart stays, and the schema of v1 then names it.
 
-type Fields = Readonly<Record<string, unknown>>;
+import { asRaw, isRaw } from "../raw.ts";
+import type { Raw } from "../spec.ts";
 
 /** The spec of a v1beta1 object of `kind` in the words of v1. Anything that is not of the expected shape stays as it is. */
 export function convertSpec(kind: string, spec: unknown): unknown {
-  if (!isFields(spec)) return spec;
+  if (!isRaw(spec)) return spec;
   switch (kind) {
     case "Task":
     case "ClusterTask":
@@ -37,7 +38,7 @@ const NEVER_USED = [
   "tty",
 ];
 
-const task = (spec: Fields): Fields =>
+const task = (spec: Raw): Raw =>
   change(spec, {
     steps: each((step) => renamed(ref(without(step, NEVER_USED), "ref"), "resources", "computeResources")),
     stepTemplate: one((step) =>
@@ -46,29 +47,28 @@ const task = (spec: Fields): Fields =>
     sidecars: each((sidecar) => renamed(sidecar, "resources", "computeResources")),
   });
 
-const pipelineTask = (fields: Fields): Fields =>
+const pipelineTask = (fields: Raw): Raw =>
   change(ref(ref(fields, "taskRef"), "pipelineRef"), { taskSpec: one(task), pipelineSpec: one(pipeline) });
 
-const pipeline = (spec: Fields): Fields =>
-  change(spec, { tasks: each(pipelineTask), finally: each(pipelineTask) });
+const pipeline = (spec: Raw): Raw => change(spec, { tasks: each(pipelineTask), finally: each(pipelineTask) });
 
-const overrides = (fields: Fields): Fields => renamed(fields, "resources", "computeResources");
+const overrides = (fields: Raw): Raw => renamed(fields, "resources", "computeResources");
 
-const runOverrides = (fields: Fields): Fields =>
+const runOverrides = (fields: Raw): Raw =>
   change(renamed(renamed(fields, "stepOverrides", "stepSpecs"), "sidecarOverrides", "sidecarSpecs"), {
     stepSpecs: each(overrides),
     sidecarSpecs: each(overrides),
   });
 
-const taskRun = (spec: Fields): Fields => change(runOverrides(ref(spec, "taskRef")), { taskSpec: one(task) });
+const taskRun = (spec: Raw): Raw => change(runOverrides(ref(spec, "taskRef")), { taskSpec: one(task) });
 
-function pipelineRun(spec: Fields): Fields {
+function pipelineRun(spec: Raw): Raw {
   const { timeout, serviceAccountName, podTemplate, ...rest } = ref(spec, "pipelineRef");
   const template = present({ serviceAccountName, podTemplate });
   return change(
     {
       ...rest,
-      ...(timeout === undefined ? {} : { timeouts: { pipeline: timeout, ...asFields(rest["timeouts"]) } }),
+      ...(timeout === undefined ? {} : { timeouts: { pipeline: timeout, ...asRaw(rest["timeouts"]) } }),
       ...(Object.keys(template).length === 0 ? {} : { taskRunTemplate: template }),
     },
     {
@@ -87,9 +87,9 @@ function pipelineRun(spec: Fields): Fields {
 }
 
 /** `bundle: image` is what the resolver "bundles" does today. */
-function ref(fields: Fields, field: string): Fields {
+function ref(fields: Raw, field: string): Raw {
   const given = fields[field];
-  if (!isFields(given) || typeof given["bundle"] !== "string") return fields;
+  if (!isRaw(given) || typeof given["bundle"] !== "string") return fields;
   const { bundle, name, kind, ...rest } = given;
   const params = [
     { name: "bundle", value: bundle },
@@ -99,31 +99,26 @@ function ref(fields: Fields, field: string): Fields {
   return { ...fields, [field]: { ...rest, resolver: "bundles", params } };
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const asFields = (value: unknown): Fields => (isFields(value) ? value : {});
-
-const present = (fields: Fields): Fields =>
+const present = (fields: Raw): Raw =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-const without = (fields: Fields, names: readonly string[]): Fields =>
+const without = (fields: Raw, names: readonly string[]): Raw =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
-const renamed = (fields: Fields, from: string, to: string): Fields =>
+const renamed = (fields: Raw, from: string, to: string): Raw =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name === from ? to : name, value]));
 
 type Change = (value: unknown) => unknown;
 
 const one =
-  (convert: (fields: Fields) => Fields): Change =>
+  (convert: (fields: Raw) => Raw): Change =>
   (value) =>
-    isFields(value) ? convert(value) : value;
+    isRaw(value) ? convert(value) : value;
 
 const each =
-  (convert: (fields: Fields) => Fields): Change =>
+  (convert: (fields: Raw) => Raw): Change =>
   (value) =>
     Array.isArray(value) ? value.map(one(convert)) : value;
 
-const change = (fields: Fields, changes: Readonly<Record<string, Change>>): Fields =>
+const change = (fields: Raw, changes: Readonly<Record<string, Change>>): Raw =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, changes[name]?.(value) ?? value]));

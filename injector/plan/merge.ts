@@ -1,5 +1,6 @@
 // stepTemplate and step, merged as Kubernetes merges containers: the step wins, lists with names merge by name.
 
+import { isRaw } from "../raw.ts";
 import type { ContainerFields, Raw } from "../spec.ts";
 
 /** Field → what identifies an item of its list. Other lists are replaced, other objects merged. */
@@ -36,7 +37,7 @@ function mergeObjects(under: Raw, over: Raw): Raw {
 function mergeField(field: string, under: unknown, over: unknown): unknown {
   const key = KEYS[field];
   if (key !== undefined && Array.isArray(under) && Array.isArray(over)) return mergeLists(under, over, key);
-  return isObject(under) && isObject(over) ? mergeObjects(under, over) : over;
+  return isRaw(under) && isRaw(over) ? mergeObjects(under, over) : over;
 }
 
 function mergeLists(under: readonly Raw[], over: readonly Raw[], key: string): readonly Raw[] {
@@ -44,6 +45,3 @@ function mergeLists(under: readonly Raw[], over: readonly Raw[], key: string): r
   for (const item of over) items.set(item[key], item);
   return [...items.values()];
 }
-
-const isObject = (value: unknown): value is Raw =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

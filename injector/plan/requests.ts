@@ -3,7 +3,7 @@
 
 import type { PlannedSidecar, PlannedStep, PodResources } from "../plan.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
-import type { Raw } from "../spec.ts";
+import { asRaw } from "../raw.ts";
 import { peakOf } from "./peak.ts";
 
 export interface Spread {
@@ -82,4 +82,3 @@ function withRequests(step: PlannedStep, requests: ReadonlyMap<string, string>):
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});

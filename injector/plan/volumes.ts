@@ -1,6 +1,7 @@
 // Volumes: of the run's workspaces, and of the Tasks' own `volumes`, as sources that every backend understands.
 
 import type { PlannedVolume, VolumeSource } from "../plan.ts";
+import { asRaw } from "../raw.ts";
 import type { DataObject, Raw, WorkspaceBinding } from "../spec.ts";
 import type { Piece } from "./unit.ts";
 
@@ -89,5 +90,3 @@ function filesOf(object: DataObject, raw: Raw) {
       ]),
   );
 }
-
-const asRaw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});

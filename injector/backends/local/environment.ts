@@ -6,6 +6,8 @@ import { HOME_DIR } from "../../../entrypoint/protocol/index.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { expandVariables } from "../../expansion.ts";
 import type { EnvironmentVariable, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { isRaw } from "../../raw.ts";
+import type { Raw } from "../../spec.ts";
 
 /** All that a step inherits: where commands are, and how the network is reached. */
 const INHERITED = [
@@ -37,8 +39,6 @@ export function environmentOf(plan: Plan, step: Process, problems: Diagnostic[])
 }
 
 // --- Internal helpers ---
-
-type Raw = Readonly<Record<string, unknown>>;
 
 function wholeSource(plan: Plan, step: Process, source: Raw, problems: Diagnostic[]): Environment {
   const prefix = typeof source["prefix"] === "string" ? source["prefix"] : "";
@@ -147,5 +147,3 @@ function machineResource(resource: string): string | undefined {
 }
 
 const decode = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");
-
-const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null;
