@@ -38,6 +38,13 @@ build/programs/%/bytecode.c: $(ENTRYPOINT_SOURCES) $(TOOLCHAIN)/bundle.mjs build
 
 build/programs/host-contract/bytecode.c: $(shell find test/contract -name '*.ts' 2>/dev/null)
 
+# The same program under the sanitizers: for the black-box suite, by hand, when the C files change.
+build/sanitized/entrypoint: $(C_FILES:%=$(NATIVE)/%.c) build/programs/entrypoint/bytecode.c
+	@mkdir -p $(@D)
+	gcc -g -O1 -fsanitize=address -D_GNU_SOURCE -DCONFIG_VERSION='"2025-04-26"' -w -c build/quickjs/quickjs.c -o $(@D)/quickjs.o
+	gcc -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -D_GNU_SOURCE -w -I$(NATIVE) -Ibuild/quickjs -o $@ $^ \
+		$(@D)/quickjs.o $(filter-out build/quickjs/quickjs.c,$(ENGINE:%=build/quickjs/%.c)) -lcrypto -lm -lpthread
+
 build/bytecode: $(TOOLCHAIN)/bytecode.c build/$(ARCH)/engine.a
 	$(call cc,$(ARCH)) -static -O1 -Ibuild/quickjs -o $@ $^ -lm
 
