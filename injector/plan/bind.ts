@@ -4,20 +4,13 @@
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../resolved.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
 import { stepLookup, type TaskPlaces, taskLookup } from "../substitute/task.ts";
-import { firstOf, formatReference, type Lookup, substituteDeep, substituteText } from "../substitute/text.ts";
+import { firstOf, type Lookup, substituteDeep, substituteText } from "../substitute/text.ts";
+import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./bind-workspaces.ts";
 import { mergeContainer } from "./merge.ts";
-import { join, type Places, taskPlaces } from "./places.ts";
+import { type Places, taskPlaces } from "./places.ts";
 import { bindStep } from "./step-fields.ts";
-import {
-  type BoundWorkspace,
-  type Element,
-  innerKey,
-  type Leaf,
-  type Piece,
-  stepKey,
-  type Unit,
-  type UnitResult,
-} from "./unit.ts";
+import { innerResults, liftedResult, otherTasks, stepResults } from "./task-results.ts";
+import { type BoundWorkspace, type Element, innerKey, type Leaf, type Unit } from "./unit.ts";
 
 /** What a Task gets from around it: the run, or the Task it stands in. */
 export interface Surroundings {
@@ -29,12 +22,12 @@ export interface Surroundings {
   /** Answers the references in what is handed to the Task: its params and `when`. */
   readonly outer: Lookup;
   /** The workspaces it may be given, by their names out there. */
-  readonly pieces: ReadonlyMap<string, Piece>;
+  readonly pieces: Pieces;
 }
 
 export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
   const { key, places } = around;
-  const workspaces = bindWorkspaces(task, around);
+  const workspaces = bindWorkspaces(task, around.pieces, around.outer);
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
   const where = taskPlaces(places, key);
   const facts = taskLookup(where, workspaceFacts(workspaces, places), contextOf(task, around));
@@ -92,58 +85,14 @@ function bindInner(name: string, task: ResolvedTask, bind: Bind): Element {
     key: innerKey(key, name),
     parents: [...parents, key],
     outer: firstOf(bind.lookup, stepResults(key)),
-    pieces: handedDown(bind),
+    pieces: handedDown(bind.task, bind.workspaces, bind.around.pieces),
   });
   return { kind: "unit", name, unit, ...(task.runAfter.length === 0 ? {} : { needs: task.runAfter }) };
 }
 
-/** The run's workspaces by its own names; what the outer Task may only read, the inner one may only read. */
-function handedDown({ task, around, workspaces }: Bind): ReadonlyMap<string, Piece> {
-  const readOnly = new Map(workspaces.map((one) => [one.name, one.readOnly]));
-  const pieces = new Map(around.pieces);
-  for (const { name, workspace } of task.workspaces) {
-    const piece = pieces.get(workspace);
-    if (piece !== undefined && readOnly.get(name) === true)
-      pieces.set(workspace, { ...piece, readOnly: true });
-  }
-  return pieces;
-}
-
-function bindWorkspaces(task: ResolvedTask, { pieces, outer }: Surroundings): readonly BoundWorkspace[] {
-  const given = new Map(task.workspaces.map((one) => [one.name, one]));
-  return (task.spec.workspaces ?? []).map(({ name, mountPath, readOnly = false }) => {
-    const use = given.get(name);
-    const piece = use === undefined ? undefined : pieces.get(use.workspace);
-    const place = { name, mountPath: mountPath ?? `/workspace/${name}`, readOnly };
-    if (piece === undefined) return place;
-    const part = below(piece, use?.subPath === undefined ? "" : substituteText(use.subPath, outer));
-    return { ...place, readOnly: readOnly || piece.readOnly, piece: part };
-  });
-}
-
-function below(piece: Piece, directory: string): Piece {
-  if (directory === "") return piece;
-  return { ...piece, subPath: piece.subPath === undefined ? directory : join(piece.subPath, directory) };
-}
-
-const workspaceFacts = (workspaces: readonly BoundWorkspace[], places: Places) =>
-  new Map(
-    workspaces.map(({ name, mountPath, readOnly, piece }) => [
-      name,
-      piece === undefined
-        ? { path: "", bound: false, claim: "", volume: "" }
-        : {
-            path: places.place({ ...piece, path: mountPath, readOnly }).path,
-            bound: true,
-            claim: piece.claim,
-            volume: piece.volume,
-          },
-    ]),
-  );
-
 function contextOf(task: ResolvedTask, { run, key }: Surroundings): ReadonlyMap<string, string> {
   const { context } = run;
-  const own = `${run.name}-${key}`;
+  const own = `${run.name}-${key.replaceAll(".", "-")}`;
   return new Map([
     ["taskRun.name", own],
     ["taskRun.namespace", context["pipelineRun.namespace"] ?? ""],
@@ -153,34 +102,4 @@ function contextOf(task: ResolvedTask, { run, key }: Surroundings): ReadonlyMap<
     ...Object.entries(context),
     ["task.name", task.taskName],
   ]);
-}
-
-/** Embedded Tasks may name results of other Tasks anywhere, and so does the run know them (a matrix, Tasks that are done). */
-const otherTasks =
-  (outer: Lookup): Lookup =>
-  (reference) =>
-    reference.path[0] === "tasks" ? outer(reference) : undefined;
-
-/** `$(steps.build.results.digest)` where `build` is a Task in this Task: another Task's result. */
-const innerResults =
-  (key: string, inner: ReadonlySet<string>): Lookup =>
-  ({ path, index }) => {
-    const [room, step = "", what, ...rest] = path;
-    if (room !== "steps" || what !== "results" || !inner.has(step)) return undefined;
-    return formatReference(["tasks", innerKey(key, step), "results", ...rest], index);
-  };
-
-/** `$(steps.s.results.r)` handed to an inner Task: there it must still mean this Task's step. */
-const stepResults =
-  (key: string): Lookup =>
-  ({ path, index }) => {
-    const [room, step = "", what, ...rest] = path;
-    if (room !== "steps" || what !== "results") return undefined;
-    return formatReference(["tasks", stepKey(key, step), "results", ...rest], index);
-  };
-
-function liftedResult(result: NonNullable<ResolvedTask["spec"]["results"]>[number]): UnitResult {
-  const match = /^\$\(steps\.([^.]+)\.results\.([^[\])]+)(?:\[\*\])?\)$/.exec(String(result.value ?? ""));
-  if (match === null) return result;
-  return { ...result, lifted: { element: match[1] ?? "", result: match[2] ?? "" } };
 }

@@ -1,6 +1,7 @@
 // Tasks that share a pod, as one plan.
 
-import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../plan.ts";
+import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume, PodSettings } from "../plan.ts";
+import type { Raw } from "../spec.ts";
 import { lateReferences } from "../substitute/text.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
 import type { Fusing } from "./fusing.ts";
@@ -41,7 +42,7 @@ export function fuse(fused: Fusing, name: string): Plan {
     layout,
     results: runResults(run, bound.outer).filter((result) => isOf(fused, result)),
     ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
-    pod: part.pod,
+    pod: withoutVolumes(part.pod, used),
     ...(resources === undefined ? {} : { resources }),
     ...(inputs.length === 0 ? {} : { inputs }),
     data: run.data,
@@ -57,19 +58,37 @@ function labels({ bound }: Fusing): (unit: string) => readonly string[] {
   return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
 }
 
-/** The Tasks' own volumes under names that cannot meet. */
+/** The Tasks' own volumes under names that cannot meet each other, the workspaces', or those of the pod template. */
 function taskVolumes(fused: Fusing, label: (unit: string) => readonly string[]) {
-  const names = namer();
+  const { bound, part, run } = fused;
+  const template = templateVolumes(part.pod);
+  const names = namer([
+    ...bound.volumes.map((volume) => volume.name),
+    ...template.map(({ name }) => String(name)),
+  ]);
   const volumeNames = new Map<string, string>();
-  const volumes: PlannedVolume[] = [];
+  const volumes: PlannedVolume[] = template.map((volume) => ({
+    name: String(volume["name"]),
+    source: volumeSource(volume, run.data),
+  }));
   for (const unit of fused.units.values())
     for (const volume of unit.volumes) {
       const own = String(volume["name"]);
       const name = names.name(...label(unit.key), own);
       volumeNames.set(volumeKey(unit.key, own), name);
-      volumes.push({ name, source: volumeSource(volume, fused.run.data) });
+      volumes.push({ name, source: volumeSource(volume, run.data) });
     }
   return { volumes, volumeNames: volumeNames as VolumeNames };
+}
+
+const templateVolumes = ({ spec }: PodSettings): readonly Raw[] =>
+  Array.isArray(spec["volumes"]) ? (spec["volumes"] as readonly Raw[]) : [];
+
+/** The pod's settings without the volumes that are the plan's own now. */
+function withoutVolumes(pod: PodSettings, used: ReadonlySet<string>): PodSettings {
+  const rest = templateVolumes(pod).filter(({ name }) => !used.has(String(name)));
+  const { volumes: _volumes, ...spec } = pod.spec;
+  return { ...pod, spec: rest.length === 0 ? spec : { ...spec, volumes: rest } };
 }
 
 function plannedSidecars(

@@ -33,14 +33,16 @@ export function taskGraph(run: ResolvedRun, bound: BoundRun): TaskGraph {
 
 // --- Internal helpers ---
 
-function writtenNeeds(run: ResolvedRun, { groups }: BoundRun): Needs {
-  const names = new Set(run.tasks.map((task) => task.name));
-  const keysOf = (name: string) => groups.get(name) ?? [name];
-  const pairs = run.tasks.flatMap((task) => {
-    const needs = [...namedTasks(task)]
-      .filter((name) => names.has(name) && name !== task.name)
-      .flatMap(keysOf);
-    return keysOf(task.name).map((key) => [key, needs] as const);
+function writtenNeeds(run: ResolvedRun, { groups, empty }: BoundRun): Needs {
+  const needsOf = new Map(run.tasks.map((task) => [task.name, namedTasks(task)]));
+  const keysOf = (name: string): readonly string[] => {
+    if (empty.has(name)) return [...(needsOf.get(name) ?? [])].flatMap(keysOf);
+    return groups.get(name) ?? [name];
+  };
+  const pairs = run.tasks.flatMap(({ name }) => {
+    const named = [...(needsOf.get(name) ?? [])].filter((need) => needsOf.has(need) && need !== name);
+    const needs = [...new Set(named.flatMap(keysOf))];
+    return (groups.get(name) ?? [name]).map((key) => [key, needs] as const);
   });
   return new Map(pairs);
 }

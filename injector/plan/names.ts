@@ -10,8 +10,9 @@ export interface Namer {
   name(...words: readonly string[]): string;
 }
 
-export function namer(): Namer {
-  const taken = new Set<string>();
+/** `reserved`: names that it never gives. */
+export function namer(reserved: readonly string[] = []): Namer {
+  const taken = new Set(reserved);
   return {
     name(...words) {
       const whole = words.join("/");

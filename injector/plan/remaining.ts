@@ -28,7 +28,10 @@ export function remaining(bound: BoundRun, graph: TaskGraph): Remaining {
     deferred: all.flatMap(([task, verdict]) =>
       "deferred" in verdict ? [{ task, why: verdict.deferred }] : [],
     ),
-    skipped: all.flatMap(([task, verdict]) => ("skipped" in verdict ? [{ task, why: verdict.skipped }] : [])),
+    skipped: [
+      ...[...bound.empty].map(([task, why]) => ({ task, why })),
+      ...all.flatMap(([task, verdict]) => ("skipped" in verdict ? [{ task, why: verdict.skipped }] : [])),
+    ],
   };
 }
 

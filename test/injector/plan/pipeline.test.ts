@@ -1,5 +1,6 @@
 // A Pipeline in one pod: who waits for whom, and what each Task sees of the others.
 import { describe, expect, test } from "vitest";
+import { plan } from "../../../injector/plan/index.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const one = (name: string, over: Parameters<typeof taskOf>[2] = {}, args: readonly string[] = []) =>
@@ -196,6 +197,91 @@ describe("a matrix", () => {
     expect(stepOf(plan, "step-list-s").args).toEqual(["5", ...each]);
     expect(plan.results).toEqual([{ name: "all", type: "array", value: each }]);
     expect(stepOf(plan, "step-list-s").needs).toHaveLength(5);
+  });
+});
+
+describe("a matrix without combinations", () => {
+  const run = runOf(
+    [
+      one("first"),
+      one("none", { runAfter: ["first"], results, matrix: { params: [{ name: "x", value: [] }] } }),
+      one("ordered", { runAfter: ["none"] }),
+      one("fed", { params: { all: "$(tasks.none.results.digest[*])" } }),
+      one("fed-again", { runAfter: ["fed"] }),
+    ],
+    { finally: [one("clean", {}, ["$(tasks.none.status)", "$(tasks.none.matrix.length)"])] },
+  );
+  const set = plan(run);
+
+  test("is skipped, and so is what needs its results", () => {
+    expect(set.skipped).toEqual([
+      { task: "none", why: "its matrix has no combinations" },
+      { task: "fed", why: "it needs results of none" },
+    ]);
+    expect(set.plans[0]?.steps.at(-1)?.args).toEqual(["None", "0"]);
+  });
+
+  test("leaves the order that goes through it", () => {
+    const [only] = set.plans;
+    expect(only && edgesOf(only)).toContain("step-first-s → step-ordered-s");
+  });
+});
+
+describe("volumes", () => {
+  const volumes = [{ name: "cache", emptyDir: {} }];
+  const mounting = (name: string) => ({
+    name: "s",
+    command: ["true"],
+    volumeMounts: [{ name, mountPath: "/m" }],
+  });
+  const mounted = (id: string, from: ReturnType<typeof onlyPlan>) =>
+    stepOf(from, id).mounts.find(({ path }) => path === "/m")?.volume;
+
+  test("of two Tasks never meet, nor those of workspaces and of the pod template", () => {
+    const template = {
+      labels: {},
+      annotations: {},
+      spec: {
+        volumes: [
+          { name: "shared", secret: { secretName: "s" } },
+          { name: "other", emptyDir: {} },
+        ],
+      },
+    };
+    const workspaces = { My_Cache: { name: "My_Cache", emptyDir: {} } };
+    const from = onlyPlan(
+      runOf(
+        [
+          taskOf("a", [mounting("cache")], { volumes }),
+          taskOf("b", [mounting("cache")], { volumes }),
+          taskOf("c", [mounting("shared")], { workspaces: [{ name: "w", workspace: "My_Cache" }] }),
+        ],
+        { pod: template, workspaces },
+      ),
+    );
+    expect(["a", "b", "c"].map((task) => mounted(`step-${task}-s`, from))).toEqual([
+      "a-cache",
+      "b-cache",
+      "shared",
+    ]);
+    expect(from.volumes.map(({ name }) => name).filter((name) => !name.startsWith("tekton-"))).toEqual([
+      "ws-my-cache",
+      "shared",
+      "a-cache",
+      "b-cache",
+    ]);
+    expect(from.pod.spec).toEqual({ volumes: [{ name: "other", emptyDir: {} }] });
+  });
+
+  test("keep what only Kubernetes understands of a mount", () => {
+    const mount = { name: "cache", mountPath: "/m", mountPropagation: "HostToContainer" };
+    const from = onlyPlan(
+      runOf([taskOf("a", [{ name: "s", command: ["true"], volumeMounts: [mount] }], { volumes })]),
+    );
+    expect(stepOf(from, "step-s").mounts[0]).toMatchObject({
+      path: "/m",
+      kubernetes: { mountPropagation: "HostToContainer" },
+    });
   });
 });
 
