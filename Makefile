@@ -60,9 +60,10 @@ build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## th
 
 images: dist/images/entrypoint.tar ## the image of the entrypoint, amd64 and arm64, as an OCI layout and archive
 
-bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
+bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs dist/cli.mjs ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
 	node build/bench/entrypoint.mjs
 	node build/bench/plan.mjs
+	node build/bench/cli.mjs
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 
