@@ -8,7 +8,6 @@ const common = {
   target: "node20",
   logLevel: "warning",
   minify: true,
-  keepNames: true,
   legalComments: "none",
 };
 rmSync("dist/chunks", { recursive: true, force: true });
