@@ -14,6 +14,7 @@ import { waitForTurn } from "../wait.ts";
 
 export async function runSidecar(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
+  host.adoptOrphans();
   const outcome = await runBeside(host, given, control);
   control.over.fire(true);
   if (outcome === "outlived") return 0;
