@@ -44,6 +44,7 @@ export const CODES = [
   "missing-key",
   "unknown-reference",
   "wrong-reference",
+  "reference-in-script",
   "unbound-workspace",
   "unknown-workspace",
   "workspace-source",

@@ -1,6 +1,7 @@
 // `$(…)` references in the texts of a Task: is there what they name? What is no reference of ours stays the shell's.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import { suggestion } from "../nearest.ts";
 import { keysOf, typeOfParam } from "../param-types.ts";
 import type { ParamSpec } from "../spec.ts";
@@ -163,6 +164,18 @@ function standsAlone(at: Cursor, reference: Reference): boolean {
   );
 }
 
+/** Nobody replaces it there, in Tekton either: what a step results in would be run as shell. */
+const inScript = (at: Cursor, reference: Reference): Diagnostic => ({
+  ...fault(
+    at,
+    "reference-in-script",
+    `${reference.raw}: results of steps are not put into scripts`,
+    "pass it by an environment variable: add it to env, and use the variable in the script",
+    { text: reference.raw },
+  ),
+  severity: "warning",
+});
+
 function* checkStepReference(
   at: Cursor,
   reference: Reference,
@@ -176,6 +189,10 @@ function* checkStepReference(
     yield* known(at, reference, step, containers, "there is no step");
   }
   if (field !== "results" || rest.length === 0) return;
+  if (at.path.at(-1) === "script") {
+    yield inScript(at, reference);
+    return;
+  }
   yield* known(at, reference, step, names.steps.keys(), "no step before this one is named");
   const results = names.steps.get(step);
   if (results === undefined) return;

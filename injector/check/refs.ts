@@ -6,6 +6,7 @@ import { isData, type Library, nameOf } from "../library.ts";
 import type { Loaded, LoadedDocument } from "../load.ts";
 import { suggestion } from "../nearest.ts";
 import { type FoundRef, refsOf } from "../refs.ts";
+import type { ObjectRef } from "../spec.ts";
 import { type Faults, fault } from "./cursor.ts";
 
 /** The given documents and those of the library that they lead to, each once, and what is broken on the way. */
@@ -28,6 +29,7 @@ export function reachable(
 export function* checkRefs(document: LoadedDocument, library: Library): Faults {
   if (isData(document.object)) return;
   for (const found of refsOf(document.object)) {
+    yield* checkKind(document, found);
     const target = library.resolve(found.kind, found.ref);
     if (target === undefined) yield* unresolved(document, found, library);
     else yield* cycle(document, found, library);
@@ -40,9 +42,30 @@ function* refsIn(documents: Iterable<LoadedDocument>): Iterable<FoundRef> {
   for (const { object } of documents) if (!isData(object)) yield* refsOf(object);
 }
 
+const KINDS_OF: Readonly<Record<string, readonly string[]>> = {
+  Task: ["Task", "task", "ClusterTask"],
+  Pipeline: ["Pipeline"],
+  StepAction: ["StepAction"],
+};
+
+/** `taskRef: {kind: Pipeline}` and the like (Tekton takes `task`, too); a step's reference and custom tasks have rules of their own. */
+function* checkKind(document: LoadedDocument, { kind, ref, path }: FoundRef): Faults {
+  const allowed = KINDS_OF[kind] ?? [];
+  if (ref.kind === undefined || isCustom(ref) || path.at(-1) === "ref" || allowed.includes(ref.kind)) return;
+  yield fault(
+    { document, path: [...path, "kind"] },
+    "wrong-value",
+    `${path.at(-1)} cannot refer to a ${ref.kind}`,
+    `write kind: ${kind}, or leave it out`,
+  );
+}
+
+const isCustom = ({ apiVersion }: ObjectRef): boolean =>
+  apiVersion !== undefined && !/^(tekton\.dev|baton\.run)\//.test(apiVersion);
+
 function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, library: Library): Faults {
   const at = { document, path };
-  if (ref.apiVersion !== undefined && !/^(tekton\.dev|baton\.run)\//.test(ref.apiVersion)) {
+  if (isCustom(ref)) {
     yield fault(
       { document, path: [...path, "apiVersion"] },
       "custom-task",
