@@ -38,3 +38,11 @@ test.each(readdirSync(golden))("it agrees with load on %s", (name) => {
     expect([name, data.kind, accepts(data)]).toEqual([name, data.kind, !isShape]);
   }
 });
+
+test("it says what fields are for", () => {
+  const { step } = jsonSchema()["definitions"] as Record<string, { properties: Record<string, object> }>;
+  expect(step?.properties["timeout"]).toMatchObject({
+    type: "string",
+    description: expect.stringContaining("How long"),
+  });
+});

@@ -22,7 +22,9 @@ export const raws = v.array(raw);
 /** The same, in a list whose items go by name. */
 export const named = v.array(v.looseObject({ name: text }));
 
-export const optional = <S extends v.GenericSchema>(schema: S) => v.exactOptional(schema);
+/** A field that may be absent; the words are what editors show. */
+export const optional = <S extends v.GenericSchema>(schema: S, words?: string) =>
+  v.exactOptional(words === undefined ? schema : (v.pipe(schema, v.description(words)) as unknown as S));
 
 const scalar = v.union([
   text,
@@ -46,8 +48,8 @@ export const paramSpec: v.GenericSchema<unknown, ParamSpec> = v.strictObject({
   type: optional(paramType),
   description: optional(text),
   properties: optional(properties),
-  default: optional(paramValue),
-  enum: optional(texts),
+  default: optional(paramValue, "What it is where no value is given; without a default a value is needed."),
+  enum: optional(texts, "The only texts it may be."),
 });
 
 export const param: v.GenericSchema<unknown, Param> = v.strictObject({ name: text, value: paramValue });

@@ -27,17 +27,20 @@ const lazyPipelineSpec: v.GenericSchema<unknown, PipelineSpec> = v.lazy(() => pi
 
 export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObject({
   name: text,
-  displayName: optional(text),
+  displayName: optional(text, "How people read it."),
   description: optional(text),
-  taskRef: optional(objectRef),
-  taskSpec: optional(embeddedTask),
-  pipelineRef: optional(objectRef),
-  pipelineSpec: optional(lazyPipelineSpec),
+  taskRef: optional(objectRef, "A Task by name or resolver."),
+  taskSpec: optional(embeddedTask, "A Task written here; params and workspaces of the Pipeline reach it."),
+  pipelineRef: optional(objectRef, "Another Pipeline: its tasks stand here, prefixed with this name."),
+  pipelineSpec: optional(lazyPipelineSpec, "A Pipeline written here."),
   params: optional(v.array(param)),
   workspaces: optional(
     v.array(v.strictObject({ name: text, workspace: optional(text), subPath: optional(text) })),
   ),
-  runAfter: optional(texts),
+  runAfter: optional(
+    texts,
+    "Tasks that must have ended well or been skipped. Results order tasks by themselves.",
+  ),
   when: optional(v.array(when)),
   matrix: optional(
     v.strictObject({
@@ -45,19 +48,19 @@ export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObje
       include: optional(v.array(v.strictObject({ name: optional(text), params: optional(v.array(param)) }))),
     }),
   ),
-  retries: optional(count),
-  timeout: optional(text),
-  onError: optional(text),
+  retries: optional(count, "Attempts after the first."),
+  timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
+  onError: optional(text, "continue: its failure does not fail the run."),
 });
 
 export const pipelineSpec: v.GenericSchema<unknown, PipelineSpec> = v.strictObject({
   description: optional(text),
-  displayName: optional(text),
+  displayName: optional(text, "How people read it."),
   params: optional(v.array(paramSpec)),
   workspaces: optional(
     v.array(v.strictObject({ name: text, description: optional(text), optional: optional(flag) })),
   ),
   tasks: v.array(pipelineTask),
-  finally: optional(v.array(pipelineTask)),
+  finally: optional(v.array(pipelineTask), "Tasks that run after all others, however these ended."),
   results: optional(v.array(resultSpec)),
 });

@@ -8,7 +8,7 @@ import { taskSpec } from "./task.ts";
 
 const workspaceBinding = v.strictObject({
   name: text,
-  subPath: optional(text),
+  subPath: optional(text, "Directory in the volume."),
   emptyDir: optional(raw),
   persistentVolumeClaim: optional(raw),
   volumeClaimTemplate: optional(raw),
@@ -16,7 +16,7 @@ const workspaceBinding = v.strictObject({
   secret: optional(raw),
   projected: optional(raw),
   csi: optional(raw),
-  folder: optional(text),
+  folder: optional(text, "A folder of this machine (Baton's own)."),
 });
 
 const runFields = {
@@ -29,12 +29,12 @@ const runFields = {
 
 export const taskRunSpec: v.GenericSchema<unknown, TaskRunSpec> = v.strictObject({
   ...runFields,
-  taskRef: optional(objectRef),
-  taskSpec: optional(taskSpec),
-  serviceAccountName: optional(text),
-  podTemplate: optional(raw),
-  timeout: optional(text),
-  retries: optional(count),
+  taskRef: optional(objectRef, "The Task to run, by name or resolver."),
+  taskSpec: optional(taskSpec, "The Task to run, written here."),
+  serviceAccountName: optional(text, "Service account of the pod."),
+  podTemplate: optional(raw, "Fields of the pod: nodeSelector, tolerations, securityContext …"),
+  timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
+  retries: optional(count, "Attempts after the first."),
   computeResources: optional(raw),
   stepSpecs: optional(named),
   sidecarSpecs: optional(named),
@@ -43,25 +43,28 @@ export const taskRunSpec: v.GenericSchema<unknown, TaskRunSpec> = v.strictObject
 
 export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.strictObject({
   ...runFields,
-  pipelineRef: optional(objectRef),
-  pipelineSpec: optional(pipelineSpec),
+  pipelineRef: optional(objectRef, "The Pipeline to run, by name or resolver."),
+  pipelineSpec: optional(pipelineSpec, "The Pipeline to run, written here."),
   timeouts: optional(
     v.strictObject({ pipeline: optional(text), tasks: optional(text), finally: optional(text) }),
   ),
   taskRunTemplate: optional(
-    v.strictObject({ serviceAccountName: optional(text), podTemplate: optional(raw) }),
+    v.strictObject({
+      serviceAccountName: optional(text, "Service account of the pod."),
+      podTemplate: optional(raw),
+    }),
   ),
   taskRunSpecs: optional(
     v.array(
       v.strictObject({
         pipelineTaskName: text,
-        serviceAccountName: optional(text),
-        podTemplate: optional(raw),
+        serviceAccountName: optional(text, "Service account of the pod."),
+        podTemplate: optional(raw, "Fields of the pod: nodeSelector, tolerations, securityContext …"),
         stepSpecs: optional(named),
         sidecarSpecs: optional(named),
         metadata: optional(metadata),
         computeResources: optional(raw),
-        timeout: optional(text),
+        timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
       }),
     ),
   ),

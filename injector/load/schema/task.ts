@@ -19,18 +19,24 @@ import {
 } from "./common.ts";
 
 const container = {
-  image: optional(text),
-  command: optional(texts),
-  args: optional(texts),
-  script: optional(text),
-  workingDir: optional(text),
+  image: optional(text, "Image that the step runs in. Not needed on this machine."),
+  command: optional(texts, "The program and its first words; without it the script, or the image's own."),
+  args: optional(
+    texts,
+    "Words after the command, or for the script. $(params.list[*]) becomes as many as the list has.",
+  ),
+  script: optional(
+    text,
+    "Text of a program; without a #! line it is sh, and stops at the first failure. Excludes command.",
+  ),
+  workingDir: optional(text, "Directory the step starts in."),
   env: optional(v.array(v.looseObject({ name: text, value: optional(text), valueFrom: optional(raw) }))),
   envFrom: optional(raws),
   volumeMounts: optional(v.array(v.looseObject({ name: text, mountPath: text }))),
   volumeDevices: optional(raws),
-  imagePullPolicy: optional(text),
+  imagePullPolicy: optional(text, "Always, IfNotPresent or Never."),
   securityContext: optional(raw),
-  computeResources: optional(raw),
+  computeResources: optional(raw, "Requests and limits, as Kubernetes has them."),
 };
 
 const workspaceUse = { name: text, mountPath: optional(text) };
@@ -38,12 +44,18 @@ const outputFile = v.strictObject({ path: text });
 
 export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   name: optional(text),
-  displayName: optional(text),
+  displayName: optional(text, "How people read it."),
   ...container,
-  ref: optional(objectRef),
+  ref: optional(
+    objectRef,
+    "A StepAction (name or resolver) or, with kind: Task, another Task whose steps stand here.",
+  ),
   params: optional(v.array(param)),
-  timeout: optional(text),
-  onError: optional(text),
+  timeout: optional(text, "How long it may take, from the start of its command: 90s, 5m, 1h30m."),
+  onError: optional(
+    text,
+    "continue: go on, all is well; continueAndFail: go on, then fail; stopAndSucceed: stop, all is well; stopAndFail.",
+  ),
   when: optional(v.array(when)),
   results: optional(v.array(resultSpec)),
   stdoutConfig: optional(outputFile),
@@ -51,9 +63,9 @@ export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   workspaces: optional(
     v.array(v.strictObject({ ...workspaceUse, workspace: optional(text), subPath: optional(text) })),
   ),
-  retries: optional(count),
-  needs: optional(texts),
-  finally: optional(flag),
+  retries: optional(count, "Run it again in place, so many times."),
+  needs: optional(texts, "Steps it waits for, in place of the one before."),
+  finally: optional(flag, "Run whatever happened before."),
 });
 
 export const sidecar = v.strictObject({
@@ -84,20 +96,20 @@ const stepTemplate: v.GenericSchema<unknown, ContainerFields> = v.strictObject(c
 const workspaceDeclaration = v.strictObject({
   ...workspaceUse,
   description: optional(text),
-  readOnly: optional(flag),
-  optional: optional(flag),
+  readOnly: optional(flag, "Nobody writes to it: its readers may run side by side."),
+  optional: optional(flag, "It may be left unbound."),
 });
 
 export const taskFields = {
   description: optional(text),
-  displayName: optional(text),
+  displayName: optional(text, "How people read it."),
   params: optional(v.array(paramSpec)),
   workspaces: optional(v.array(workspaceDeclaration)),
   results: optional(v.array(resultSpec)),
   steps: v.array(step),
-  stepTemplate: optional(stepTemplate),
-  sidecars: optional(sidecars),
-  volumes: optional(named),
+  stepTemplate: optional(stepTemplate, "What every step has unless it says otherwise."),
+  sidecars: optional(sidecars, "Containers beside the steps, stopped when these have ended."),
+  volumes: optional(named, "Volumes as Kubernetes has them."),
 };
 
 export const taskSpec: v.GenericSchema<unknown, TaskSpec> = v.strictObject(taskFields);
@@ -105,7 +117,7 @@ export const taskSpec: v.GenericSchema<unknown, TaskSpec> = v.strictObject(taskF
 export const stepActionSpec: v.GenericSchema<unknown, StepActionSpec> = v.strictObject({
   ...container,
   description: optional(text),
-  displayName: optional(text),
+  displayName: optional(text, "How people read it."),
   params: optional(v.array(paramSpec)),
   results: optional(v.array(resultSpec)),
 });
