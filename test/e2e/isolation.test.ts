@@ -62,19 +62,35 @@ test("a mount point that the machine lacks appears in the step, and only there",
   expect(existsSync("/usr/share/not-on-this-machine")).toBe(false);
 });
 
-test("an unprivileged user has the same private paths", async () => {
-  const { path, scratch, start } = folder({
-    "task.yaml": taskOf({ write: "id -u; echo data > /workspace/file" }),
-  });
+/** Runs a Task as a user without privileges, from a copy of the build that such a user can read. */
+async function runAsNobody(task: string, wrap: readonly string[]) {
+  const { path, scratch, start } = folder({ "task.yaml": task });
   cpSync(join(ROOT, "dist"), join(path, "dist"), { recursive: true });
   chmodSync(scratch, 0o777);
-  const environment = { BATON_ENTRYPOINT: join(path, "dist/entrypoint") };
-  const wrap =
-    process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
-  const ended = await start(["run", "task.yaml"], { environment, wrap, cli: join(path, "dist/cli.mjs") })
-    .ended;
+  const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  return start(["run", "task.yaml"], {
+    environment: { BATON_ENTRYPOINT: join(path, "dist/entrypoint") },
+    wrap: [...(process.getuid?.() === 0 ? nobody : []), ...wrap],
+    cli: join(path, "dist/cli.mjs"),
+  }).ended;
+}
+
+test("an unprivileged user has the same private paths", async () => {
+  const ended = await runAsNobody(taskOf({ write: "id -u; echo data > /workspace/file" }), []);
   expect(ended).toMatchObject({ code: 0 });
   expect(ended.stdout).toContain(`[write] ${process.getuid?.() === 0 ? 65534 : process.getuid?.()}\n`);
+  expect(ended.stdout).not.toContain("no private paths");
+});
+
+test("inside a container that lets nobody mount a /proc, the paths are private all the same", async () => {
+  // A /proc that is partly covered, as container engines leave it, is one that the kernel allows no second one beside.
+  const container = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", "/dev/null", "/proc/uptime"];
+  const ended = await runAsNobody(
+    taskOf({ write: "echo data > /workspace/file", read: "cat /workspace/file" }),
+    container,
+  );
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stdout).toContain("[read] data\n");
   expect(ended.stdout).not.toContain("no private paths");
 });
 

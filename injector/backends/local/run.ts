@@ -99,6 +99,7 @@ function launch(
     return { ...common, sandboxed: false, cwd: at(workingDir), argv: [...site.program.argv, ...words] };
   const sandbox = sandboxWords({
     id: step.id,
+    proc: site.sandbox.proc,
     mounts: step.mounts,
     volumes,
     directory: site.directory,

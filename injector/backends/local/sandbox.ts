@@ -8,11 +8,15 @@ import type { Mount } from "../../plan.ts";
 import { mountSource, type VolumePaths } from "./volumes.ts";
 
 export type Sandbox =
-  | { readonly kind: "bubblewrap" }
+  /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */
+  | { readonly kind: "bubblewrap"; readonly proc: Proc }
   /** No mount namespaces here: `why` is one clause for people. */
   | { readonly kind: "none"; readonly why: string };
 
+export type Proc = "own" | "machine";
+
 export interface View {
+  readonly proc: Proc;
   readonly id: string;
   readonly mounts: readonly Mount[];
   readonly volumes: VolumePaths;
@@ -27,12 +31,12 @@ export interface View {
 /** Tries it once: the tool may be missing, or the kernel may refuse. `BATON_SANDBOX=none` does without. */
 export function probeSandbox(): Sandbox {
   if (process.env["BATON_SANDBOX"] === "none") return { kind: "none", why: "BATON_SANDBOX is none" };
-  const words = [...ISOLATION, ...showHost([]), "--", "true"];
-  const tried = spawnSync("bwrap", words, { encoding: "utf8" });
-  if (tried.status === 0) return { kind: "bubblewrap" };
-  const missing = (tried.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
-  if (missing) return { kind: "none", why: "bubblewrap is not installed (apt-get install bubblewrap)" };
-  return { kind: "none", why: tried.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed" };
+  const own = tryOut("own");
+  if (own.status === 0) return { kind: "bubblewrap", proc: "own" };
+  if ((own.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT")
+    return { kind: "none", why: "bubblewrap is not installed (apt-get install bubblewrap)" };
+  if (tryOut("machine").status === 0) return { kind: "bubblewrap", proc: "machine" };
+  return { kind: "none", why: own.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed" };
 }
 
 /** bwrap's argv up to `--`. The process id of what it starts is written to file descriptor 3. */
@@ -44,7 +48,10 @@ export function sandboxWords(view: View): readonly string[] {
     ...(process.getuid?.() === 0 && !view.privileged ? CAPABILITIES : []),
     "--info-fd",
     "3",
-    ...showHost(mounts.map(({ path }) => path)),
+    ...showHost(
+      mounts.map(({ path }) => path),
+      view.proc,
+    ),
     ...scratch(view),
     ...mounts.flatMap((mount) => [
       mount.readOnly ? "--ro-bind" : "--bind",
@@ -60,6 +67,9 @@ export function sandboxWords(view: View): readonly string[] {
 }
 
 // --- Internal helpers ---
+
+const tryOut = (proc: Proc) =>
+  spawnSync("bwrap", [...ISOLATION, ...showHost([], proc), "--", "true"], { encoding: "utf8" });
 
 /** With the entrypoint as PID 1 of its own namespace nothing outlives a step, as in a container. */
 const ISOLATION = ["--unshare-pid", "--as-pid-1", "--die-with-parent", "--new-session"];
@@ -81,12 +91,17 @@ const OWN = new Set(["/proc", "/dev", "/tmp", "/tekton", "/workspace", "/lost+fo
  * The host's tree below a root of our own, read-only. A mount point that the host lacks cannot be made in a read-only
  * directory: such a directory is rebuilt the way the root is, entry by entry.
  */
-function showHost(mountPoints: readonly string[]): string[] {
+function showHost(mountPoints: readonly string[], proc: Proc): string[] {
   const rebuilt = new Set(mountPoints.map(nearestExisting).filter((path) => path !== undefined));
   const inside = [...rebuilt].sort((a, b) => depth(a) - depth(b)).flatMap(rebuild);
   root ??= rebuild("/");
-  return [...root, ...inside, "--proc", "/proc", "--dev", "/dev"];
+  return [...root, ...inside, ...PROC[proc], "--dev", "/dev"];
 }
+
+const PROC: Readonly<Record<Proc, readonly string[]>> = {
+  own: ["--proc", "/proc"],
+  machine: ["--dev-bind", "/proc", "/proc"],
+};
 
 /** Looked up once: every step of a run sees the same. */
 let root: readonly string[] | undefined;
