@@ -18,7 +18,8 @@ export function commandWords(host: Host, { flags, operands, words }: Arguments):
 
 /** The value of a variable; where it is given twice, the last one counts, as in a shell. */
 export function variable(host: Host, name: string): string | undefined {
-  return host.environment.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+  const start = `${name}=`;
+  return host.environment.findLast((entry) => entry.startsWith(start))?.slice(start.length);
 }
 
 // --- Internal helpers ---

@@ -6,14 +6,14 @@ import type { Step } from "./context.ts";
 import { writeCredentials } from "./credentials/index.ts";
 import { StepFault } from "./fault.ts";
 import { guardTask } from "./guard.ts";
-import type { Command } from "./host.ts";
+import type { Command, Host } from "./host.ts";
 import type { Outcome } from "./outcome.ts";
 import { chainedTo } from "./peers.ts";
-import type { Attempt } from "./protocol/index.ts";
+import type { Attempt, Flags } from "./protocol/index.ts";
 import { timestamp } from "./record.ts";
 import { type Before, rememberShared } from "./results.ts";
 import { runWithRetries } from "./retry.ts";
-import { withScript } from "./script.ts";
+import { findScript, type Script, withScript } from "./script.ts";
 import { stepReader } from "./step-references.ts";
 import { firstOf, type Reader, substituteEnvironment, substituteWords } from "./substitute.ts";
 import { parseTaskRefs, taskReader } from "./task-references.ts";
@@ -47,7 +47,7 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   }
   const kept = await keptFromRunning(step, prepared);
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
-  const command = commandOf(step, prepared);
+  const command = substitute(step, prepared);
   const before = rememberShared(host, flags);
   const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
   const final = last.kind === "interrupted" && last.why.of === "run";
@@ -58,9 +58,12 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
 
 const GRACE = 10_000;
 
-/** What is known before the turn comes; whatever is wrong with it is said at once. */
+/** What is known before the turn comes, so that a hand-over is short; whatever is wrong with it is said at once. */
 interface Prepared {
-  readonly words: readonly string[];
+  /** As it will run if it holds no reference. */
+  readonly command: Command;
+  readonly hasReferences: boolean;
+  readonly script: Script | undefined;
   readonly when: readonly WhenExpression[];
   readonly steps: Reader;
   readonly tasks: Reader | undefined;
@@ -68,19 +71,31 @@ interface Prepared {
 }
 
 function prepare({ host, flags, given }: Step): Prepared {
-  const words = commandWords(host, given);
+  const argv = commandWords(host, given);
+  const { environment } = host;
   const { when_expressions: when, task_refs: refs } = flags;
   const steps = stepReader(host, flags);
   const tasks = refs === undefined ? undefined : taskReader(host, parseTaskRefs(refs));
   writeCredentials(host, flags);
   return {
-    words,
+    command: commandOf(host, flags, argv),
+    hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),
+    script: findScript(host, flags, argv),
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
     steps,
     tasks,
     both: tasks === undefined ? steps : firstOf([steps, tasks]),
   };
 }
+
+/** TEKTON_RESOURCE_NAME, which a user could set, does not switch hermetic mode off as it does in Tekton. */
+const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command => ({
+  argv,
+  environment: host.environment,
+  ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
+  ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
+  ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
+});
 
 /** Why the command does not run although the turn came: the Task's guard, a breakpoint, `when`, no time left. */
 async function keptFromRunning(
@@ -106,15 +121,12 @@ async function passBreakpoint({ host, flags, control }: Step): Promise<void> {
     throw new StepFault("BreakpointFailed", "failed at the breakpoint before the step");
 }
 
-/** TEKTON_RESOURCE_NAME, which a user could set, does not switch hermetic mode off as it does in Tekton. */
-function commandOf({ host, flags }: Step, { words, steps, tasks, both }: Prepared): Command {
-  return {
-    argv: withScript(host, flags, substituteWords(words, both), steps, tasks),
-    environment: substituteEnvironment(host.environment, both),
-    ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
-    ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
-    ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
-  };
+function substitute({ host, flags }: Step, { command, ...prepared }: Prepared): Command {
+  const { hasReferences, script, both } = prepared;
+  if (!hasReferences && script === undefined) return command;
+  const words = substituteWords(command.argv, both);
+  const argv = script === undefined ? words : withScript(host, flags, words, script, prepared);
+  return { ...command, argv, environment: substituteEnvironment(command.environment, both) };
 }
 
 function limitsOf({ host, flags }: Step) {

@@ -5,30 +5,40 @@ import { type Flags, referencesIn, SCRIPTS_DIR } from "./protocol/index.ts";
 import { type Reader, substituteText } from "./substitute.ts";
 import { invalid } from "./value.ts";
 
+/** A script among the words that has something in it that looks like a reference. */
+export interface Script {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Of the words: what `-script` names, or one in /tekton/scripts. Read before the turn comes, as it is there by then. */
+export function findScript(host: Host, flags: Flags, words: readonly string[]): Script | undefined {
+  const path = flags.script ?? words.find((word) => word.startsWith(`${SCRIPTS_DIR}/`));
+  if (path === undefined || !words.includes(path)) return undefined;
+  const text = host.read(path);
+  return text?.includes("$(") ? { path, text } : undefined;
+}
+
 /**
- * The words with a script among them replaced by its copy, where it has references that are replaced: artifacts in
- * /tekton/scripts (Tekton's rule, with or without arguments), Task references in the one that `-script` names.
+ * The words with the script replaced by its copy, where it has references that are replaced: artifacts (Tekton's rule,
+ * with or without arguments), Task references in the one that `-script` names.
  */
 export function withScript(
   host: Host,
   flags: Flags,
   words: readonly string[],
-  readSteps: Reader,
-  readTasks: Reader | undefined,
+  { path, text }: Script,
+  readers: { readonly steps: Reader; readonly tasks: Reader | undefined },
 ): readonly string[] {
-  const script = flags.script ?? words.find((word) => word.startsWith(`${SCRIPTS_DIR}/`));
-  if (script === undefined || !words.includes(script)) return words;
-  const text = host.read(script);
-  if (text === undefined || !text.includes("$(")) return words;
   const read: Reader = (reference) => {
     const [root, , kind] = reference.path;
-    if (root === "steps" && (kind === "outputs" || kind === "inputs")) return readSteps(reference);
-    return root === "tasks" && flags.script !== undefined ? readTasks?.(reference) : undefined;
+    if (root === "steps" && (kind === "outputs" || kind === "inputs")) return readers.steps(reference);
+    return root === "tasks" && flags.script !== undefined ? readers.tasks?.(reference) : undefined;
   };
   if (referencesIn(text).every((reference) => read(reference) === undefined)) return words;
-  const copy = `${flags.step_metadata_dir ?? temporaryDirectory(host, script)}/script`;
+  const copy = `${flags.step_metadata_dir ?? temporaryDirectory(host, path)}/script`;
   host.publish(copy, substituteText(text, read), 0o500);
-  return words.map((word) => (word === script ? copy : word));
+  return words.map((word) => (word === path ? copy : word));
 }
 
 // --- Internal helpers ---
