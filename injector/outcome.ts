@@ -26,6 +26,9 @@ export function taskRecord(
   };
 }
 
+/** What a record takes from a plan, or from several that were one run. */
+export type RecordedPlan = Pick<Plan, "name" | "source" | "tasks" | "steps">;
+
 export interface RunFacts {
   readonly backend: string;
   readonly startedAt: string;
@@ -36,7 +39,7 @@ export interface RunFacts {
 
 /** `statuses` is by step index and complete. */
 export function runRecord(
-  plan: Plan,
+  plan: RecordedPlan,
   facts: RunFacts,
   statuses: readonly StepStatus[],
   tasks: readonly TaskRecord[],
@@ -58,7 +61,7 @@ export function runRecord(
 }
 
 /** Whether this ending makes the run fail. */
-function fails(plan: Plan, step: PlannedStep, status: StepStatus): boolean {
+function fails(plan: RecordedPlan, step: PlannedStep, status: StepStatus): boolean {
   const task = plan.tasks.find((one) => one.name === step.task);
   if (task?.tolerated === true || status.tolerated === true) return false;
   return isEnding(status.state) && SEVERITY[status.state] > SEVERITY.skipped;
@@ -100,7 +103,7 @@ const first = <K extends string>(key: K, [value]: readonly string[]): { readonly
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
 
 function ending(
-  plan: Plan,
+  plan: RecordedPlan,
   facts: RunFacts,
   statuses: readonly StepStatus[],
 ): { state: RunState; message: string; exitCode: number } {
@@ -138,7 +141,7 @@ function stateOf(state: StepStatus["state"]): RunState {
   return "failed";
 }
 
-function success(plan: Plan, statuses: readonly StepStatus[]): string {
+function success(plan: RecordedPlan, statuses: readonly StepStatus[]): string {
   const skipped = statuses.filter(({ state }) => state === "skipped").length;
   const ran = plan.steps.length - skipped;
   return `${ran} ${ran === 1 ? "step" : "steps"} ran${skipped > 0 ? `, ${skipped} skipped` : ""}`;

@@ -2,11 +2,12 @@
 // what can be planned, run it, plan again with what is known then; to whoever listens it is one run with one record.
 
 import type { Runner, RunOptions } from "./backend.ts";
-import { runRecord } from "./outcome.ts";
+import { type RecordedPlan, runRecord } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import type { DoneTask, PlanSet } from "./plan-set.ts";
 import type { RunEvent, RunRecord, TaskRecord } from "./record.ts";
 import { runResults, statusOf } from "./results.ts";
+import { now } from "./run.ts";
 
 export interface Rounds {
   /** Plans what is not done. */
@@ -29,7 +30,9 @@ export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGe
     const isLast = set.plans.length === 1 && set.deferred.length === 0;
     if (isLast || part.record.state === "cancelled") break;
   }
-  const record = combined(set, parts);
+  const at = now();
+  if (parts.length === 0) yield { type: "runStarted", at, run: set.name, backend: rounds.runner.name };
+  const record = combined(set, parts, { backend: rounds.runner.name, at });
   yield { type: "runFinished", at: record.finishedAt, record };
 }
 
@@ -68,12 +71,15 @@ const doneBy = (parts: readonly Part[]): Readonly<Record<string, DoneTask>> =>
       ]),
   );
 
-/** `set` is the last one: it knows what a matrix stands for. */
-function combined(set: PlanSet, parts: readonly Part[]): RunRecord {
+/** `set` is the last one: it knows what a matrix stands for. A run of nothing begins and ends `at` once. */
+function combined(
+  set: PlanSet,
+  parts: readonly Part[],
+  { backend, at }: { readonly backend: string; readonly at: string },
+): RunRecord {
   const { skipped } = set;
   const [first, ...others] = parts;
-  if (first === undefined) throw new Error(`${set.name} has nothing to run`);
-  if (others.length === 0 && skipped.length === 0) return first.record;
+  if (first !== undefined && others.length === 0 && skipped.length === 0) return first.record;
   const statuses = parts.flatMap(({ record }) => record.steps);
   const tasks = [
     ...parts.flatMap(({ record }) => record.tasks),
@@ -87,19 +93,18 @@ function combined(set: PlanSet, parts: readonly Part[]): RunRecord {
       }),
     ),
   ];
-  const { backend, startedAt } = first.record;
-  const last = parts.at(-1)?.record ?? first.record;
-  const facts = { backend, startedAt, finishedAt: last.finishedAt };
+  const last = parts.at(-1)?.record;
+  const facts = { backend, startedAt: first?.record.startedAt ?? at, finishedAt: last?.finishedAt ?? at };
   const record = runRecord(whole(set, parts), facts, statuses, tasks, runResults(set.results, tasks));
-  return last.state === "cancelled"
+  return last?.state === "cancelled"
     ? { ...record, state: last.state, message: last.message, exitCode: last.exitCode }
     : record;
 }
 
 /** The plans as one, for the sake of its record. */
-function whole(set: PlanSet, parts: readonly Part[]): Plan {
-  const [first] = parts;
-  if (first === undefined) throw new Error(`${set.name} has nothing to run`);
-  const steps = parts.flatMap(({ plan }) => plan.steps).map((step, index) => ({ ...step, index }));
-  return { ...first.plan, name: set.name, tasks: parts.flatMap(({ plan }) => plan.tasks), steps };
-}
+const whole = ({ name, source }: PlanSet, parts: readonly Part[]): RecordedPlan => ({
+  name,
+  source,
+  tasks: parts.flatMap(({ plan }) => plan.tasks),
+  steps: parts.flatMap(({ plan }) => plan.steps).map((step, index) => ({ ...step, index })),
+});

@@ -34,5 +34,6 @@ export function explain(set: PlanSet): readonly string[] {
     const after = before.length === 0 ? "" : `, after ${before.join(" and ")}`;
     return `${plan.name}: ${steps} of ${plan.tasks.map((task) => task.name).join(", ")}${after}`;
   });
-  return [...plans, ...set.notes.map((note) => note.message)];
+  const skipped = set.skipped.map(({ task, why }) => `${task} does not run: ${why}`);
+  return [...plans, ...set.notes.map((note) => note.message), ...skipped];
 }

@@ -135,3 +135,10 @@ test("results of the run are those of the last plans, which know what a matrix s
   ]);
   expect(record.results).toEqual([{ name: "all", value: ["two-0", "two-1"] }]);
 });
+
+test("a run that has nothing to do succeeds, and says what was skipped", async () => {
+  const { events, record } = await run([set([], [], ["none"])]);
+  expect(events.map(({ type }) => type)).toEqual(["runStarted", "runFinished"]);
+  expect([record.name, record.state, record.exitCode]).toEqual(["whole", "succeeded", 0]);
+  expect(record.tasks.map(({ name, state }) => [name, state])).toEqual([["none", "skipped"]]);
+});

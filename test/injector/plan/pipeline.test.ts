@@ -1,6 +1,7 @@
 // A Pipeline in one pod: who waits for whom, and what each Task sees of the others.
 import { describe, expect, test } from "vitest";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/notes.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const one = (name: string, over: Parameters<typeof taskOf>[2] = {}, args: readonly string[] = []) =>
@@ -219,6 +220,7 @@ describe("a matrix without combinations", () => {
       { task: "fed", why: "it needs results of none" },
     ]);
     expect(set.plans[0]?.steps.at(-1)?.args).toEqual(["None", "0"]);
+    expect(explain(set)).toContain("none does not run: its matrix has no combinations");
   });
 
   test("leaves the order that goes through it", () => {
