@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorFile } from "../../entrypoint/protocol/index.ts";
-import { BUILDS, isUp, NATIVE, startStep, waitFor, within } from "./_entrypoint.ts";
+import { BUILDS, isUp, NATIVE, REAL, startProgram, startStep, waitFor, within } from "./_entrypoint.ts";
 import { startInPod } from "./_pod.ts";
 import { runFolder } from "./_run.ts";
 
@@ -96,6 +96,26 @@ describe.each(BUILDS)("$name: while waiting", (build) => {
     const ended = (await within(5_000, "the first ends", first.ended)).at;
     const began = Number((await within(5_000, "the second ends", second.ended)).stdout);
     expect(began - ended).toBeLessThan(500);
+  });
+});
+
+describe.each(REAL)("$name: without file events", (build) => {
+  test("a wait goes on by looking now and then, and says so once", async () => {
+    const run = runFolder();
+    // A user namespace has limits of its own: here the kernel gives out no inotify instance at all.
+    const none = 'echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"';
+    const flags = ["-post_file", run.post(1), "-wait_file", run.post(0), "-entrypoint", "true"];
+    const argv = ["unshare", "--user", "--map-root-user", "sh", "-c", none, "sh", ...build.argv, ...flags];
+    const step = startProgram(run, argv);
+    let told = "";
+    step.child.stderr?.on("data", (piece: Buffer) => {
+      told += piece.toString();
+    });
+    await waitFor("it says so", () => told.includes("no file events"));
+    await startStep(build, run, 0, ["sleep", "0.2"]).ended;
+    const ended = await within(8_000, "it goes on", step.ended);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr.match(/no file events/g)).toHaveLength(1);
   });
 });
 
