@@ -103,15 +103,15 @@ DEFINE(isNoExec) {
 // read(descriptor, size) → at most that many bytes; none at the end
 DEFINE(read) {
   int32_t size = int_get(ctx, argv[1]);
-  uint8_t *bytes = malloc(size + 1);
-  if (!bytes) return JS_ThrowOutOfMemory(ctx);
+  uint8_t *bytes = js_malloc(ctx, size + 1);
+  if (!bytes) return JS_EXCEPTION;
   ssize_t got = read(int_get(ctx, argv[0]), bytes, size);
   if (got < 0) {
     JSValue failure = outcome(ctx, -1);
-    free(bytes);
+    js_free(ctx, bytes);
     return failure;
   }
-  uint8_t *exact = got < size ? realloc(bytes, got + 1) : bytes;
+  uint8_t *exact = got < size ? js_realloc(ctx, bytes, got + 1) : bytes;
   return bytes_new(ctx, exact ? exact : bytes, got);
 }
 

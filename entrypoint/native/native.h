@@ -24,7 +24,7 @@ struct words {
   char **list;
 };
 int words_get(JSContext *ctx, JSValueConst array, struct words *words);
-void words_free(struct words *words);
+void words_free(JSContext *ctx, struct words *words);
 
 // Text as bytes. U+DC80..U+DCFF stand for bytes that are no UTF-8 (as text_from_bytes makes them when asked to keep
 // them) and become those bytes again; other lone surrogates become U+FFFD. Free with JS_FreeCString.
@@ -34,7 +34,7 @@ static inline const char *text(JSContext *ctx, JSValueConst value) {
 }
 JSValue text_from_bytes(JSContext *ctx, const uint8_t *bytes, size_t length, int keep_bytes);
 
-// A Uint8Array that owns `bytes` (made by malloc).
+// A Uint8Array that owns `bytes` (made by js_malloc).
 JSValue bytes_new(JSContext *ctx, uint8_t *bytes, size_t length);
 // The content of a Uint8Array; NULL with an exception pending where it is none.
 uint8_t *bytes_get(JSContext *ctx, JSValueConst value, size_t *length);

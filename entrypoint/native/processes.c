@@ -35,7 +35,7 @@ enum { HERMETIC = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET };
 struct command {
   struct words files, argv, environment;
   int descriptors[3];
-  int terminal;   // give it the terminal that is standard input
+  int terminal;   // standard input is one: it is given to the command
   int report[2];  // a pipe that ends when the command is executed, or brings the errno of why it was not
 };
 
@@ -139,22 +139,23 @@ static pid_t run(struct command *command, int hermetic) {
   return error ? -1 : child;
 }
 
-// spawn(files, argv, environment, [in, out, err], hermetic) → pid
+// spawn(files, argv, environment, [in, out, err], hermetic) → pid; standard input is passed on only where it is a terminal
 DEFINE(spawn) {
-  struct command command = {.terminal = isatty(0) == 1};
+  struct command command = {0};
   pid_t child = -1;
   errno = ENOMEM;
   for (int i = 0; i < 3; i++) command.descriptors[i] = int_at(ctx, argv[3], i);
+  command.terminal = command.descriptors[0] == 0;
   if (words_get(ctx, argv[0], &command.files) < 0) return outcome(ctx, -1);
   if (words_get(ctx, argv[1], &command.argv) == 0) {
     if (words_get(ctx, argv[2], &command.environment) == 0) {
       child = run(&command, JS_ToBool(ctx, argv[4]));
-      words_free(&command.environment);
+      words_free(ctx, &command.environment);
     }
-    words_free(&command.argv);
+    words_free(ctx, &command.argv);
   }
   JSValue result = outcome(ctx, child);
-  words_free(&command.files);
+  words_free(ctx, &command.files);
   return result;
 }
 

@@ -28,17 +28,16 @@ JSValue int_list(JSContext *ctx, const int32_t *numbers, int count) {
   return list;
 }
 
+static void release(JSRuntime *rt, void *opaque, void *bytes) { js_free_rt(rt, bytes); }
+
 JSValue bytes_new(JSContext *ctx, uint8_t *bytes, size_t length) {
-  extern void bytes_release(JSRuntime *, void *, void *);
-  JSValue buffer = JS_NewArrayBuffer(ctx, bytes, length, bytes_release, NULL, 0);
+  JSValue buffer = JS_NewArrayBuffer(ctx, bytes, length, release, NULL, 0);
   if (JS_IsException(buffer)) return buffer;
   JSValueConst whole[] = {buffer, JS_UNDEFINED, JS_UNDEFINED};
   JSValue array = JS_NewTypedArray(ctx, COUNT(whole), whole, JS_TYPED_ARRAY_UINT8);
   JS_FreeValue(ctx, buffer);
   return array;
 }
-
-void bytes_release(JSRuntime *rt, void *opaque, void *bytes) { free(bytes); }
 
 uint8_t *bytes_get(JSContext *ctx, JSValueConst value, size_t *length) {
   size_t offset, size, whole;
@@ -125,25 +124,25 @@ int words_get(JSContext *ctx, JSValueConst array, struct words *words) {
   JSValue length = JS_GetPropertyStr(ctx, array, "length");
   int count = int_get(ctx, length);
   JS_FreeValue(ctx, length);
-  words->list = calloc(count + 1, sizeof(char *));
+  words->list = js_mallocz(ctx, (count + 1) * sizeof(char *));
   if (!words->list) return -1;
   for (int i = 0; i < count; i++) {
     JSValue item = JS_GetPropertyUint32(ctx, array, i);
     const char *word = text(ctx, item);
-    words->list[i] = word ? strdup(word) : NULL;
+    words->list[i] = word ? js_strdup(ctx, word) : NULL;
     JS_FreeCString(ctx, word);
     JS_FreeValue(ctx, item);
     if (!words->list[i]) {
-      words_free(words);
+      words_free(ctx, words);
       return -1;
     }
   }
   return 0;
 }
 
-void words_free(struct words *words) {
-  for (char **word = words->list; *word; word++) free(*word);
-  free(words->list);
+void words_free(JSContext *ctx, struct words *words) {
+  for (char **word = words->list; *word; word++) js_free(ctx, *word);
+  js_free(ctx, words->list);
 }
 
 // --- For JavaScript ---
@@ -160,10 +159,10 @@ DEFINE(encode) {
   size_t length;
   const char *bytes = text_bytes(ctx, argv[0], &length);
   if (!bytes) return JS_EXCEPTION;
-  uint8_t *copy = malloc(length + 1);
+  uint8_t *copy = js_malloc(ctx, length + 1);
   if (copy) memcpy(copy, bytes, length);
   JS_FreeCString(ctx, bytes);
-  return copy ? bytes_new(ctx, copy, length) : JS_ThrowOutOfMemory(ctx);
+  return copy ? bytes_new(ctx, copy, length) : JS_EXCEPTION;
 }
 
 #ifdef __aarch64__

@@ -28,20 +28,18 @@ static void trim(void) {
 DEFINE(poll) {
   JSValue length = JS_GetPropertyStr(ctx, argv[0], "length");
   int count = int_get(ctx, length), ready = 0;
-  struct pollfd *set = calloc(count + 1, sizeof *set);
-  int32_t *descriptors = calloc(count + 1, sizeof *descriptors);
+  struct pollfd *set = js_malloc(ctx, (count + 1) * sizeof *set);
   JS_FreeValue(ctx, length);
-  if (!set || !descriptors) return JS_ThrowOutOfMemory(ctx);
+  if (!set) return JS_EXCEPTION;
   for (int i = 0; i < count; i++) set[i] = (struct pollfd){.fd = int_at(ctx, argv[0], i), .events = POLLIN};
   if (JS_ToBool(ctx, argv[2])) trim();
   int result = poll(set, count, int_get(ctx, argv[1]));
   JSValue failure = outcome(ctx, result);
-  for (int i = 0; i < count; i++) {
-    if (set[i].revents) descriptors[ready++] = set[i].fd;
+  JSValue list = result < 0 ? failure : JS_NewArray(ctx);
+  for (int i = 0; i < count && result > 0; i++) {
+    if (set[i].revents) JS_SetPropertyUint32(ctx, list, ready++, JS_NewInt32(ctx, set[i].fd));
   }
-  JSValue list = result < 0 ? failure : int_list(ctx, descriptors, ready);
-  free(set);
-  free(descriptors);
+  js_free(ctx, set);
   return list;
 }
 
