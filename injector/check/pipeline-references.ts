@@ -5,8 +5,9 @@ import type { Library } from "../library.ts";
 import { typeOfResult } from "../param-types.ts";
 import type { ParamSpec, PipelineSpec, PipelineTask, ResultSpec } from "../spec.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
-import { checkReference, known, textsAt } from "./references.ts";
+import { checkReference, known } from "./references.ts";
 import type { Surroundings } from "./task.ts";
+import { textsAt } from "./texts.ts";
 
 export interface NamedTask {
   /** Undefined where the reference leads nowhere; that is said elsewhere. */

@@ -5,7 +5,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { suggestion } from "../nearest.ts";
 import { keysOf, typeOfParam } from "../param-types.ts";
 import type { ParamSpec } from "../spec.ts";
-import { type Cursor, type Faults, fault, within } from "./cursor.ts";
+import { type Cursor, type Faults, fault } from "./cursor.ts";
+import { textsAt } from "./texts.ts";
 
 /** What texts may refer to. `undefined` for a param says that it exists but nothing is known of its type. */
 export interface Names {
@@ -23,17 +24,6 @@ export interface Names {
 export function* checkReferences(cursor: Cursor, value: unknown, names: Names): Faults {
   for (const { at, text } of textsAt(cursor, value))
     for (const reference of referencesIn(text)) yield* checkReference(at, reference, names);
-}
-
-/** Every text in a tree with the cursor that points at it. */
-export function* textsAt(cursor: Cursor, value: unknown): Generator<{ at: Cursor; text: string }> {
-  if (typeof value === "string") {
-    if (value.includes("$(")) yield { at: { ...cursor, text: value }, text: value };
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* textsAt(within(cursor, index), item);
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* textsAt(within(cursor, key), item);
-  }
 }
 
 export function* checkReference(at: Cursor, reference: Reference, names: Names): Faults {
