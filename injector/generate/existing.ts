@@ -1,7 +1,7 @@
 // Tasks that are used here and defined elsewhere: `existingTask` with the signature that their uses show.
 
 import { referencesIn } from "../../entrypoint/protocol/index.ts";
-import { isRaw } from "../raw.ts";
+import { asRaw, isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
 import { recordOf } from "./fields.ts";
 import type { Module } from "./module.ts";
@@ -47,8 +47,8 @@ const keyOf = (ref: Raw): string => JSON.stringify(Object.entries(ref).sort());
 
 /** Uses in a Pipeline's tasks and a Task's steps, by reference. */
 function usesIn(document: Raw): readonly (readonly [string, Use])[] {
-  const spec = document["spec"];
-  if (!isRaw(spec)) return [];
+  const outer = asRaw(document["spec"]);
+  const spec = asRaw(outer["pipelineSpec"] ?? outer["taskSpec"] ?? outer);
   const declared = recordOf(spec["params"]) ?? {};
   const users = [spec["tasks"], spec["finally"], spec["steps"]].flat().filter(isRaw);
   const references = referencesDeep(spec);

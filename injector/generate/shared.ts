@@ -74,12 +74,15 @@ export const paramValue = (value: unknown, scope: Scope): unknown => {
 function passedWorkspace(use: Raw, scope: Scope, declared: object): unknown {
   const { workspace, subPath } = use;
   if (only(use)) return true;
-  if (typeof workspace !== "string" || !Object.hasOwn(declared, workspace)) return undefined;
-  const from = scope.name(workspaceSource(workspace));
-  if (only(use, "workspace")) return from;
-  const inside = only(use, "workspace", "subPath") && typeof subPath === "string";
-  return inside ? { workspace: from, subPath: text(subPath, scope) } : undefined;
+  if (!only(use, "workspace", "subPath") || !isTextOrNone(workspace) || !isTextOrNone(subPath))
+    return undefined;
+  if (workspace !== undefined && !Object.hasOwn(declared, workspace)) return undefined;
+  const from = workspace === undefined ? undefined : scope.name(workspaceSource(workspace));
+  return subPath === undefined ? from : { workspace: from, subPath: text(subPath, scope) };
 }
+
+const isTextOrNone = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === "string";
 
 const isStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");

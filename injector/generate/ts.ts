@@ -55,7 +55,7 @@ function callFor(document: Raw, name: string, module: Module, existing: Existing
   if (kind === "Task") return taskCall(head, spec, module, existing);
   if (kind === "StepAction") return actionCall(head, spec, module);
   if (kind === "Pipeline") return pipelineCall(head, spec, module, existing);
-  return runCall(head, kind, spec, module);
+  return runCall(head, kind, spec, module, existing);
 }
 
 const isKnown = (kind: unknown): boolean => KINDS.includes(String(kind));
@@ -64,7 +64,9 @@ const isKnown = (kind: unknown): boolean => KINDS.includes(String(kind));
 function isRegular(value: unknown, isStep = false): boolean {
   if (Array.isArray(value)) return value.every((item) => isRegular(item, isStep));
   if (!isRaw(value)) return true;
-  return Object.entries(value).every(([field, inside]) => {
+  // The keys of timeouts are named like lists.
+  const { timeouts: _timeouts, ...others } = value;
+  return Object.entries(others).every(([field, inside]) => {
     const isList = Array.isArray(inside) && inside.every(isRaw);
     const isFlag = isStep && field === "finally" && typeof inside === "boolean";
     return (!LISTS.includes(field) || isList || isFlag) && isRegular(inside, field === "steps");

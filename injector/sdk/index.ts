@@ -18,6 +18,7 @@ export { defineStepAction, type StepActionHead } from "./step-action.ts";
 export {
   type ExistingTask,
   existingTask,
+  type InlinePipeline,
   type InlineTask,
   inline,
   type PipelineDefinition,

@@ -16,6 +16,7 @@ import {
   type Given,
   neededFor,
   paramList,
+  reference,
   resultsOf,
   type Target,
   type Wiring,
@@ -103,7 +104,7 @@ function pipelineTask(name: string, target: object, use: AnyUse): PipelineTask {
   const { params, workspaces, runAfter, matrix, raw, ...rest } = use;
   const task = {
     name,
-    ...targetFields(target as Target<unknown, unknown, unknown>),
+    ...reference(target as Target<unknown, unknown, unknown>),
     ...rest,
     params: paramList(params),
     workspaces: workspaceList(workspaces),
@@ -115,11 +116,4 @@ function pipelineTask(name: string, target: object, use: AnyUse): PipelineTask {
     ...raw,
   };
   return task as unknown as PipelineTask;
-}
-
-function targetFields(target: Target<unknown, unknown, unknown>): Partial<PipelineTask> {
-  if ("existing" in target) return { taskRef: target.existing };
-  if ("inline" in target) return { taskSpec: target.inline };
-  const ref = { name: target.metadata.name as string };
-  return target.kind === "Pipeline" ? { pipelineRef: ref } : { taskRef: ref };
 }

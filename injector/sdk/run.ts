@@ -4,7 +4,7 @@ import type { Metadata, PipelineRunSpec, Raw, TaskRunSpec, TektonObject, Workspa
 import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import type { Field, Flat, ParamInputs, WorkspaceInputs } from "./signature.ts";
-import { type PipelineDefinition, paramList, type TaskDefinition } from "./target.ts";
+import { type ExistingTask, neededFor, paramList, reference, type Target } from "./target.ts";
 import { withUses } from "./uses.ts";
 
 export type RunOptions<P, W> = Field<"params", ParamInputs<P>> &
@@ -15,22 +15,25 @@ export type RunOptions<P, W> = Field<"params", ParamInputs<P>> &
     readonly raw?: Raw;
   };
 
-/** One run: `defineRun(clone, { name: "try", params: { url }, workspaces: { output: { emptyDir: {} } } })`. */
-export function defineRun<P, W, R>(
-  definition: TaskDefinition<P, W, R> | PipelineDefinition<P, W>,
-  options: Flat<RunOptions<P, W>>,
-): TektonObject {
+/**
+ * One run: `defineRun(clone, { name: "try", params: { url }, workspaces: { output: { emptyDir: {} } } })`;
+ * `defineRun(inline(clone), …)` has the Task in it.
+ */
+export function defineRun<P, W, R>(target: Runnable<P, W, R>, options: Flat<RunOptions<P, W>>): TektonObject {
   const { name, metadata, params, workspaces, raw } = options as RunOptions<Raw, Raw> & {
     readonly workspaces?: Readonly<Record<string, Omit<WorkspaceBinding, "name">>>;
   };
-  const ref = { name: definition.metadata.name };
+  const what = reference(target as Runnable<unknown, unknown, unknown>);
   const spec = {
-    ...(definition.kind === "Task" ? { taskRef: ref } : { pipelineRef: ref }),
+    ...what,
     params: paramList(params),
     workspaces: workspaces && Object.entries(workspaces).map(([its, binding]) => ({ name: its, ...binding })),
     ...raw,
   } as unknown as TaskRunSpec & PipelineRunSpec;
-  const kind = definition.kind === "Task" ? ("TaskRun" as const) : ("PipelineRun" as const);
+  const isTask = what.taskRef !== undefined || what.taskSpec !== undefined;
+  const kind = isTask ? ("TaskRun" as const) : ("PipelineRun" as const);
   const run: TektonObject = { apiVersion: "", kind, metadata: { name, ...metadata }, spec };
-  return withUses(plain({ ...run, apiVersion: apiVersionOf(run) }), [definition]);
+  return withUses(plain({ ...run, apiVersion: apiVersionOf(run) }), neededFor(target));
 }
+
+type Runnable<P, W, R> = Exclude<Target<P, W, R>, ExistingTask<P, W, R>>;

@@ -1,6 +1,15 @@
 // What can be used as a Task: one defined here, one that exists elsewhere, or one written into its Pipeline.
 
-import type { ObjectRef, Param, ParamValue, ResultSpec, TaskSpec, TektonObject } from "../spec.ts";
+import type {
+  ObjectRef,
+  Param,
+  ParamValue,
+  PipelineSpec,
+  PipelineTask,
+  ResultSpec,
+  TaskSpec,
+  TektonObject,
+} from "../spec.ts";
 import type { Text } from "./reference.ts";
 import { named, unnamed, type WorkspaceReference } from "./scope.ts";
 import type {
@@ -34,17 +43,20 @@ export interface ExistingTask<P, W, R> extends Signature<P, W, R> {
   readonly results: readonly ResultSpec[];
 }
 
-/** A Task that becomes part of its Pipeline's document (`taskSpec`). */
-export interface InlineTask<P, W, R> extends Signature<P, W, R> {
-  readonly inline: TaskSpec;
+/** A Task or Pipeline that becomes part of the document that uses it (`taskSpec`, `pipelineSpec`). */
+interface Inline<Spec, P, W, R> extends Signature<P, W, R> {
+  readonly inline: Spec;
 }
+export type InlineTask<P, W, R> = Inline<TaskSpec, P, W, R>;
+export type InlinePipeline<P, W> = Inline<PipelineSpec, P, W, None>;
 
 /** Anything that can run as a Pipeline's task. */
 export type Target<P, W, R> =
   | TaskDefinition<P, W, R>
   | ExistingTask<P, W, R>
   | InlineTask<P, W, R>
-  | PipelineDefinition<P, W>;
+  | PipelineDefinition<P, W>
+  | InlinePipeline<P, W>;
 
 /**
  * The signature of a Task that lives elsewhere, so that its uses are checked like those of one's own:
@@ -61,15 +73,27 @@ export function existingTask<
   return { existing: ref, results: named<Results[string]>(signature.results) ?? [] };
 }
 
-/** Writes the Task into the Pipeline that uses it, instead of referring to it by name. */
-export const inline = <P, W, R>(task: TaskDefinition<P, W, R>): InlineTask<P, W, R> =>
-  withUses({ inline: task.spec }, usesOf(task));
+/** Writes the Task or Pipeline into the document that uses it, instead of referring to it by name. */
+export function inline<P, W, R>(task: TaskDefinition<P, W, R>): InlineTask<P, W, R>;
+export function inline<P, W>(pipeline: PipelineDefinition<P, W>): InlinePipeline<P, W>;
+export function inline(definition: ObjectOf<"Task"> | ObjectOf<"Pipeline">): object {
+  return withUses({ inline: definition.spec }, usesOf(definition));
+}
+
+/** What the user of a definition writes: its name, or all of it. */
+export function reference(target: Target<unknown, unknown, unknown>): Partial<PipelineTask> {
+  if ("existing" in target) return { taskRef: target.existing };
+  if ("inline" in target)
+    return "tasks" in target.inline ? { pipelineSpec: target.inline } : { taskSpec: target.inline };
+  const ref = { name: target.metadata.name as string };
+  return target.kind === "Pipeline" ? { pipelineRef: ref } : { taskRef: ref };
+}
 
 /** A workspace of the user's, or a directory in it; `true` is the user's workspace of the same name. */
 export type WorkspaceInput =
   | WorkspaceReference
   | true
-  | { readonly workspace: WorkspaceReference; readonly subPath: Text };
+  | { readonly workspace?: WorkspaceReference; readonly subPath: Text };
 
 /** Params and workspaces for a Task that is used; what it requires is required. */
 export type Wiring<P, W> = Field<"params", ParamInputs<P>> &
@@ -109,6 +133,7 @@ interface WorkspacePassed {
 
 function passed(from: WorkspaceInput): Omit<WorkspacePassed, "name"> {
   if (from === true) return {};
-  if (!("workspace" in from)) return { workspace: from.name };
-  return { workspace: from.workspace.name, subPath: from.subPath as string };
+  if (!("subPath" in from)) return { workspace: from.name };
+  const { workspace, subPath } = from;
+  return { ...(workspace && { workspace: workspace.name }), subPath: subPath as string };
 }

@@ -160,6 +160,8 @@ const pipelineSpec = record({
 const runSpec = record({
   taskRef: ref,
   pipelineRef: ref,
+  taskSpec,
+  pipelineSpec,
   params,
   workspaces: named({ emptyDir: fc.constant({}) }),
   timeout: text,

@@ -1,4 +1,5 @@
 // YAML → TypeScript → the same objects: on what people write, and on whatever else there can be.
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -18,6 +19,20 @@ test("what the SDK printed becomes the SDK's code again", async () => {
   const objects = parseAllDocuments(await readFile(definitions, "utf8")).map((document) => document.toJS());
   const source = generateTs(objects);
   await expect(source).toMatchFileSnapshot("../../golden/sdk/generated.ts.txt");
+  expect(bySource(await runModule(source))).toEqual(bySource(objects));
+  expect([...(await compile(source))]).toEqual([]);
+});
+
+const written = ["../../golden/plan", "../fixtures/catalog", "../../../examples"].flatMap((folder) =>
+  readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => join(import.meta.dirname, folder, file)),
+);
+
+test.each(written)("%s becomes typed code without a type error", async (file) => {
+  const objects = parseAllDocuments(await readFile(file, "utf8")).map((document) => document.toJS());
+  const source = generateTs(objects);
+  expect(source).toMatch(/define(Task|StepAction|Pipeline)/);
   expect(bySource(await runModule(source))).toEqual(bySource(objects));
   expect([...(await compile(source))]).toEqual([]);
 });
