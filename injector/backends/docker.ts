@@ -14,26 +14,27 @@ export const dockerRunner = (options: ContainerOptions = {}): Runner => containe
 
 const engine: Engine = {
   name: "docker",
-  start({ name, plan, entrypointImage, network }) {
+  async start({ name, plan, entrypointImage, network }) {
     const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
     const yaml = printDocuments(renderer.render([{ ...plan, name }], options));
     const environment = secretsOf(plan);
-    return call("docker", ["compose", "--file", "-", "up", "--detach", "--quiet-pull"], {
-      input: yaml,
-      environment,
-    });
+    const up = ["compose", "--file", "-", "up", "--detach", "--quiet-pull"];
+    const started = await call("docker", up, { input: yaml, environment });
+    if (started.code !== 0 && /not a docker command|unknown flag/.test(started.stderr)) throw noCompose();
+    return started;
   },
   container: ({ name }, id) => `${name}-${id}-1`,
   async remove({ name }) {
     const ofProject = ["--quiet", "--filter", `label=com.docker.compose.project=${name}`];
     await removeAll(["container", "ls", "--all", ...ofProject], ["container", "rm", "--force", "--volumes"]);
-    await removeAll(["volume", "ls", ...ofProject], ["volume", "rm", "--force"]);
-    await removeAll(["network", "ls", ...ofProject], ["network", "rm"]);
+    await Promise.all([
+      removeAll(["volume", "ls", ...ofProject], ["volume", "rm", "--force"]),
+      removeAll(["network", "ls", ...ofProject], ["network", "rm"]),
+    ]);
   },
   async projects() {
     const listed = await call("docker", ["container", "ls", "--all", "--format", PROJECT]);
     if (listed.code !== 0) throw notRunning(lastWords(listed));
-    if ((await call("docker", ["compose", "version"])).code !== 0) throw noCompose();
     return [...new Set(listed.stdout.split("\n"))];
   },
 };

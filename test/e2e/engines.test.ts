@@ -62,6 +62,11 @@ describe.each([
     expect(stdout, stderr).not.toBe("");
     return { code, record: JSON.parse(stdout) as RunRecord };
   };
+  const containerOf = (id: string) =>
+    engine
+      .run(["ps", "--format", "{{.Names}}"])
+      .stdout.split("\n")
+      .find((name) => name.includes(`-${id}`)) ?? "";
   const expectNothingLeft = () => {
     expect(engine.run(["ps", "--all", "--quiet"]).stdout).toBe("");
     expect(engine.run(["volume", "ls", "--quiet"]).stdout).toBe("");
@@ -118,6 +123,54 @@ describe.each([
     const { stdout, stderr } = await start(GREETER).ended;
     expect(stdout + stderr).toContain("cleared away a run");
     expectNothingLeft();
+  });
+
+  test("a killed container is a lost step, and who waits for it does not hang", async () => {
+    const after = `    - { name: after, image: "${IMAGES.busybox}", command: [echo, after] }\n`;
+    const running = start(`${LONG}${after}`, "-o", "text");
+    await running.until("waiting");
+    engine.run(["kill", "--signal", "KILL", containerOf("step-wait")]);
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/step-wait was lost/);
+    expect(stdout).not.toContain("[after] after");
+    expectNothingLeft();
+  });
+
+  test("a killed collector ends the run, which says what it no longer knows", async () => {
+    const running = start(LONG, "-o", "text");
+    await running.until("waiting");
+    engine.run(["kill", "--signal", "KILL", containerOf("result")]);
+    engine.run(["kill", "--signal", "KILL", containerOf("step-wait")]);
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/step-wait was lost/);
+    expectNothingLeft();
+  });
+
+  test("memory over the limit fails the step, and only the limit does", async () => {
+    const script = "x=$(head -c 40000000 /dev/zero | tr '\\0' x); echo kept";
+    const eat = (memory: string) =>
+      TASK(`    - name: eat
+      image: ${IMAGES.busybox}
+      computeResources: { limits: { memory: ${memory} } }
+      script: |
+        #!/bin/sh
+        ${script}
+`);
+    expect((await run(eat("1Gi"))).record.steps[0]?.state).toBe("succeeded");
+    const { code, record } = await run(eat("16Mi"));
+    expect(code).not.toBe(0);
+    expect(record.steps[0]?.state).toMatch(/^(failed|lost)$/);
+    expectNothingLeft();
+  });
+
+  test("a step needs no shell, no root and no file system that can be written", async () => {
+    const context = "securityContext: { runAsUser: 99, readOnlyRootFilesystem: true }";
+    const step = `{ name: bare, image: "${IMAGES.entrypoint}", command: [/ko-app/entrypoint, version], ${context} }`;
+    const { code, stdout } = await start(TASK(`    - ${step}\n`), "-o", "text").ended;
+    expect(stdout).toMatch(/\[bare\] .*\d/);
+    expect(code).toBe(0);
   });
 
   test("an image runs what it runs by itself where a step does not say", async () => {

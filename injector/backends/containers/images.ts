@@ -15,13 +15,14 @@ export async function withImages(plan: Plan, engine: Engine["name"]): Promise<Pl
   const all = [...plan.steps, ...plan.sidecars];
   const problems: Diagnostic[] = [];
   const images = new Map<string, Inspected>();
-  for (const image of new Set(all.flatMap(({ image }) => image ?? []))) {
+  const look = async (image: string): Promise<void> => {
     const found = (await inspect(engine, image)) ?? (await pull(engine, image, problems));
-    if (found === undefined) continue;
+    if (found === undefined) return;
     images.set(image, found);
     if (found.architecture !== "" && found.architecture !== ARCHITECTURE)
       problems.push(foreign(image, found));
-  }
+  };
+  await Promise.all([...new Set(all.flatMap(({ image }) => image ?? []))].map(look));
   if (problems.length > 0) throw new UserError(problems);
   const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
     withCommand(one, images.get(one.image ?? ""));

@@ -20,10 +20,14 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
   name: engine.name,
   async *run(plan, options) {
     const swept = await sweep(engine);
+    const [complete, image] = await Promise.all([
+      withImages(plan, engine.name),
+      entrypointImage(engine.name),
+    ]);
     const project: Project = {
       name: ownName(plan.name, ++runs),
-      plan: await withImages(plan, engine.name),
-      entrypointImage: await entrypointImage(engine.name),
+      plan: complete,
+      entrypointImage: image,
       ...(network === undefined ? {} : { network }),
     };
     try {
