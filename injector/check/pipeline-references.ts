@@ -5,7 +5,8 @@ import type { Library } from "../library.ts";
 import { typeOfResult } from "../param-types.ts";
 import type { ParamSpec, PipelineSpec, PipelineTask, ResultSpec } from "../spec.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
-import { checkReference, known } from "./references.ts";
+import { known } from "./known.ts";
+import { checkReference } from "./references.ts";
 import type { Surroundings } from "./task.ts";
 import { textsAt } from "./texts.ts";
 

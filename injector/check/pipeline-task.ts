@@ -144,8 +144,12 @@ function* checkPassed(cursor: Cursor, { workspaces = [] }: PipelineTask, names: 
     );
 }
 
-/** Every text of the task but those of what is embedded. */
+/** Every text of the task but those of what is embedded; its display name may tell its combination. */
 function* checkTexts(cursor: Cursor, task: PipelineTask, { names, isFinal }: InPipeline): Faults {
-  const { taskSpec: _task, pipelineSpec: _pipeline, ...own } = task;
-  yield* checkPipelineText(cursor, own, names, isFinal ? "finally" : "tasks");
+  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, ...own } = task;
+  const place = isFinal ? "finally" : "tasks";
+  yield* checkPipelineText(cursor, own, names, place);
+  const fanned = matrixParams(task).map(({ name }) => [name, undefined] as const);
+  const params = new Map([...names.params, ...fanned]);
+  yield* checkPipelineText(within(cursor, "displayName"), displayName, { ...names, params }, place);
 }
