@@ -69,7 +69,15 @@ export type ResolvedStep =
   /** A step of the Task itself; a StepAction's fields are merged in, its params kept apart with their values. */
   | { readonly kind: "step"; readonly step: StepSpec; readonly action?: ResolvedAction }
   /** Ours: the steps of another Task, in this place. `task.params` may refer to the outer Task's params and results. */
-  | { readonly kind: "task"; readonly name: string; readonly task: ResolvedTask };
+  | {
+      readonly kind: "task";
+      readonly name: string;
+      readonly task: ResolvedTask;
+      /** Members of the Task around it that it waits for; absent: the one before. */
+      readonly needs?: readonly string[];
+      /** Runs whatever became of the steps before it. */
+      readonly finally?: boolean;
+    };
 
 export interface ResolvedAction {
   readonly name: string;

@@ -33,7 +33,7 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const expanded = expand(run, done);
   const { instances, outer } = expanded;
   const units = instances.map(({ key, task, always }) =>
-    bindTask(task, { run, places, key, parents: [], finally: always, outer, pieces }),
+    bindTask(task, { run, places, key, parents: [], finally: always, always: false, outer, pieces }),
   );
   const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
   return { ...expanded, units, places, volumes, done, tolerated };

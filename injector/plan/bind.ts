@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly key: string;
   readonly parents: readonly string[];
   readonly finally: boolean;
+  readonly always: boolean;
   /** Answers the references in what is handed to the Task: its params and `when`. */
   readonly outer: Lookup;
   /** The workspaces it may be given, by their names out there. */
@@ -41,6 +42,7 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
     parents: around.parents,
     ...(task.displayName === undefined ? {} : { displayName: substituteText(task.displayName, lookup) }),
     finally: around.finally,
+    always: around.always,
     elements: task.spec.steps.map((step, position) => bindElement(step, position, bind)),
     results: (task.spec.results ?? []).map((result) => liftedResult(result)),
     workspaces,
@@ -58,6 +60,8 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
 
 // --- Internal helpers ---
 
+type InnerTask = Extract<ResolvedStep, { readonly kind: "task" }>;
+
 interface Bind {
   readonly task: ResolvedTask;
   readonly around: Surroundings;
@@ -68,7 +72,7 @@ interface Bind {
 }
 
 function bindElement(resolved: ResolvedStep, position: number, bind: Bind): Element {
-  if (resolved.kind === "task") return bindInner(resolved.name, resolved.task, bind);
+  if (resolved.kind === "task") return bindInner(resolved, bind);
   const { key } = bind.around;
   const name = resolved.step.name ?? `unnamed-${position}`;
   const lookup = firstOf(stepLookup(bind.where, name), bind.lookup);
@@ -78,16 +82,17 @@ function bindElement(resolved: ResolvedStep, position: number, bind: Bind): Elem
   return { kind: "step", leaf, ...(needs === undefined ? {} : { needs }) };
 }
 
-function bindInner(name: string, task: ResolvedTask, bind: Bind): Element {
+function bindInner({ name, task, needs, finally: always = false }: InnerTask, bind: Bind): Element {
   const { key, parents } = bind.around;
   const unit = bindTask(task, {
     ...bind.around,
     key: innerKey(key, name),
     parents: [...parents, key],
+    always,
     outer: firstOf(bind.lookup, stepResults(key)),
     pieces: handedDown(bind.task, bind.workspaces, bind.around.pieces),
   });
-  return { kind: "unit", name, unit, ...(task.runAfter.length === 0 ? {} : { needs: task.runAfter }) };
+  return { kind: "unit", name, unit, ...(needs === undefined ? {} : { needs }) };
 }
 
 function contextOf(task: ResolvedTask, { run, key }: Surroundings): ReadonlyMap<string, string> {

@@ -76,9 +76,9 @@ function ofTask(fused: Fusing, leaf: Leaf, unit: Unit, { guard, refs, inScript }
 
 /** Retries and timeouts of the Task itself, or of the nearest Task around it that has some; cleaning up has neither. */
 function limits(fused: Fusing, unit: Unit, always: boolean) {
-  const around = [...unit.parents, unit.key].reverse().map((key) => known(fused.units.get(key)));
-  const retried = always ? undefined : around.find((one) => one.retries > 0);
-  const timed = always ? undefined : taskTimeout(fused, around);
+  const around = always ? [] : tried(fused, unit);
+  const retried = around.find((one) => one.retries > 0);
+  const timed = taskTimeout(fused, around);
   return {
     run_timeout: positive(unit.finally ? fused.run.timeouts.run : ordinaryTimeout(fused)),
     task_retries: retried?.retries,
@@ -86,6 +86,13 @@ function limits(fused: Fusing, unit: Unit, always: boolean) {
     task_timeout: timed?.milliseconds,
     task_start: timed && post(fused, indexOf(fused, wiredOf(fused, timed.from).first)),
   };
+}
+
+/** The Task and those around it, innermost first, up to one that cleans up after the rest. */
+function tried(fused: Fusing, unit: Unit): readonly Unit[] {
+  const around = [...unit.parents, unit.key].reverse().map((key) => known(fused.units.get(key)));
+  const cleaner = around.findIndex((one) => one.always);
+  return cleaner < 0 ? around : around.slice(0, cleaner + 1);
 }
 
 /** `around`: the Task and those around it, innermost first. Tasks of `finally` share a limit that starts with them. */

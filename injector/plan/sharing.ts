@@ -2,7 +2,7 @@
 
 import type { Needs } from "./graph.ts";
 import { Precedence } from "./precedence.ts";
-import { type Piece, type Unit, unitsOf } from "./unit.ts";
+import { isAlways, type Piece, type Unit, unitsOf } from "./unit.ts";
 
 /** `after` has to wait for `before`, and nothing that was written says so. */
 export interface Conflict {
@@ -55,8 +55,8 @@ function writtenWaits(
 const isChain = (unit: Unit): boolean =>
   unit.elements.every((element) =>
     element.kind === "step"
-      ? element.needs === undefined && !element.leaf.always
-      : element.needs === undefined && !element.unit.tolerated && isChain(element.unit),
+      ? element.needs === undefined && !isAlways(element)
+      : element.needs === undefined && !isAlways(element) && !element.unit.tolerated && isChain(element.unit),
   );
 
 interface Access {

@@ -11,6 +11,8 @@ export interface Unit {
   readonly parents: readonly string[];
   readonly displayName?: string;
   readonly finally: boolean;
+  /** A `finally` member of the Task around it. */
+  readonly always: boolean;
   readonly elements: readonly Element[];
   readonly results: readonly UnitResult[];
   readonly workspaces: readonly BoundWorkspace[];
@@ -70,6 +72,9 @@ export interface Piece {
   /** Name of the claim behind it, "" for none (`$(workspaces.x.claim)`). */
   readonly claim: string;
 }
+
+export const isAlways = (element: Element): boolean =>
+  element.kind === "step" ? element.leaf.always : element.unit.always;
 
 export const leavesOf = (unit: Unit): readonly Leaf[] =>
   unit.elements.flatMap((element) => (element.kind === "step" ? [element.leaf] : leavesOf(element.unit)));

@@ -3,7 +3,7 @@
 
 import type { Edge } from "../plan.ts";
 import { inOrder } from "./order.ts";
-import { type Element, leavesOf, type Unit } from "./unit.ts";
+import { type Element, isAlways, leavesOf, type Unit } from "./unit.ts";
 
 export interface LeafEdge {
   readonly leaf: string;
@@ -111,17 +111,16 @@ export class Wiring {
     return [last];
   }
 
-  /** `finally` steps: one after the other, once all the others have settled. */
+  /** `finally` members: one after the other, once all the others have settled. */
   #wireCleanup(members: readonly Member[], done: readonly Member[]): readonly LeafEdge[] {
-    const always = members.flatMap(({ always, element }) =>
-      always && element.kind === "step" ? [element.leaf.id] : [],
-    );
     let before = this.#uncovered(done.flatMap(({ element }) => idsOf(element)));
-    for (const leaf of always) {
-      this.#wait(leaf, before);
-      before = [{ leaf, on: "settled" }];
-    }
-    return always.map((leaf) => ({ leaf, on: "succeeded" }));
+    return members
+      .filter(({ always }) => always)
+      .flatMap((member) => {
+        const { after } = this.#wireMember(member, before);
+        before = this.#uncovered(idsOf(member.element));
+        return after;
+      });
   }
 
   #wait(leaf: string, edges: readonly LeafEdge[]): void {
@@ -145,7 +144,7 @@ function membersOf(unit: Unit): readonly Member[] {
   let previous: string | undefined;
   return unit.elements.map((element) => {
     const name = element.kind === "step" ? element.leaf.name : element.name;
-    const always = element.kind === "step" && element.leaf.always;
+    const always = isAlways(element);
     const needs = element.needs ?? (previous === undefined ? [] : [previous]);
     if (!always) previous = name;
     return { name, element, needs, always, entries: [], after: [], first: "", last: "" };

@@ -79,14 +79,20 @@ function taskAsStep(
     spec: resolvedSpec(spec, workspaces, library),
     params: step.params ?? [],
     workspaces,
-    runAfter: step.needs ?? [],
+    runAfter: [],
     when: step.when ?? [],
     retries: step.retries ?? 0,
     ...(step.displayName === undefined ? {} : { displayName: step.displayName }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(step.onError === undefined ? {} : { onError: step.onError }),
   };
-  return { kind: "task", name, task };
+  return {
+    kind: "task",
+    name,
+    task,
+    ...(step.needs && { needs: step.needs }),
+    ...(step.finally && { finally: true }),
+  };
 }
 
 /** Through the outer Task to the run's workspaces; an optional one that the outer was not given is not passed. */

@@ -133,7 +133,7 @@ test("the guard of the Task around is that of every step that comes first in a T
 test("needs and finally order the members of a Task as they order its steps", () => {
   const task = taskOf("t", [
     { name: "a", command: ["true"] },
-    inner("b", { ...taskOf("b", [{ name: "x", command: ["true"] }]), runAfter: ["a"] }),
+    { ...inner("b", taskOf("b", [{ name: "x", command: ["true"] }])), needs: ["a"] },
     { name: "c", command: ["true"], needs: ["a"] },
     { name: "d", command: ["true"], needs: ["b", "c"] },
     { name: "e", command: ["true"], finally: true },
@@ -150,4 +150,31 @@ test("needs and finally order the members of a Task as they order its steps", ()
     "step-t-d → step-u-s",
     "step-t-e → step-u-s",
   ]);
+});
+
+test("a Task may clean up after the others, whatever became of them", () => {
+  const cleaner = taskOf("cleaner", [
+    { name: "x", command: ["true"] },
+    { name: "y", command: ["true"] },
+  ]);
+  const task = taskOf(
+    "t",
+    [
+      { name: "a", command: ["true"] },
+      { ...inner("tidy", cleaner), finally: true },
+      { name: "z", command: ["true"], finally: true },
+    ],
+    { retries: 1, timeout: 1000 },
+  );
+  const fused = onlyPlan(runOf([task]));
+  expect(edgesOf(fused)).toEqual([
+    "step-a ⇢ step-tidy-x",
+    "step-tidy-x → step-tidy-y",
+    "step-tidy-y ⇢ step-z",
+  ]);
+  expect(stepOf(fused, "step-a").flags).toMatchObject({ task_retries: 1, task_timeout: 1000 });
+  for (const id of ["step-tidy-x", "step-z"]) {
+    expect(stepOf(fused, id).flags.task_retries).toBeUndefined();
+    expect(stepOf(fused, id).flags.task_timeout).toBeUndefined();
+  }
 });
