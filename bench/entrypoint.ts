@@ -45,14 +45,11 @@ function trivial(program: Program): readonly string[] {
   return program.step({ waitFile: directory, directory, command: ["true"] });
 }
 
-function timeOf([file = "", ...words]: readonly string[]): number {
+function timeOf(argv: readonly string[]): number {
   const times = Array.from({ length: 4 * ROUNDS }, () => {
     rmSync(postFile(directory), { force: true });
     rmSync(join(directory, "status"), { force: true, recursive: true });
-    const from = performance.now();
-    const { status } = spawnSync(file, words, { stdio: "ignore" });
-    if (status !== 0) throw new Error(`${file} ${words.join(" ")}: exit code ${status}`);
-    return performance.now() - from;
+    return once(argv);
   });
   return median(times);
 }
@@ -140,4 +137,33 @@ async function deaths(): Promise<void> {
     ["", "one waits", "a chain of nine"],
     rows,
   );
+}
+
+/** A gibibyte through `-stdout_path`, beside what a shell would do; both give the stream to /dev/null. */
+function copying(): void {
+  const command = ["dd", "if=/dev/zero", "bs=1M", "count=1024", "status=none"];
+  const [name = "", ...words] = command;
+  const pairs = Array.from({ length: 5 }, () => {
+    const own = folder();
+    const flags = ["-post_file", join(own, "out"), "-termination_path", join(own, "termination")];
+    const copy = join(own, "copy");
+    const tee = once(["sh", "-c", `mkdir ${own} && ${command.join(" ")} | tee ${copy}`]);
+    rmSync(copy);
+    const ours = once([NATIVE.file, ...flags, "-stdout_path", copy, "-entrypoint", name, "--", ...words]);
+    rmSync(copy);
+    return { tee, ours };
+  });
+  const row = [
+    milliseconds(median(pairs.map(({ tee }) => tee))),
+    milliseconds(median(pairs.map(({ ours }) => ours))),
+    `${median(pairs.map(({ tee, ours }) => tee / ours)).toFixed(2)}x`,
+  ];
+  printTable("1 GiB of output copied to a file", ["tee", "Baton", "speed of tee"], [row]);
+}
+
+function once([file = "", ...words]: readonly string[]): number {
+  const from = performance.now();
+  const { status } = spawnSync(file, words, { stdio: "ignore" });
+  if (status !== 0) throw new Error(`${file} ${words.join(" ")}: exit code ${status}`);
+  return performance.now() - from;
 }

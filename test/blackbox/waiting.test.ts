@@ -120,7 +120,7 @@ describe.each(REAL)("$name: without file events", (build) => {
 });
 
 describe.each(NATIVE)("$name: the price of waiting", (build) => {
-  test("a waiting step wakes at most once in five seconds, and has one thread", async () => {
+  test("a waiting step wakes at most once in five seconds, has one thread, and takes at most 1.2 MB", async () => {
     const run = runFolder();
     const step = startStep(build, run, 1, ["true"], { after: [0] });
     const peer = startStep(build, run, 2, ["true"], { after: [1] });
@@ -133,6 +133,7 @@ describe.each(NATIVE)("$name: the price of waiting", (build) => {
     expect(wakeUps(step.pid) - (before[0] ?? 0)).toBeLessThanOrEqual(1);
     expect(wakeUps(peer.pid) - (before[1] ?? 0)).toBeLessThanOrEqual(1);
     expect(readdirSync(`/proc/${step.pid}/task`)).toHaveLength(1);
+    for (const { pid } of [step, peer]) expect(residentKiB(pid)).toBeLessThanOrEqual(1_200);
     expect((await startStep(build, run, 0, ["true"]).ended).code).toBe(0);
     expect((await within(3_000, "the chain ends", peer.ended)).code).toBe(0);
   });
@@ -141,5 +142,8 @@ describe.each(NATIVE)("$name: the price of waiting", (build) => {
 /** Times that the process gave up the processor by itself: each is one wake-up earlier. */
 const wakeUps = (pid: number): number =>
   Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+
+const residentKiB = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
 const asleep = (pid: number): boolean => /^State:\s+S/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
