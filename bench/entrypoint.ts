@@ -24,6 +24,7 @@ try {
   await waiting();
   await crowd();
   await deaths();
+  copying();
 } finally {
   rmSync(directory, { recursive: true });
 }
