@@ -1,6 +1,6 @@
 // Tasks that are used here and defined elsewhere: `existingTask` with the signature that their uses show.
 
-import { referencesIn } from "../../entrypoint/protocol/index.ts";
+import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
 import { asRaw, isRaw } from "../raw.ts";
 import type { Raw } from "../spec.ts";
 import { recordOf } from "./fields.ts";
@@ -51,28 +51,27 @@ function usesIn(document: Raw): readonly (readonly [string, Use])[] {
   const spec = asRaw(outer["pipelineSpec"] ?? outer["taskSpec"] ?? outer);
   const declared = recordOf(spec["params"]) ?? {};
   const users = [spec["tasks"], spec["finally"], spec["steps"]].flat().filter(isRaw);
-  const references = referencesDeep(spec);
+  const read = resultsRead(spec);
   return users.flatMap((user) => {
     const ref = user["taskRef"] ?? user["ref"];
     if (!isRaw(ref)) return [];
     const { kind: _kind, ...asStep } = ref;
     const key = keyOf("taskRef" in user ? ref : asStep);
-    return [[key, useOf(user, declared, references)] as const];
+    return [[key, useOf(user, declared, read.get(String(user["name"])) ?? [])] as const];
   });
 }
 
-function useOf(user: Raw, declared: Readonly<Record<string, Raw>>, references: readonly string[]): Use {
+function useOf(user: Raw, declared: Readonly<Record<string, Raw>>, read: readonly Reference[]): Use {
   const matrix = isRaw(user["matrix"]) ? recordOf(user["matrix"]["params"]) : undefined;
   const params = Object.entries(recordOf(user["params"]) ?? {}).map(([name, { value }]) => [
     name,
     typeOfParam(value, declared),
   ]);
   const repeated = Object.keys(matrix ?? {}).map((name) => [name, {}]);
-  const name = String(user["name"]);
   return {
     params: Object.fromEntries([...params, ...repeated]),
     workspaces: Object.keys(recordOf(user["workspaces"]) ?? {}),
-    results: resultsRead(name, references, "matrix" in user),
+    results: resultTypes(read, "matrix" in user),
   };
 }
 
@@ -90,19 +89,29 @@ const objectOf = (keys: readonly string[]): Raw => ({
   properties: Object.fromEntries(keys.map((key) => [key, {}])),
 });
 
-/** `$(tasks.<name>.results.<r>)`, or `$(steps.<name>.results.<r>)`, and how they are read. */
-function resultsRead(name: string, references: readonly string[], repeated: boolean): Record<string, Raw> {
-  const found: Record<string, Raw> = {};
-  const own = references.flatMap(referencesIn).filter(({ path: [room, task, word] }) => {
-    return ["tasks", "finally", "steps"].includes(room ?? "") && task === name && word === "results";
-  });
-  for (const { path, index } of own) {
-    const [, , , result = "", key] = path;
-    const keys = Object.keys((found[result]?.["properties"] as object | undefined) ?? {});
-    if (key !== undefined) found[result] = objectOf([...keys, key]);
-    else found[result] ??= index !== undefined && !repeated ? { type: "array" } : {};
+/** `$(tasks.<name>.results.<r>)` and their like, by the name of the task or step. */
+function resultsRead(spec: Raw): ReadonlyMap<string, readonly Reference[]> {
+  const read = new Map<string, Reference[]>();
+  for (const reference of referencesDeep(spec)) {
+    const [room = "", name = "", word] = reference.path;
+    if (!["tasks", "finally", "steps"].includes(room) || word !== "results") continue;
+    const others = read.get(name);
+    if (others === undefined) read.set(name, [reference]);
+    else others.push(reference);
   }
-  return found;
+  return read;
+}
+
+/** As which types they are read; a matrix makes a list of each. */
+function resultTypes(read: readonly Reference[], repeated: boolean): Record<string, Raw> {
+  const types: Record<string, Raw> = {};
+  for (const { path, index } of read) {
+    const [, , , result = "", key] = path;
+    const keys = Object.keys((types[result]?.["properties"] as object | undefined) ?? {});
+    if (key !== undefined) types[result] = objectOf([...keys, key]);
+    else types[result] ??= index !== undefined && !repeated ? { type: "array" } : {};
+  }
+  return types;
 }
 
 /** What every use gives is required; what only some give is not. */

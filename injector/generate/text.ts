@@ -1,6 +1,6 @@
 // Texts with `$(…)` in them, as strings, expressions or template literals.
 
-import { referencesIn, scan, soleReference } from "../../entrypoint/protocol/index.ts";
+import { type Reference, referencesIn, scan, soleReference } from "../../entrypoint/protocol/index.ts";
 import { Code, type Parts, Source, template } from "./code.ts";
 import type { Kind, Scope } from "./scope.ts";
 import { printScript } from "./script.ts";
@@ -36,9 +36,9 @@ export function deep(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, deep(field, scope)]));
 }
 
-/** All references in the texts of a value, as they are written. */
-export function referencesDeep(value: unknown): readonly string[] {
-  if (typeof value === "string") return referencesIn(value).map((reference) => reference.raw);
+/** All references in the texts of a value. */
+export function referencesDeep(value: unknown): readonly Reference[] {
+  if (typeof value === "string") return referencesIn(value);
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(referencesDeep);
 }
