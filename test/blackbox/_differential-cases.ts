@@ -224,9 +224,16 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "cancel while running",
-    because: ["cancel", "cancel-waiting"],
-    steps: [{ script: `${UP}; exec sleep 20` }, next],
+    because: ["cancel"],
+    steps: [{ script: `${UP}; exec sleep 20` }],
     files: { "downward/cancel": "" },
+    event: { write: "downward/cancel", text: "CANCEL" },
+  },
+  {
+    name: "cancel while waiting",
+    because: ["cancel-waiting"],
+    steps: [{ script: "true", flags: ["-wait_file", "/tekton/run/9/out"] }],
+    files: { "downward/cancel": "", "marks/up": "" },
     event: { write: "downward/cancel", text: "CANCEL" },
   },
   {
@@ -255,7 +262,7 @@ export const CASES: readonly Case[] = [
   {
     name: "a background process that keeps stdout",
     because: ["held-output"],
-    steps: [{ script: "sleep 6 & echo said", flags: ["-stdout_path", "/tekton/marks-out/o"] }],
+    steps: [{ script: "sleep 15 & echo said", flags: ["-stdout_path", "/tekton/marks-out/o"] }],
     show: ["marks-out/o"],
   },
   {

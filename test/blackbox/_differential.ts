@@ -113,7 +113,7 @@ function handlesTerm(pid: number): boolean {
 }
 
 async function seenOf(run: RunFolder, index: number, step: Running, eventful: boolean): Promise<Seen> {
-  const ended = await within(4_000, "hangs", step.ended).catch(() => undefined);
+  const ended = await within(10_000, "hangs", step.ended).catch(() => undefined);
   const file = (name: string) => run.read(`tekton/run/${index}/${name}`);
   const posted = ["out", "out.err"].filter((name) => file(name) !== undefined).join(" and ");
   return {
