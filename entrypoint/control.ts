@@ -2,7 +2,7 @@
 // Other signals are for the command: kept until it runs, then sent to its whole process group.
 
 import { CancelToken, inBackground } from "./cancel.ts";
-import type { Host, RunningProcess } from "./host.ts";
+import { type Host, HostError, type RunningProcess } from "./host.ts";
 import { CANCEL_FILE, DOWNWARD_DIR, EXIT, type Flags, formatDuration } from "./protocol/index.ts";
 
 /** Why a step is ended early, and what its ending will say. */
@@ -37,7 +37,7 @@ export function takeControl(host: Host, flags: Flags): Control {
     stop.fire({ state: "cancelled", of: "run", message, exitCode, signal: name });
   });
   if (flags.run_timeout) limit(host, flags.run_timeout, "run", over, stop);
-  if (host.stat(DOWNWARD_DIR) !== undefined) watchCancelFile(host, over, stop);
+  if (isMounted(host)) watchCancelFile(host, over, stop);
   return { stop, over, signals };
 }
 
@@ -81,6 +81,16 @@ export class SignalRelay {
 
 /** Signals that end the step; every other one is the command's business. */
 const ENDING_SIGNALS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** A directory that may not be looked into is none: nobody cancels through it. */
+function isMounted(host: Host): boolean {
+  try {
+    return host.stat(DOWNWARD_DIR) !== undefined;
+  } catch (error) {
+    if (error instanceof HostError) return false;
+    throw error;
+  }
+}
 
 /** The kubelet fills this file when the pod's cancel annotation is set (Tekton's keep-pod-on-cancel). */
 function watchCancelFile(host: Host, over: CancelToken<true>, stop: CancelToken<Interruption>): void {

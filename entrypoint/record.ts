@@ -172,12 +172,16 @@ function attempt(write: () => void): HostError | undefined {
   }
 }
 
-/** Tekton names a step by a link: /tekton/steps/step-build → /tekton/run/1/status. */
+/** Tekton names a step by a link: /tekton/steps/step-build → /tekton/run/1/status. Where it cannot be read, it has none. */
 function nameInStepsDirectory(host: Host, flags: Flags): string | undefined {
   const { steps_dir: directory = STEPS_DIR, step_metadata_dir: metadata } = flags;
   if (metadata === undefined) return undefined;
-  const names = (host.list(directory) ?? []).filter((name) => !/^\d+$/.test(name));
-  return names.find((name) => host.readLink(`${directory}/${name}`) === metadata);
+  let found: string | undefined;
+  attempt(() => {
+    const names = (host.list(directory) ?? []).filter((name) => !/^\d+$/.test(name));
+    found = names.find((name) => host.readLink(`${directory}/${name}`) === metadata);
+  });
+  return found;
 }
 
 /** /tekton/run/3/out → "3" */

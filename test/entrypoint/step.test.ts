@@ -380,6 +380,40 @@ describe("signals, the cancel file and the run's limit", () => {
   });
 });
 
+test("directories that may not be looked into do not keep a step from running", async () => {
+  const world = new World();
+  const fault = (operation: string, path: string) =>
+    (operation === "list" && path === "/tekton/steps") || path.startsWith("/tekton/downward")
+      ? "EACCES"
+      : undefined;
+  const step = bootArguments(
+    world,
+    ["-post_file", "/r/0/out", "-step_metadata_dir", "/r/0/status", "-entrypoint", "true"],
+    {
+      fault,
+    },
+  );
+  expect(await exitOf(world, step)).toBe(0);
+});
+
+test("a step is called what Tekton's links call it, else after its directory", async () => {
+  const world = new World();
+  const args = [
+    "-post_file",
+    "/tekton/run/0/out",
+    "-step_metadata_dir",
+    "/tekton/run/0/status",
+    "-entrypoint",
+    "true",
+  ];
+  await exitOf(world, bootArguments(world, args));
+  expect(statusAt(world, 0)?.step).toBe("0");
+  const linked = new World();
+  await exitOf(linked, bootArguments(linked, ["step-init", "step-build"]));
+  await exitOf(linked, bootArguments(linked, args));
+  expect(statusAt(linked, 0)?.step).toBe("step-build");
+});
+
 describe("a run directory that cannot be written", () => {
   test.each(["status.json", "exitCode"])("while %s is recorded: the step fails in words", async (name) => {
     const world = new World();
