@@ -46,6 +46,10 @@ JSValue int_list(JSContext *ctx, const int32_t *numbers, int count);
 // `control` has ended, until all that was in the pipe then has been copied. Its exit code is the errno of the file.
 int pump_start(int from, int to, int copy, int control);
 
+// Closes all other descriptors in a process that lives on beside this one: above all the pipe whose end tells of this
+// step's death, which a copy of it would hide.
+void keep_only(const int *kept, int count);
+
 extern const JSMallocFunctions memory_functions;
 
 struct table {

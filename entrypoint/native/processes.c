@@ -35,6 +35,7 @@ enum { HERMETIC = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET };
 struct command {
   struct words files, argv, environment;
   int descriptors[3];
+  int grouped;    // its process group is made already
   int terminal;   // standard input is one: it is given to the command
   int report[2];  // a pipe that ends when the command is executed, or brings the errno of why it was not
 };
@@ -43,7 +44,7 @@ struct command {
 static void become(struct command *command) {
   int error = ENOENT;
   pid_t self = getpid();
-  setpgid(0, 0);
+  if (!command->grouped) setpgid(0, 0);
   if (command->terminal) ioctl(0, TIOCSPGRP, &self);
   for (int i = 0; i < 3; i++) {
     if (command->descriptors[i] != i) dup2(command->descriptors[i], i);
@@ -101,6 +102,18 @@ static int map_ids(pid_t child) {
   return map_one(child, "gid_map", getegid());
 }
 
+// The first process of a process namespace ignores signals that it has no handler for: were it the command, TERM would
+// do nothing. So this one stays the first, in the command's group, and ends as the command did (128+n for a signal).
+static void be_init(struct command *command) {
+  int status = 0;
+  command->terminal = 0;
+  command->grouped = 1;
+  pid_t child = start(command), ended;
+  keep_only(NULL, 0);
+  while ((ended = waitpid(-1, &status, 0)) != child && (ended >= 0 || errno == EINTR)) continue;
+  _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+}
+
 // In namespaces of its own. The child waits for a byte, which comes when its ids are mapped.
 static pid_t start_hermetic(struct command *command) {
   int go[2], error = 0;
@@ -109,8 +122,7 @@ static pid_t start_hermetic(struct command *command) {
   if (child == 0) {
     char byte;
     close(go[1]);
-    command->terminal = 0;
-    if (read(go[0], &byte, 1) == 1) become(command);
+    if (read(go[0], &byte, 1) == 1) be_init(command);
     _exit(127);
   }
   if (child < 0 || map_ids(child) < 0) error = errno;

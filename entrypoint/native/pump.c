@@ -10,7 +10,6 @@
 
 enum { CHUNK = 1 << 18, PIPE_SIZE = 1 << 20 };
 
-static void keep_only(const int *kept, int count);
 static int copy_stream(int from, int to, int copy, int control);
 
 int pump_start(int from, int to, int copy, int control) {
@@ -23,8 +22,7 @@ int pump_start(int from, int to, int copy, int control) {
 
 // --- Internal helpers ---
 
-// Above all not the pipe whose end tells of this step's death: a copy of it here would hide that.
-static void keep_only(const int *kept, int count) {
+void keep_only(const int *kept, int count) {
   for (unsigned from = 0, next; ; from = next + 1) {
     next = ~0u;
     for (int i = 0; i < count; i++) {

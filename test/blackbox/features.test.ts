@@ -243,6 +243,14 @@ describe.each(REAL)("$name: isolation", (build) => {
     expect(ended).toMatchObject({ code: 0, stdout: `    lo\n${process.getuid?.()}\n` });
     expect((await startStep(build, run, 1, ["sh", "-c", "exit 6"], { environment }).ended).code).toBe(6);
   });
+
+  test("hermetic: the command is asked to end before it is killed", async () => {
+    const run = runFolder();
+    const environment = { TEKTON_HERMETIC: "1" };
+    const flags = ["-timeout", "200ms", "-grace_period", "1m"];
+    const step = startStep(build, run, 0, ["sleep", "60"], { environment, flags });
+    expect((await within(20_000, "it ends", step.ended)).code).toBe(124);
+  });
 });
 
 const podFlags = (index: number): string[] => [
