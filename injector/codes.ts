@@ -93,6 +93,7 @@ export const CODES = [
   "value-not-portable",
   "script-too-large",
   "several-pods",
+  "result-crosses-pods",
   "several-plans",
   "shape-not-known",
   "workspace-cut",

@@ -5,6 +5,7 @@ import type { Renderer } from "../backend.ts";
 export const RENDERERS = {
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetes,
   podman: async () => (await import("./kubernetes/podman.ts")).podman,
+  argo: async () => (await import("./argo.ts")).argo,
   compose: async () => (await import("./compose/index.ts")).compose,
 } as const satisfies Readonly<Record<string, () => Promise<Renderer>>>;
 

@@ -10,6 +10,7 @@ import { UserError } from "../../../injector/diagnostic.ts";
 import { load } from "../../../injector/load.ts";
 import { plan } from "../../../injector/plan/index.ts";
 import { resolve } from "../../../injector/resolve.ts";
+import { invalidForArgo } from "./_argo.ts";
 import { invalidForCompose } from "./_compose.ts";
 import { invalidForKubernetes } from "./_kubernetes.ts";
 
@@ -19,6 +20,7 @@ const BACKENDS = {
   kubernetes: invalidForKubernetes,
   podman: invalidForKubernetes,
   compose: invalidForCompose,
+  argo: invalidForArgo,
 } satisfies Partial<Record<RendererName, unknown>>;
 
 describe.each(Object.entries(BACKENDS))("%s", (name, invalid) => {
