@@ -1,11 +1,12 @@
 // A PipelineRun as a run of many tasks.
 
+import { type Diagnostic, UserError } from "../diagnostic.ts";
 import type { DocumentOf, Library } from "../library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../spec.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
 import { substituteValue } from "../substitute/text.ts";
 import { settle } from "./dissolve.ts";
-import { flatten } from "./pipeline.ts";
+import { type Flat, flatten } from "./pipeline.ts";
 import { type Overrides, podSettings } from "./pod.ts";
 import type { PipelineScope } from "./scope.ts";
 import { labelOf, timeoutOf } from "./task.ts";
@@ -32,6 +33,7 @@ export function resolvedPipelineRun(
     overrides: overridesOf(spec),
   };
   const flat = flatten(pipeline, scope);
+  refuseSameNames(flat);
   const { tasks, finally: last, results } = settle(flat, pipeline.results ?? []);
   return {
     run: {
@@ -48,6 +50,26 @@ export function resolvedPipelineRun(
 }
 
 // --- Internal helpers ---
+
+/** The prefix of a dissolved Pipeline may lead to a name that is taken. */
+function refuseSameNames({ tasks, finally: last, origins }: Flat): void {
+  const seen = new Set<string>();
+  for (const { name } of [...tasks, ...last]) {
+    if (seen.has(name)) throw new UserError([sameName(name, origins)]);
+    seen.add(name);
+  }
+}
+
+function sameName(name: string, origins: Flat["origins"]): Diagnostic {
+  const origin = origins.findLast(({ prefix }) => prefix === `tasks.${name}`);
+  return {
+    code: "duplicate-name",
+    severity: "error",
+    message: `two tasks are named "${name}" once the Pipelines in this Pipeline stand in their places`,
+    ...(origin === undefined ? {} : { place: origin.document.place([...origin.path, "name"]) }),
+    cure: "rename one of them",
+  };
+}
 
 type PipelineResult = NonNullable<PipelineSpec["results"]>[number];
 

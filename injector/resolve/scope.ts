@@ -22,7 +22,7 @@ import {
   substituteValue,
 } from "../substitute/text.ts";
 import type { Overrides } from "./pod.ts";
-import type { PassedWorkspaces } from "./task.ts";
+import { labelOf, type PassedWorkspaces } from "./task.ts";
 
 export interface PipelineScope {
   readonly document: LoadedDocument;
@@ -44,7 +44,9 @@ export function lookupIn(spec: PipelineSpec, { prefix, values }: PipelineScope):
   if (prefix === "") return paramLookup(values);
   const names = new Set([...spec.tasks, ...(spec.finally ?? [])].map(({ name }) => name));
   const renamed: Lookup = ({ path: [room, name = "", ...rest], index }) =>
-    room === "tasks" && names.has(name) ? formatReference([room, prefix + name, ...rest], index) : undefined;
+    room === "tasks" && names.has(name)
+      ? formatReference([room, labelOf(prefix + name), ...rest], index)
+      : undefined;
   return firstOf(paramLookup(values), renamed);
 }
 

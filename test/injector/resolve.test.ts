@@ -391,3 +391,17 @@ spec:
 `);
   expect(run.tasks[1]?.params).toEqual([{ name: "items", value: "$(tasks.list.results.all[*])" }]);
 });
+
+test("a prefixed name that is taken is refused", () => {
+  const inner = "{tasks: [{name: b, taskSpec: {steps: [{image: x}]}}]}";
+  const text = `
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+    - {name: a, pipelineSpec: ${inner}}
+    - {name: a-b, taskSpec: {steps: [{image: x}]}}
+`;
+  expect(codes(text)).toEqual(["duplicate-name"]);
+});
