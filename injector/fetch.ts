@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { reachable } from "./check/refs.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
 import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
+import { type RunChoice, withKnownValues } from "./fetch/known-values.ts";
 import { isData, libraryOf } from "./library.ts";
 import { type Loaded, type LoadedDocument, load } from "./load.ts";
 import type { Lock, LockEntry } from "./lock.ts";
@@ -27,6 +28,8 @@ export interface FetchOptions {
   readonly update?: boolean;
   readonly store?: TextStore;
   readonly signal?: AbortSignal;
+  /** What is going to be run: its values may stand in the params of references. */
+  readonly run?: RunChoice;
 }
 
 export interface FetchResult {
@@ -37,19 +40,21 @@ export interface FetchResult {
 
 /** Follows every reference with a resolver. Throws UserError with all that could not be had, each at its place. */
 export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Promise<FetchResult> {
-  const fetched = new Map<string, readonly LoadedDocument[]>(loaded.fetched);
   const lock = new Map(options.lock);
-  for (let round = unfetched(loaded, fetched); round.length > 0; round = unfetched(loaded, fetched)) {
+  let current = withKnownValues(loaded, options.run ?? {});
+  for (let round = unfetched(current); round.length > 0; round = unfetched(current)) {
     const results = await Promise.all(round.map((one) => attempt(one, options)));
     const faults = results.flatMap((one) => ("faults" in one ? one.faults : []));
     if (faults.length > 0) throw new UserError(faults);
+    const fetched = new Map(current.fetched);
     for (const one of results)
       if ("entry" in one) {
         fetched.set(one.key, one.documents);
         lock.set(one.key, one.entry);
       }
+    current = withKnownValues({ ...current, fetched }, options.run ?? {});
   }
-  return { loaded: fetched.size === 0 ? loaded : { ...loaded, fetched }, lock };
+  return { loaded: current, lock };
 }
 
 // --- Internal helpers ---
@@ -58,14 +63,10 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
  * What the given documents lead to and nobody has fetched, each reference once. Those that `check` will refuse anyway
  * (`hub`, `cluster`, unknown ones) are left to it.
  */
-function unfetched(
-  loaded: Loaded,
-  fetched: ReadonlyMap<string, readonly LoadedDocument[]>,
-): readonly RemoteRef[] {
-  const current = { ...loaded, fetched };
-  const refs = reachable(current, libraryOf(current)).documents.flatMap(remoteRefs);
+function unfetched(loaded: Loaded): readonly RemoteRef[] {
+  const refs = reachable(loaded, libraryOf(loaded)).documents.flatMap(remoteRefs);
   return [...new Map(refs.map((one) => [refKey(one.ref), one])).values()].filter(
-    ({ ref }) => !fetched.has(refKey(ref)),
+    ({ ref }) => loaded.fetched?.has(refKey(ref)) !== true,
   );
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { TextStore } from "../fetch.ts";
+import type { FetchOptions, TextStore } from "../fetch.ts";
 import { isData } from "../library.ts";
 import type { Loaded, LoadedDocument } from "../load.ts";
 import { type Lock, parseLock, printLock } from "../lock.ts";
@@ -12,12 +12,16 @@ import { refsOf } from "../refs.ts";
 import type { LockOptions } from "./lock-options.ts";
 
 /** The lock file is written where something new was pinned, and never where `--locked` is given. Throws UserError. */
-export async function withRemote(loaded: Loaded, options: LockOptions): Promise<Loaded> {
+export async function withRemote(
+  loaded: Loaded,
+  options: LockOptions,
+  run: NonNullable<FetchOptions["run"]> = {},
+): Promise<Loaded> {
   if (!loaded.documents.some(hasRemote)) return loaded;
   const { lock: file, locked = false, update = false } = options;
   const { fetchRefs } = await import("../fetch.ts");
   const lock = readLock(file);
-  const result = await fetchRefs(loaded, { lock, locked, update, store: cacheStore(cacheFolder()) });
+  const result = await fetchRefs(loaded, { lock, locked, update, run, store: cacheStore(cacheFolder()) });
   const text = printLock(result.lock);
   if (!locked && result.lock.size > 0 && text !== printLock(lock)) replace(file, text);
   return result.loaded;

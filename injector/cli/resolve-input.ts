@@ -23,10 +23,11 @@ export async function resolveInput(
 ): Promise<ResolvedRun> {
   const params = options.param.map(parseParamFlag);
   const workspaces = options.workspace.map(parseWorkspaceFlag);
-  return resolve(await readInput(files, options), {
-    params,
+  const choice = { params, ...(options.target === undefined ? {} : { target: options.target }) };
+  const loaded = load(await readSources(files, options.path));
+  return resolve(await withRemote(loaded, options, choice), {
+    ...choice,
     workspaces,
-    ...(options.target === undefined ? {} : { target: options.target }),
     ...(suffix === undefined ? {} : { suffix }),
   });
 }

@@ -105,6 +105,29 @@ spec:
   });
 });
 
+test("params of what is run may stand in references, of a fetched Pipeline, too", async () => {
+  await repository.commit({
+    "pipeline.yaml": `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  params: [{name: repo}, {name: name, default: a}]
+  tasks:
+    - name: t
+      taskRef:
+        resolver: git
+        params: [{name: url, value: $(params.repo)}, {name: pathInRepo, value: tasks/$(params.name).yaml}, {name: revision, value: ${first}}]
+`,
+  });
+  const text = run("git", { url: repository.folder, pathInRepo: "pipeline.yaml" })
+    .replace("TaskRun", "PipelineRun")
+    .replace("taskRef", "pipelineRef")
+    .concat(`  params: [{name: repo, value: ${repository.folder}}]\n`);
+  expect(await imageOf(text)).toBe("one");
+  const params = [{ name: "name", text: "other" }];
+  expect(await codes(text, { run: { params } })).toEqual(["fetch-failed"]);
+});
+
 describe("http", () => {
   let server: Server;
   let origin: string;
