@@ -1,4 +1,4 @@
-// Where there are no namespaces: who runs for a run, so that it can be ended, by its own baton or by the next one.
+// Who runs for a run, written down so that it can be ended by the next one where its own baton was killed.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,11 +6,15 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
-/** Writes down that `pid` runs for the run in `directory`. */
+/** Writes down that `pid` runs for the run in `directory`: an insurance, which a full disk may cost. */
 export function register(directory: string, id: string, pid: number | undefined): void {
   if (pid === undefined) return;
-  mkdirSync(join(directory, FOLDER), { recursive: true });
-  writeFileSync(join(directory, FOLDER, id), JSON.stringify(ownerOf(pid)));
+  try {
+    mkdirSync(join(directory, FOLDER), { recursive: true });
+    writeFileSync(join(directory, FOLDER, id), JSON.stringify(ownerOf(pid)));
+  } catch {
+    // The step itself says that the disk is full.
+  }
 }
 
 /** Ends what still runs for a run whose baton was killed: TERM, and after ten seconds KILL. */
@@ -47,7 +51,15 @@ const GRACE_MS = 11_000;
 function registered(directory: string): readonly Owner[] {
   try {
     const folder = join(directory, FOLDER);
-    return readdirSync(folder).map((id) => JSON.parse(readFileSync(join(folder, id), "utf8")) as Owner);
+    return readdirSync(folder).flatMap((id) => readOwner(join(folder, id)));
+  } catch {
+    return [];
+  }
+}
+
+function readOwner(file: string): readonly Owner[] {
+  try {
+    return [JSON.parse(readFileSync(file, "utf8")) as Owner];
   } catch {
     return [];
   }

@@ -53,18 +53,19 @@ async function* observe(
   events: Channel<Observation>,
   stop: ReturnType<typeof stopOn>,
 ): AsyncGenerator<Observation, void> {
-  const running: RunningStep[] = launches.map((one) => startStep(one, events));
-  const release = stop.watch(running);
-  const settled = Promise.all(running.map((step) => step.settled));
-  settled.then(
-    () => events.close(),
-    (error: unknown) => events.close({ error }),
-  );
+  const running: RunningStep[] = [];
+  let release = () => {};
   try {
+    for (const one of launches) running.push(startStep(one, events));
+    release = stop.watch(running);
+    Promise.all(running.map((step) => step.settled)).then(
+      () => events.close(),
+      (error: unknown) => events.close({ error }),
+    );
     yield* events;
   } finally {
     for (const step of running) step.kill();
-    await settled.catch(() => undefined);
+    await Promise.allSettled(running.map((step) => step.settled));
     release();
   }
 }

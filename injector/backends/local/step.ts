@@ -17,7 +17,7 @@ export interface StepLaunch extends StepFiles {
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
   readonly sandboxed: boolean;
-  /** Of the run: where processes without namespaces are written down. */
+  /** Of the run: where its processes are written down. */
   readonly directory: string;
   /** A sidecar has no ending to report. */
   readonly reports: boolean;
@@ -47,7 +47,7 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
     // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
     detached: true,
   });
-  if (!launch.sandboxed) register(launch.directory, launch.id, child.pid);
+  register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
