@@ -1,4 +1,4 @@
-// $(tasks.<task>.results.<result>), $(tasks.<task>.status) and $(tasks.status) between fused Tasks
+// $(tasks.<task>.results.<result>), $(tasks.<task>.status), $(tasks.<task>.reason) and $(tasks.status) between fused Tasks
 // (protocol/README.md, "Fused Tasks").
 
 import { StepFault } from "./fault.ts";
@@ -22,10 +22,10 @@ export function taskReader(host: Host, refs: TaskRefs): Reader {
     const [root, task = "", kind, ...names] = reference.path;
     if (root !== "tasks") return undefined;
     if (task === "status" && kind === undefined) return overallStatus(host, refs, reference);
-    if (kind === "status" && names.length === 0) return statusOfTask(host, need(refs, task, reference));
     if (kind === "results" && names.length > 0)
       return resultOf(host, need(refs, task, reference), task, reference, names);
-    return undefined;
+    const ending = kind !== undefined && names.length === 0 ? ENDINGS.get(kind) : undefined;
+    return ending?.(host, need(refs, task, reference));
   };
 }
 
@@ -66,19 +66,36 @@ const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
   statuses.length > 0 &&
   statuses.every(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");
 
-/** A failure that was tolerated is still one; a Task none of whose steps ran is None. */
+/** A failure that its step tolerates is none of the Task's; a Task none of whose steps ran is None. */
 function statusOfTask(host: Host, ref: TaskRef): "Succeeded" | "Failed" | "None" {
   const statuses = statusesOf(host, ref);
-  if (statuses.some(({ state }) => FAILURES.has(state))) return "Failed";
+  if (statuses.some(isFailure)) return "Failed";
   return statuses.every(({ state }) => state === "skipped") ? "None" : "Succeeded";
 }
+
+/** Tekton's words for why: a timeout and a cancellation have reasons of their own. */
+function reasonOfTask(host: Host, ref: TaskRef): string {
+  const status = statusOfTask(host, ref);
+  if (status !== "Failed") return status;
+  const failure = statusesOf(host, ref).find((one) => isFailure(one) && one.cause === undefined);
+  if (failure?.state === "timedOut") return "TaskRunTimeout";
+  return failure?.state === "cancelled" ? "TaskRunCancelled" : "Failed";
+}
+
+/** What is asked of a Task by one word. */
+const ENDINGS: ReadonlyMap<string, (host: Host, ref: TaskRef) => string> = new Map([
+  ["status", statusOfTask],
+  ["reason", reasonOfTask],
+]);
+
+const isFailure = ({ state, tolerated }: StepStatus): boolean => FAILURES.has(state) && tolerated !== true;
 
 const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled", "setupFailed", "lost"]);
 
 /** Of all Tasks that are not `finally`; the key "" lists their posts. */
 function overallStatus(host: Host, refs: TaskRefs, reference: Reference): string {
   const statuses = statusesOf(host, need(refs, "", reference));
-  if (statuses.some(({ state, tolerated }) => FAILURES.has(state) && !tolerated)) return "Failed";
+  if (statuses.some(isFailure)) return "Failed";
   if (statuses.every(({ state }) => state === "skipped")) return "None";
   return wasAnySkipped(statuses) ? "Completed" : "Succeeded";
 }

@@ -21,14 +21,14 @@ export const doneLookup =
 
 // --- Internal helpers ---
 
-/** `$(tasks.status)`, `$(tasks.t.status)`. */
+/** `$(tasks.status)`, `$(tasks.t.status)`, `$(tasks.t.reason)`: of a Task that is over no more than the first is kept. */
 function statusIn(
   [task = "", what]: readonly (string | undefined)[],
   done: Done,
   groups: Groups,
   names: readonly string[],
 ): string | undefined {
-  if (what === "status") return ofTask(done, groups, task);
+  if (what === "status" || what === "reason") return ofTask(done, groups, task);
   return what === undefined && task === "status" ? overallStatus(done, groups, names) : undefined;
 }
 

@@ -71,7 +71,7 @@ const emptyLookup =
   (empty: ReadonlyMap<string, string>): Lookup =>
   ({ path: [room, task = "", what] }) => {
     if (room !== "tasks" || !empty.has(task)) return undefined;
-    return what === "status" ? "None" : what === "matrix" ? "0" : undefined;
+    return what === "status" || what === "reason" ? "None" : what === "matrix" ? "0" : undefined;
   };
 
 const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {

@@ -91,16 +91,17 @@ test("without -task_refs a reference to a Task is the command's own business", a
 });
 
 test.each([
-  [{}, "Succeeded", "Succeeded"],
-  [{ command: ["exit", "1"] }, "Failed", "Failed"],
-  [{ command: ["exit", "1"], on_error: "continue" }, "Failed", "Succeeded"],
-  [{ task_when: FALSE }, "None", "None"],
-])("after %j the status of the Task is %s and that of all is %s", async (first, one, all) => {
+  [{}, "Succeeded", "Succeeded", "Succeeded"],
+  [{ command: ["exit", "1"] }, "Failed", "Failed", "Failed"],
+  [{ command: ["exit", "1"], on_error: "continue" }, "Succeeded", "Succeeded", "Succeeded"],
+  [{ command: ["sleep", "60000"], timeout: 1_000 }, "Failed", "TaskRunTimeout", "Failed"],
+  [{ task_when: FALSE }, "None", "None", "None"],
+])("after %j the Task is %s (%s) and all are %s", async (first, one, reason, all) => {
   const words: string[] = [];
-  const command = ["echo", "$(tasks.a.status)", "$(tasks.status)"];
+  const command = ["echo", "$(tasks.a.status)", "$(tasks.a.reason)", "$(tasks.status)"];
   const wait = { wait_file: [], wait_settled: [postFile(0)] };
   await play(first, { ...wait, task_refs: refs(), command, programs: echoed(words) });
-  expect(words).toEqual([one, all]);
+  expect(words).toEqual([one, reason, all]);
 });
 
 test("a Task that was killed has failed, whatever it had recorded", async () => {
