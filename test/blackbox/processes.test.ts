@@ -1,7 +1,7 @@
 // The process that a command runs in, and what the entrypoint does for it as PID 1 or subreaper.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { BUILDS, NATIVE, startProgram, startStep, waitFor, within } from "./_entrypoint.ts";
+import { BUILDS, NATIVE, REAL, startProgram, startStep, waitFor, within } from "./_entrypoint.ts";
 import { runFolder } from "./_run.ts";
 
 describe.each(BUILDS)("$name: the command's process", (build) => {
@@ -138,6 +138,22 @@ describe.each(BUILDS)("$name: as PID 1", (build) => {
     process.kill(childOf(outer.pid), "SIGTERM");
     const ended = await within(10_000, "it ends", outer.ended);
     expect(ended.code).toBe(143);
+  });
+});
+
+describe.each(REAL.filter(({ node }) => node))("$name: without mkfifo", (build) => {
+  test("a step runs, and says once that its death would not be noticed; a copy of a stream is refused in words", async () => {
+    const run = runFolder();
+    mkdirSync(run.file("bin"));
+    symlinkSync("/bin/true", run.file("bin/true"));
+    const environment = { PATH: run.file("bin") };
+    const plain = await startStep(build, run, 0, ["true"], { environment }).ended;
+    expect(plain.code).toBe(0);
+    expect(plain.stderr.match(/no mkfifo command/g)).toHaveLength(1);
+    const flags = ["-stdout_path", run.file("copy")];
+    const copied = await startStep(build, run, 1, ["true"], { environment, flags }).ended;
+    expect(copied.code).toBe(125);
+    expect(copied.stderr).toContain("mkfifo: no such file");
   });
 });
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Writable } from "node:stream";
 import { execaSync } from "execa";
-import { attempt, codeOf } from "./errors.ts";
+import { attempt, codeOf, systemError } from "./errors.ts";
 
 export interface Copier {
   /** What the command gets as its stream. */
@@ -61,7 +61,8 @@ function makePipe(): readonly [number, number] {
   const folder = mkdtempSync(join(tmpdir(), "entrypoint-"));
   try {
     const path = join(folder, "pipe");
-    execaSync("mkfifo", ["-m", "600", path], { stdin: "ignore" });
+    const made = execaSync("mkfifo", ["-m", "600", path], { stdin: "ignore", reject: false });
+    if (made.failed) throw systemError("mkfifo", made.code ?? "EIO");
     const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return [readEnd, openSync(path, constants.O_WRONLY)];
   } finally {
