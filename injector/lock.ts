@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { parse, stringify } from "yaml";
 import { mistake } from "./given.ts";
+import { isRaw } from "./raw.ts";
 import type { Pin, ResolverParams } from "./resolver.ts";
 
 export interface LockEntry {
@@ -40,7 +41,11 @@ export function printLock(lock: Lock): string {
 
 // --- Internal helpers ---
 
-const texts = v.record(v.string(), v.string());
+/** A record of valibot's would leave out keys such as `constructor`, and the entry would be another reference's. */
+const texts = v.custom<Readonly<Record<string, string>>>(
+  (value) => isRaw(value) && Object.values(value).every((text) => typeof text === "string"),
+  "params and pins are maps of texts",
+);
 const schema = v.strictObject({
   version: v.literal(VERSION, `this is not version ${VERSION}`),
   references: v.array(

@@ -30,6 +30,13 @@ test("what is printed is read as it was, under the key of its reference, in an o
   );
 });
 
+test("a param may have any name", () => {
+  const params = { constructor: "c", prototype: "p" } as unknown as Readonly<Record<string, string>>;
+  const one = { resolver: "git", params, pin: {}, sha256: "0".repeat(64) };
+  const lock = new Map([[refKey(refOf("git", params)), one]]);
+  expect(parseLock(printLock(lock), "baton.lock")).toEqual(lock);
+});
+
 test("the key of a reference does not depend on the order of its params", () => {
   const { params } = refOf("git", { url: "u", revision: "r" });
   expect(refKey({ resolver: "git", params: params.toReversed() })).toBe(refKey({ resolver: "git", params }));
