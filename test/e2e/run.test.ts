@@ -151,3 +151,14 @@ test("a run with --keep leaves its directory, and says where", async () => {
   const [kept] = left();
   expect(stderr).toBe(`kept: ${join(scratch, kept ?? "")}\n`);
 });
+
+test("a claim is kept between runs", async () => {
+  const script = "echo x >> $(workspaces.cache.path)/runs; wc -l < $(workspaces.cache.path)/runs";
+  const files = { "task.yaml": taskOf({ only: script }, "workspaces: [{name: cache}]") };
+  const { path, start } = folder(files);
+  const words = ["run", "task.yaml", "-w", "name=cache,claimName=../mine,subPath=deep"];
+  const run = () => start(words, { environment: { XDG_DATA_HOME: join(path, "data") } }).ended;
+  expect((await run()).stdout).toContain("[only] 1\n");
+  expect((await run()).stdout).toContain("[only] 2\n");
+  expect(readFileSync(join(path, "data/baton/claims/mine/deep/runs"), "utf8")).toBe("x\nx\n");
+});

@@ -33,7 +33,7 @@ export const within = (root: string, path: string): string => join(root, join("/
 // --- Internal helpers ---
 
 function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnostic[]): string {
-  const own = join(directory, "volumes", volume.name);
+  const own = within(join(directory, "volumes"), volume.name);
   const { source } = volume;
   switch (source.kind) {
     case "empty":
@@ -70,8 +70,8 @@ function existingFolder(path: string, problems: Diagnostic[]): string {
 }
 
 function claimFolder(claim: string): string {
-  const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
-  return join(data, "baton", "claims", claim);
+  const data = process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share");
+  return within(join(data, "baton", "claims"), claim);
 }
 
 function writeFiles(own: string, volume: PlannedVolume, problems: Diagnostic[]): string {
