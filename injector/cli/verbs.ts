@@ -20,6 +20,11 @@ export const VERBS: readonly Verb[] = [
   },
   { name: "compile", summary: "print it as a manifest of a backend", load: () => import("./compile.ts") },
   {
+    name: "inject",
+    summary: "make the containers of an existing pod run in order",
+    load: () => import("./inject.ts"),
+  },
+  {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
     load: () => import("./validate.ts"),

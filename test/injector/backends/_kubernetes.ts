@@ -14,7 +14,12 @@ interface Container {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
-  readonly volumeMounts: readonly { name: string; mountPath: string; subPath?: string; readOnly?: boolean }[];
+  readonly volumeMounts?: readonly {
+    name: string;
+    mountPath: string;
+    subPath?: string;
+    readOnly?: boolean;
+  }[];
 }
 
 export interface PodSpec {
@@ -58,7 +63,7 @@ export function readContainer(container: Container): Started {
       expandVariables(word, (name) => env.get(name)),
     ),
     env: Object.fromEntries(env),
-    mounts: container.volumeMounts.map(({ name, mountPath, subPath, readOnly = false }) => ({
+    mounts: (container.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly = false }) => ({
       path: mountPath,
       readOnly,
       volume: `${name}/${subPath ?? ""}`,

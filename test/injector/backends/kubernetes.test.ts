@@ -101,7 +101,7 @@ describe("injection", () => {
     const pod = podOf(cloneBuildPublish, { inject: "image-volume" });
     expect(pod.volumes).toContainEqual({ name: "baton-image", image: { reference: IMAGE } });
     for (const { volumeMounts } of pod.containers)
-      expect(volumeMounts.filter(({ mountPath }) => mountPath === "/tekton/bin")).toEqual([
+      expect((volumeMounts ?? []).filter(({ mountPath }) => mountPath === "/tekton/bin")).toEqual([
         { name: "baton-image", mountPath: "/tekton/bin", subPath: "ko-app", readOnly: true },
       ]);
     const { binary: _, ...rest } = cloneBuildPublish.layout.layout;
@@ -151,7 +151,7 @@ test("the pod outlasts its own timeouts and graces", () => {
 test("cancelling is an annotation that every step can read", () => {
   const { volumes, containers } = podOf(chain("cancel", [{ name: "a" }]));
   expect(JSON.stringify(volumes)).toContain("metadata.annotations['baton.run/cancel']");
-  expect(containers[0]?.volumeMounts.at(-1)?.mountPath).toBe("/tekton/downward");
+  expect(containers[0]?.volumeMounts?.at(-1)?.mountPath).toBe("/tekton/downward");
 });
 
 describe("sidecars", () => {

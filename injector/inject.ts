@@ -1,0 +1,124 @@
+// Any existing Pod, Job or CronJob, made to run its containers in order: the annotation `baton.run/order` says which.
+// Nothing else of it is touched, and one that has been injected already comes back as it is.
+
+import {
+  BIN_DIR,
+  BINARY,
+  type Flags,
+  formatFlags,
+  IMAGE_BINARY,
+  LAYOUT_VARIABLE,
+  type Layout,
+  metadataDir,
+  PROTOCOL_VERSION,
+  postFile,
+  RUN_DIR,
+  runDir,
+} from "../entrypoint/protocol/index.ts";
+import { layoutSecurity } from "./backends/kubernetes/security.ts";
+import { escapeVariables } from "./expansion.ts";
+import { mistake } from "./given.ts";
+import { ORDER, type Order, parseOrder } from "./inject/order.ts";
+import { type Fields, fieldsOf, podIn } from "./inject/pod.ts";
+
+export interface InjectOptions {
+  /** Image that holds the entrypoint at /ko-app/entrypoint. */
+  readonly entrypointImage: string;
+}
+
+/** Other documents, and pods without the annotation, come back as they are. Throws UserError. */
+export function inject(document: Fields, options: InjectOptions): Fields {
+  const pod = podIn(document);
+  const text = pod?.annotations[ORDER];
+  if (pod === undefined || text === undefined || isInjected(pod.spec)) return document;
+  if ((pod.spec["restartPolicy"] ?? "Always") === "Always") throw restarting();
+  const containers = listOf(pod.spec["containers"]);
+  const order = parseOrder(text, containers.map(nameOf));
+  return pod.with({
+    ...pod.spec,
+    initContainers: [layoutContainer(order, options), ...listOf(pod.spec["initContainers"])],
+    containers: containers.map((one) => (order.has(nameOf(one)) ? ordered(one, order) : one)),
+    volumes: [...listOf(pod.spec["volumes"]), ...[BIN, RUN].map((name) => ({ name, emptyDir: {} }))],
+  });
+}
+
+// --- Internal helpers ---
+
+const LAYOUT = "baton-layout";
+const BIN = "baton-bin";
+const RUN = "baton-run";
+/** Where the layout's maker has the volumes. */
+const MADE = "/baton";
+
+const nameOf = (container: Fields): string => String(container["name"]);
+
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
+
+const isInjected = (spec: Fields): boolean =>
+  listOf(spec["initContainers"]).some((one) => nameOf(one) === LAYOUT);
+
+function layoutContainer(order: Order, { entrypointImage }: InjectOptions): Fields {
+  const layout: Layout = {
+    protocol: PROTOCOL_VERSION,
+    binary: `${MADE}/bin/entrypoint`,
+    directories: [...order.keys()].map((_, index) => ({ path: `${MADE}/run/${index}`, mode: 0o777 })),
+    files: [],
+    links: [],
+  };
+  return {
+    name: LAYOUT,
+    image: entrypointImage,
+    command: [IMAGE_BINARY],
+    args: ["layout"],
+    env: [{ name: LAYOUT_VARIABLE, value: escapeVariables(JSON.stringify(layout)) }],
+    securityContext: layoutSecurity,
+    volumeMounts: [
+      { name: BIN, mountPath: `${MADE}/bin` },
+      { name: RUN, mountPath: `${MADE}/run` },
+    ],
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/** The command goes on in Kubernetes' language of `$(VAR)`; the container's own termination message stays its own. */
+function ordered(container: Fields, order: Order): Fields {
+  const names = [...order.keys()];
+  const index = names.indexOf(nameOf(container));
+  const [command, ...words] = commandOf(container);
+  const needs = order.get(nameOf(container)) ?? [];
+  const flags: Flags = {
+    wait_file: needs.map((need) => postFile(names.indexOf(need))),
+    post_file: postFile(index),
+    termination_path: `${runDir(index)}/termination`,
+    step_name: nameOf(container),
+    step_metadata_dir: metadataDir(index),
+  };
+  return {
+    ...container,
+    command: [BINARY],
+    args: [...formatFlags(flags).map(escapeVariables), "-entrypoint", command, "--", ...words],
+    volumeMounts: [
+      ...listOf(container["volumeMounts"]),
+      { name: BIN, mountPath: BIN_DIR, readOnly: true },
+      { name: RUN, mountPath: RUN_DIR, readOnly: true },
+      { name: RUN, mountPath: runDir(index), subPath: String(index) },
+    ],
+  };
+}
+
+function commandOf(container: Fields): readonly string[] {
+  const words = (field: string): readonly string[] => Object.values(fieldsOf(container[field])) as string[];
+  if (words("command").length > 0) return [...words("command"), ...words("args")];
+  throw mistake(
+    "unknown-command",
+    `the container "${nameOf(container)}" has no command, and what its image ${container["image"]} runs by itself is not known`,
+    "give the container a command",
+  );
+}
+
+const restarting = () =>
+  mistake(
+    "restarting-pod",
+    "the pod starts its containers again when they end (restartPolicy: Always), so there is no order of their ends",
+    "set restartPolicy: Never",
+  );
