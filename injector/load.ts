@@ -52,9 +52,7 @@ function loadFile({ path, text, library = false }: SourceText): Loaded {
     documents: read.flatMap(({ document }) => document ?? []),
     diagnostics: library ? [] : [...file.diagnostics, ...found],
     broken: read
-      .filter(
-        (one) => one.document === undefined || one.diagnostics.some(({ severity }) => severity === "error"),
-      )
+      .filter((one) => one.diagnostics.some(({ severity }) => severity === "error"))
       .map((one) => ({ ...one.identity, unsaid: library ? one.diagnostics : [] })),
   };
 }

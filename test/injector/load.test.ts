@@ -98,6 +98,13 @@ describe("documents", () => {
     expect(codes(broken + run)).toEqual(["unknown-field"]);
   });
 
+  test("a document that is left out is not there to be referred to", () => {
+    const foreign = `${HEAD.replace("tekton.dev", "example.dev")}  steps: []\n`;
+    const run =
+      "---\napiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: r}\nspec: {taskRef: {name: t}}\n";
+    expect(check(read(foreign + run)).map(({ code }) => code)).toEqual(["unknown-ref"]);
+  });
+
   test("mistakes in a library count only where they are used", () => {
     const library = { path: "l.yaml", text: `${HEAD}  steps: [{imgae: x}]\n`, library: true };
     const run = (name: string) => ({

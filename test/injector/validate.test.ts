@@ -3,11 +3,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { UserError } from "../../injector/diagnostic.ts";
 import { diagnosticsText } from "../../injector/diagnostic-text.ts";
+import { load } from "../../injector/load.ts";
+import { plan } from "../../injector/plan/index.ts";
+import { resolve } from "../../injector/resolve.ts";
 import { validate } from "../../injector/validate.ts";
 
-const golden = join(import.meta.dirname, "../golden/errors");
-const texts = readdirSync(golden).map((name) => readFileSync(join(golden, name, "input.yaml"), "utf8"));
+const golden = join(import.meta.dirname, "../golden");
+const texts = ["errors", "plan"].flatMap((folder) =>
+  readdirSync(join(golden, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => readFileSync(join(golden, folder, file), "utf8")),
+);
 const PIECES = [
   "",
   " ",
@@ -55,6 +63,19 @@ test("a file that was spoilt somewhere", { timeout: 60_000 }, () => {
       }
       const shown = diagnosticsText(diagnostics);
       for (const { message } of diagnostics) expect(shown).toContain(message);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("what is not refused is planned", { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(spoilt, (text) => {
+      try {
+        plan(resolve(load([{ path: "a.yaml", text }])));
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+      }
     }),
     { numRuns: 300 },
   );
