@@ -26,6 +26,17 @@ test.each([
     /^injector\//,
     /^(?!entrypoint\/(?!protocol\/)|test|bench)/,
   ],
+  [
+    "the SDK knows shapes, and nothing of plans or backends",
+    /^injector\/sdk\//,
+    /^injector\/(sdk\/.*|(spec|diagnostic|load\/ours)\.ts)$|^yaml$/,
+  ],
+  [
+    "generators know the SDK, and nothing of plans or backends",
+    /^injector\/generate\//,
+    /^injector\/((sdk|generate)\/.*|(spec|raw|diagnostic)\.ts)$|^entrypoint\/protocol\/|^node:|^esbuild$/,
+  ],
+  ["only the CLI imports the CLI", /^(?!injector\/(cli|bin)\/)/, /^(?!injector\/cli\/)/],
   ["nobody imports a bin", /./, /^(?!.*\/bin\/)/],
 ])("%s", (_rule, who, may) => {
   const broken = edges.filter(({ from, to }) => who.test(from) && !may.test(to));

@@ -32,8 +32,9 @@ export function printCall(name: string, args: readonly unknown[], indent = 0): s
 
 /** The import of these names from a module. */
 export function printImport(names: readonly string[], from: string): string {
-  const line = `import { ${names.join(", ")} } from "${from}";\n`;
-  return line.length <= WIDTH ? line : `import ${block("{", names, "}", 0)} from "${from}";\n`;
+  const source = `from ${JSON.stringify(from)};\n`;
+  const line = `import { ${names.join(", ")} } ${source}`;
+  return line.length <= WIDTH ? line : `import ${block("{", names, "}", 0)} ${source}`;
 }
 
 // --- Internal helpers ---
