@@ -88,6 +88,7 @@ export const CODES = [
   "folder-in-cluster",
   "no-image",
   "unknown-command",
+  "image-not-found",
   "data-not-given",
   "volume-not-portable",
   "value-not-portable",

@@ -13,7 +13,8 @@ export { type FetchOptions, type FetchResult, fetchRefs, type TextStore } from "
 export { generateTs } from "./generate/ts.ts";
 export { generateYaml } from "./generate/yaml.ts";
 export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./given.ts";
-export { type InjectOptions, inject } from "./inject.ts";
+export { type ImageCommand, type LookedUp, type LookUpOptions, lookUpCommands } from "./image-command.ts";
+export { commandlessImages, type InjectOptions, inject } from "./inject.ts";
 export { type JsonSchema, jsonSchema } from "./json-schema.ts";
 export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.ts";
 export { type Lock, type LockEntry, parseLock, printLock } from "./lock.ts";

@@ -18,31 +18,49 @@ import {
 import { layoutSecurity } from "./backends/kubernetes/security.ts";
 import { escapeVariables } from "./expansion.ts";
 import { mistake } from "./given.ts";
+import { type ImageCommand, imageWords, pinned } from "./image-command.ts";
 import { ORDER, type Order, parseOrder } from "./inject/order.ts";
-import { type Fields, fieldsOf, podIn } from "./inject/pod.ts";
+import { type Fields, podIn } from "./inject/pod.ts";
 
 export interface InjectOptions {
   /** Image that holds the entrypoint at /ko-app/entrypoint. */
   readonly entrypointImage: string;
+  /** What images run by themselves, for containers without a command (`lookUpCommands`). */
+  readonly commands?: ReadonlyMap<string, ImageCommand>;
 }
 
 /** Other documents, and pods without the annotation, come back as they are. Throws UserError. */
 export function inject(document: Fields, options: InjectOptions): Fields {
-  const pod = podIn(document);
-  const text = pod?.annotations[ORDER];
-  if (pod === undefined || text === undefined || isInjected(pod.spec)) return document;
+  const found = orderedPod(document);
+  if (found === undefined) return document;
+  const { pod, containers, order } = found;
   if ((pod.spec["restartPolicy"] ?? "Always") === "Always") throw restarting();
-  const containers = listOf(pod.spec["containers"]);
-  const order = parseOrder(text, containers.map(nameOf));
   return pod.with({
     ...pod.spec,
     initContainers: [layoutContainer(order, options), ...listOf(pod.spec["initContainers"])],
-    containers: containers.map((one) => (order.has(nameOf(one)) ? ordered(one, order) : one)),
+    containers: containers.map((one) => (order.has(nameOf(one)) ? ordered(one, order, options) : one)),
     volumes: [...listOf(pod.spec["volumes"]), ...[BIN, RUN].map((name) => ({ name, emptyDir: {} }))],
   });
 }
 
+/** Images of the containers that need an order and have no command: what `commands` is to say. Throws UserError. */
+export function commandlessImages(document: Fields): readonly string[] {
+  const { containers = [], order } = orderedPod(document) ?? {};
+  return containers
+    .filter((one) => order?.has(nameOf(one)) === true && wordsOf(one["command"]).length === 0)
+    .map(({ image }) => String(image));
+}
+
 // --- Internal helpers ---
+
+/** Undefined where nothing asks for an order, or has it already. */
+function orderedPod(document: Fields) {
+  const pod = podIn(document);
+  const text = pod?.annotations[ORDER];
+  if (pod === undefined || text === undefined || isInjected(pod.spec)) return undefined;
+  const containers = listOf(pod.spec["containers"]);
+  return { pod, containers, order: parseOrder(text, containers.map(nameOf)) };
+}
 
 const LAYOUT = "baton-layout";
 const BIN = "baton-bin";
@@ -81,10 +99,11 @@ function layoutContainer(order: Order, { entrypointImage }: InjectOptions): Fiel
 }
 
 /** The command goes on in Kubernetes' language of `$(VAR)`; the container's own termination message stays its own. */
-function ordered(container: Fields, order: Order): Fields {
+function ordered(container: Fields, order: Order, { commands }: InjectOptions): Fields {
   const names = [...order.keys()];
   const index = names.indexOf(nameOf(container));
-  const [command, ...words] = commandOf(container);
+  const { words: given, image } = commandOf(container, commands?.get(String(container["image"])));
+  const [command, ...words] = given;
   const needs = order.get(nameOf(container)) ?? [];
   const flags: Flags = {
     wait_file: needs.map((need) => postFile(names.indexOf(need))),
@@ -95,6 +114,7 @@ function ordered(container: Fields, order: Order): Fields {
   };
   return {
     ...container,
+    image,
     command: [BINARY],
     args: [...formatFlags(flags).map(escapeVariables), "-entrypoint", command, "--", ...words],
     volumeMounts: [
@@ -106,15 +126,21 @@ function ordered(container: Fields, order: Order): Fields {
   };
 }
 
-function commandOf(container: Fields): readonly string[] {
-  const words = (field: string): readonly string[] => Object.values(fieldsOf(container[field])) as string[];
-  if (words("command").length > 0) return [...words("command"), ...words("args")];
+/** The image stays as it is, unless it was looked up: then what runs is what was read. */
+function commandOf(container: Fields, known: ImageCommand | undefined) {
+  const { image, command, args } = container;
+  const own = wordsOf(command);
+  if (own.length > 0) return { image, words: [...own, ...wordsOf(args)] };
+  const words = known === undefined ? [] : imageWords(known, wordsOf(args));
+  if (known !== undefined && words.length > 0) return { image: pinned(String(image), known), words };
   throw mistake(
     "unknown-command",
-    `the container "${nameOf(container)}" has no command, and what its image ${container["image"]} runs by itself is not known`,
+    `the container "${nameOf(container)}" has no command, and what its image ${image} runs by itself is not known`,
     "give the container a command",
   );
 }
+
+const wordsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const restarting = () =>
   mistake(

@@ -3,15 +3,17 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { VERSION } from "../version.ts";
+import { addLock, type LockOptions } from "./lock-options.ts";
 
-interface InjectFlags {
+interface InjectFlags extends LockOptions {
   readonly filename: readonly string[];
   readonly output?: string;
   readonly entrypointImage: string;
+  readonly imageLayout: readonly string[];
 }
 
 export const define = (command: Command): void => {
-  command
+  addLock(command)
     .requiredOption(
       "-f, --filename <file>",
       "YAML with Pods, Jobs or CronJobs; - is standard input",
@@ -23,6 +25,12 @@ export const define = (command: Command): void => {
       "--entrypoint-image <image>",
       "image of the entrypoint",
       `ghcr.io/baton-run/entrypoint:${VERSION}`,
+    )
+    .option(
+      "--image-layout <dir>",
+      "directory of OCI's layout to look images without a command up in first",
+      collect,
+      [],
     )
     .addHelpText(
       "after",
@@ -39,17 +47,26 @@ export const define = (command: Command): void => {
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-async function injected({ filename, entrypointImage }: InjectFlags): Promise<string> {
-  const [{ readSources }, { parseAllDocuments }, { inject }, { printDocuments }] = await Promise.all([
+async function injected({ filename, entrypointImage, ...flags }: InjectFlags): Promise<string> {
+  const [
+    { readSources },
+    { parseAllDocuments },
+    { commandlessImages, inject },
+    { printDocuments },
+    references,
+  ] = await Promise.all([
     import("./files.ts"),
     import("yaml"),
     import("../inject.ts"),
     import("../print.ts"),
+    import("./references.ts"),
   ]);
   const sources = await readSources(filename, []);
   const documents = sources
     .flatMap(({ text }) => parseAllDocuments(text))
     .map((document): unknown => document.toJS())
     .filter((value): value is Record<string, unknown> => typeof value === "object" && value !== null);
-  return printDocuments(documents.map((document) => inject(document, { entrypointImage })));
+  const images = documents.flatMap(commandlessImages);
+  const commands = await references.imageCommands(images, flags, flags.imageLayout);
+  return printDocuments(documents.map((document) => inject(document, { entrypointImage, commands })));
 }

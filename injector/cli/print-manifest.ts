@@ -3,23 +3,34 @@
 import { writeFileSync } from "node:fs";
 import type { RenderOptions } from "../backend.ts";
 import { compile } from "../compile.ts";
+import { commandlessImagesOf, withImageCommands } from "../image-command.ts";
 import { plan } from "../plan/index.ts";
+import type { PlanSet } from "../plan-set.ts";
 import type { CompileFlags } from "./compile.ts";
 import { planOptions } from "./plan-options.ts";
+import { imageCommands } from "./references.ts";
 import { resolveInput } from "./resolve-input.ts";
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
-  const text = await compile(
-    plan(await resolveInput(files, flags), planOptions(flags)),
-    flags.to,
-    renderOptions(flags),
-  );
+  const set = plan(await resolveInput(files, flags), planOptions(flags));
+  const text = await compile(await withCommands(set, flags), flags.to, renderOptions(flags));
   if (flags.output === undefined) process.stdout.write(text);
   else writeFileSync(flags.output, text);
 }
 
 // --- Internal helpers ---
+
+/** Steps without a command run what their image does: it is looked up, and pinned in the lock file. */
+async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet> {
+  const commands = await imageCommands(commandlessImagesOf(set.plans), flags);
+  const plans = set.plans.map((one) => ({
+    ...one,
+    steps: withImageCommands(one.steps, commands),
+    sidecars: withImageCommands(one.sidecars, commands),
+  }));
+  return { ...set, plans };
+}
 
 const RENDER_FLAGS = ["namespace", "kind", "inject", "restricted", "network"] as const;
 

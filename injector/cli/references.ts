@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { FetchOptions, TextStore } from "../fetch.ts";
+import type { ImageCommand } from "../image-command.ts";
 import { isData } from "../library.ts";
 import type { Loaded, LoadedDocument } from "../load.ts";
 import { type Lock, parseLock, printLock } from "../lock.ts";
@@ -21,17 +22,31 @@ export async function withRemote(
   const { lock: file, locked = false, update = false } = options;
   const { fetchRefs } = await import("../fetch.ts");
   const lock = readLock(file);
-  const result = await fetchRefs(loaded, { lock, locked, update, run, store: cacheStore(cacheFolder()) });
-  const text = printLock(result.lock);
-  if (!locked && result.lock.size > 0 && text !== printLock(lock)) replace(file, text);
+  const result = await fetchRefs(loaded, { lock, locked, update, run, store: cachedReferences() });
+  if (!locked) writeLock(file, lock, result.lock);
   return result.loaded;
+}
+
+/** What images run by themselves, pinned in the lock file. Throws UserError. */
+export async function imageCommands(
+  images: readonly string[],
+  { lock: file, locked = false, update = false }: LockOptions,
+  layouts: readonly string[] = [],
+): Promise<ReadonlyMap<string, ImageCommand>> {
+  if (images.length === 0) return new Map();
+  const { lookUpCommands } = await import("../image-command.ts");
+  const lock = readLock(file);
+  const looked = await lookUpCommands(images, { lock, locked, update, layouts, store: cachedReferences() });
+  if (!locked) writeLock(file, lock, looked.lock);
+  return looked.commands;
 }
 
 // --- Internal helpers ---
 
-const hasRemote = ({ object }: LoadedDocument): boolean =>
-  !isData(object) && refsOf(object).some(({ ref }) => ref.resolver !== undefined);
+/** Texts of remote references, kept in the user's cache. */
+const cachedReferences = (): TextStore => cacheStore(cacheFolder());
 
+/** An empty lock where there is no file. Throws UserError where it is no lock file. */
 function readLock(file: string): Lock {
   try {
     return parseLock(readFileSync(file, "utf8"), file);
@@ -40,6 +55,15 @@ function readLock(file: string): Lock {
     throw error;
   }
 }
+
+/** Only where something new was pinned. */
+function writeLock(file: string, before: Lock, after: Lock): void {
+  const text = printLock(after);
+  if (after.size > 0 && text !== printLock(before)) replace(file, text);
+}
+
+const hasRemote = ({ object }: LoadedDocument): boolean =>
+  !isData(object) && refsOf(object).some(({ ref }) => ref.resolver !== undefined);
 
 const cacheFolder = (): string =>
   join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "baton/references");

@@ -15,6 +15,14 @@ export interface Descriptor {
 export interface Manifest {
   readonly digest: string;
   readonly layers: readonly Descriptor[];
+  /** Of an image; absent for an index. */
+  readonly config?: Descriptor;
+  /** Of an index of images for several platforms: one descriptor each, and no layers. */
+  readonly manifests?: readonly PlatformDescriptor[];
+}
+
+export interface PlatformDescriptor extends Descriptor {
+  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
 }
 
 /** Where images are read from: a registry, or a directory in OCI's layout. */
@@ -42,10 +50,11 @@ export function registryStore({ registry, repository }: ImageReference, signal: 
 
 /** Its own digest is that of its bytes, whatever a header says. */
 export function parseManifest(content: Buffer): Manifest {
-  const { layers } = JSON.parse(content.toString("utf8"));
-  if (!Array.isArray(layers))
-    throw new ResolverError("this image is an index of several images", "refer to one of them by digest");
-  return { digest: `sha256:${sha256(content)}`, layers };
+  const { layers, config, manifests } = JSON.parse(content.toString("utf8"));
+  const digest = `sha256:${sha256(content)}`;
+  if (Array.isArray(manifests)) return { digest, layers: [], manifests };
+  if (Array.isArray(layers)) return { digest, layers, config };
+  throw new ResolverError(`${digest} is no image manifest`, "check the name of the image");
 }
 
 export function verified(content: Buffer, digest: string): Buffer {
@@ -61,6 +70,8 @@ export function verified(content: Buffer, digest: string): Buffer {
 const MANIFESTS = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
 const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
@@ -83,7 +94,7 @@ function authorised(registry: string, signal: AbortSignal): Get {
     const cure =
       response.status === 401 || response.status === 403
         ? "log in to the registry (docker login)"
-        : "check the name of the bundle";
+        : "check the name of the image";
     throw new ResolverError(`${url} answers ${response.status}`, cure);
   };
 }

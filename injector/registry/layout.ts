@@ -23,7 +23,7 @@ export function layoutStore(folder: string): ImageStore {
       const named = all.find((one) => one.annotations?.[TAG] === reference);
       const found = named ?? (all.length === 1 ? all[0] : undefined);
       if (found === undefined)
-        throw new ResolverError(`${folder} holds no image "${reference}"`, "check the name of the bundle");
+        throw new ResolverError(`${folder} holds no image "${reference}"`, "check the name of the image");
       return parseManifest(await blob(found.digest));
     },
   };
@@ -35,6 +35,6 @@ async function read(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new ResolverError(`cannot read ${file}: ${String(error)}`, "check the name of the bundle");
+    throw new ResolverError(`cannot read ${file}: ${String(error)}`, "check the name of the image");
   }
 }

@@ -2,9 +2,8 @@
 // annotations. `oci:DIR` reads a directory in OCI's layout in place of a registry (ours).
 
 import { gunzipSync } from "node:zlib";
-import { type Descriptor, type ImageStore, registryStore } from "../registry/client.ts";
-import { layoutStore } from "../registry/layout.ts";
-import { parseImage } from "../registry/reference.ts";
+import type { Descriptor } from "../registry/client.ts";
+import { openImage } from "../registry/open.ts";
 import { firstFile } from "../registry/tar.ts";
 import { type Resolver, ResolverError } from "../resolver.ts";
 
@@ -14,8 +13,10 @@ export const bundles: Resolver = {
   optional: ["kind", "serviceAccount", "secret", "cache"],
   async fetch(params, { kind: wanted, pin, signal }) {
     const { bundle = "", name = "", kind = wanted.toLowerCase() } = params;
-    const { store, reference } = open(bundle, signal);
+    const { store, reference } = openImage(bundle, signal);
     const manifest = await store.manifest(pin?.["digest"] ?? reference);
+    if (manifest.manifests !== undefined)
+      throw new ResolverError(`${bundle} is an index of several images`, "refer to one of them by digest");
     const layer = manifest.layers.find(({ annotations = {} }) => matches(annotations, name, kind));
     if (layer === undefined) throw missing(bundle, name, kind, manifest.layers);
     const content = await store.blob(layer.digest);
@@ -34,20 +35,6 @@ export const bundles: Resolver = {
 
 const NAME = "dev.tekton.image.name";
 const KIND = "dev.tekton.image.kind";
-
-function open(
-  bundle: string,
-  signal: AbortSignal,
-): { readonly store: ImageStore; readonly reference: string } {
-  if (bundle.startsWith("oci:")) {
-    const [folder = "", tag = "latest"] = bundle.slice("oci:".length).split(":");
-    return { store: layoutStore(folder), reference: tag };
-  }
-  const image = parseImage(bundle);
-  if (image === undefined)
-    throw new ResolverError(`"${bundle}" is no image name`, "write it as registry/name:tag");
-  return { store: registryStore(image, signal), reference: image.reference };
-}
 
 const matches = (annotations: Readonly<Record<string, string>>, name: string, kind: string): boolean =>
   annotations[NAME] === name && annotations[KIND]?.toLowerCase() === kind.toLowerCase();

@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fetchRefs } from "../../injector/fetch.ts";
+import { lookUpCommands } from "../../injector/image-command.ts";
 import { load } from "../../injector/load.ts";
 import { resolve } from "../../injector/resolve.ts";
-import { type Bundle, makeBundle } from "../injector/resolvers/_repository.ts";
+import { type Bundle, blobOf, makeBundle } from "../injector/resolvers/_repository.ts";
 
 // "registry-test", hashed once as `htpasswd -B` does: the registry reads nothing else.
 const USER = {
@@ -52,7 +53,38 @@ test("a bundle is pulled with the credentials of docker's config, and pinned by 
   expect((await imageOf()).image).toBe("two");
 });
 
+test("what an image runs by itself is looked up there, and pinned by digest", async () => {
+  process.env["DOCKER_CONFIG"] = folder;
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [host]: { auth: basic } } }));
+  const first = imageThatRuns(["/bin/first"]);
+  await push("tools/one", "1", first);
+  const name = `${host}/tools/one:1`;
+  const { commands, lock } = await lookUpCommands([name]);
+  expect(commands.get(name)).toEqual({ entrypoint: ["/bin/first"], cmd: [], digest: first.manifest.digest });
+  await push("tools/one", "1", imageThatRuns(["/bin/second"]));
+  const locked = await lookUpCommands([name], { lock, locked: true });
+  expect(locked.commands.get(name)?.entrypoint).toEqual(["/bin/first"]);
+  expect((await lookUpCommands([name])).commands.get(name)?.entrypoint).toEqual(["/bin/second"]);
+});
+
 // --- Internal helpers ---
+
+function imageThatRuns(Entrypoint: readonly string[]): Bundle {
+  const config = blobOf(
+    Buffer.from(JSON.stringify({ os: "linux", architecture: "amd64", config: { Entrypoint } })),
+  );
+  const content = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: {
+      mediaType: "application/vnd.oci.image.config.v1+json",
+      digest: config.digest,
+      size: config.content.length,
+    },
+    layers: [],
+  });
+  return { manifest: blobOf(Buffer.from(content)), blobs: [config] };
+}
 
 const basic = Buffer.from(`${USER.name}:${USER.password}`).toString("base64");
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseFlags } from "../../entrypoint/protocol/index.ts";
 import { UserError } from "../../injector/diagnostic.ts";
-import { inject } from "../../injector/inject.ts";
+import { commandlessImages, inject } from "../../injector/inject.ts";
 import { writable } from "./backends/_contract.ts";
 import { invalidForKubernetes, type PodSpec, readContainer } from "./backends/_kubernetes.ts";
 
@@ -126,4 +126,21 @@ test("a container without a command, and a pod that restarts, are mistakes with 
   const silent = { ...bare, spec: { ...bare.spec, containers: [{ name: "a", image: "x" }] } };
   const restarting = { ...bare, spec: { containers: bare.spec.containers } };
   for (const document of [silent, restarting]) expect(() => inject(document, options)).toThrow(UserError);
+});
+
+test("without a command the image's own is used, and the image pinned to what was read", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const commands = new Map([["tool:1", { entrypoint: ["/bin/$(X)"], cmd: ["serve"], digest }]]);
+  const bare = pod("a", "a");
+  const given = (more: object) => ({
+    ...bare,
+    spec: { ...bare.spec, containers: [{ name: "a", image: "tool:1", ...more }] },
+  });
+  const [plain] = started(inject(given({}), { ...options, commands }));
+  expect(plain?.one).toMatchObject({ image: `tool:1@${digest}` });
+  expect(plain?.argv.slice(-4)).toEqual(["-entrypoint", "/bin/$(X)", "--", "serve"]);
+  const [withArgs] = started(inject(given({ args: ["other"] }), { ...options, commands }));
+  expect(withArgs?.argv.slice(-3)).toEqual(["/bin/$(X)", "--", "other"]);
+  expect(commandlessImages(given({}))).toEqual(["tool:1"]);
+  expect(commandlessImages(bare)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { IMAGE_BINARY } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostic.ts";
+import { type ImageWords, imageWords } from "../../image-command.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import { findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
@@ -61,10 +62,8 @@ export const engineFailed = (engine: string, what: string, words: string): UserE
 
 // --- Internal helpers ---
 
-interface Inspected {
+interface Inspected extends ImageWords {
   readonly architecture: string;
-  readonly entrypoint: readonly string[];
-  readonly cmd: readonly string[];
 }
 
 const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
@@ -97,10 +96,9 @@ async function pull(
   return found;
 }
 
-/** As engines do it: arguments given take the place of the image's own, an entrypoint stays. */
 function withCommand<T extends PlannedStep | PlannedSidecar>(one: T, image: Inspected | undefined): T {
   if ((one.command !== undefined && one.command.length > 0) || image === undefined) return one;
-  const words = [...image.entrypoint, ...(one.args.length > 0 ? one.args : image.cmd)];
+  const words = imageWords(image, one.args);
   return words.length === 0 ? one : { ...one, command: words.slice(0, 1), args: words.slice(1) };
 }
 

@@ -52,7 +52,7 @@ export interface Bundle {
   readonly blobs: readonly Blob[];
 }
 
-const blobOf = (content: Buffer): Blob => ({
+export const blobOf = (content: Buffer): Blob => ({
   digest: `sha256:${createHash("sha256").update(content).digest("hex")}`,
   content,
 });
