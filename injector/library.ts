@@ -1,5 +1,6 @@
 // Everything that was loaded, by kind and name: what references are looked up in.
 
+import type { Diagnostic } from "./diagnostic.ts";
 import type { BrokenObject, Loaded, LoadedDocument } from "./load.ts";
 import { refKey } from "./resolver.ts";
 import type { DataObject, ObjectRef, TektonObject } from "./spec.ts";
@@ -15,6 +16,8 @@ export interface Library {
   /** What a reference leads to; undefined where there is nothing, or nothing has been fetched for its resolver. */
   resolve<Kind extends TektonKind>(kind: Kind, ref: ObjectRef): DocumentOf<Kind> | undefined;
   broken(kind: TektonKind, name: string): BrokenObject | undefined;
+  /** What is wrong with files of the library that are no YAML: what is missing may be in them. */
+  readonly unreadable: readonly Diagnostic[];
   names(kind: TektonKind): readonly string[];
 }
 
@@ -34,6 +37,7 @@ export function libraryOf(loaded: Loaded): Library {
         | DocumentOf<Kind>
         | undefined;
     },
+    unreadable: loaded.broken.flatMap(({ kind, unsaid }) => (kind === "" ? unsaid : [])),
     broken: (kind, name) => loaded.broken.find((one) => one.kind === kind && one.name === name),
     names: (kind) => loaded.documents.flatMap(({ object }) => (object.kind === kind ? [nameOf(object)] : [])),
   };

@@ -26,6 +26,7 @@ export interface Loaded {
 }
 
 export interface BrokenObject {
+  /** Both empty where the text is no YAML, and it might be anything. */
   readonly kind: string;
   readonly name: string;
   /** Of a library: what is wrong, to be said where it is used. Otherwise empty: it has been said. */
@@ -51,8 +52,11 @@ function loadFile({ path, text, library = false }: SourceText): Loaded {
   return {
     documents: read.flatMap(({ document }) => document ?? []),
     diagnostics: library ? [] : [...file.diagnostics, ...found],
-    broken: read
-      .filter((one) => one.diagnostics.some(({ severity }) => severity === "error"))
-      .map((one) => ({ ...one.identity, unsaid: library ? one.diagnostics : [] })),
+    broken: [
+      ...file.diagnostics.map((one) => ({ kind: "", name: "", unsaid: library ? [one] : [] })),
+      ...read
+        .filter((one) => one.diagnostics.some(({ severity }) => severity === "error"))
+        .map((one) => ({ ...one.identity, unsaid: library ? one.diagnostics : [] })),
+    ],
   };
 }

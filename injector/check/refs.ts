@@ -20,7 +20,9 @@ export function reachable(
   for (const { kind, ref } of refsIn(documents)) {
     const target = library.resolve(kind, ref);
     if (target !== undefined) documents.add(target);
-    for (const one of library.broken(kind, ref.name ?? "")?.unsaid ?? []) unsaid.add(one);
+    const broken = ref.name === undefined ? undefined : library.broken(kind, ref.name);
+    const missing = target === undefined && ref.resolver === undefined && broken === undefined;
+    for (const one of missing ? library.unreadable : (broken?.unsaid ?? [])) unsaid.add(one);
   }
   return { documents: [...documents], unsaid: [...unsaid] };
 }
