@@ -26,8 +26,22 @@ export type Message =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: string };
 
-/** Files are sized before they are read: a huge result costs no memory. */
+/** Internal keys give way where there is no room for them: `status.json` has what they say. */
 export function composeMessage(
+  host: Host,
+  candidates: readonly Candidate[],
+  internal: readonly MessageEntry[],
+  limits: MessageLimits,
+): Message {
+  const own = utf8Length(serialize(host, internal, limits)) > limits.budget ? [] : internal;
+  const message = composeWith(host, candidates, own, limits);
+  return message.ok || limits.overflow === "fail" ? message : composeWith(host, candidates, [], limits);
+}
+
+// --- Internal helpers ---
+
+/** Files are sized before they are read: a huge result costs no memory. */
+function composeWith(
   host: Host,
   candidates: readonly Candidate[],
   internal: readonly MessageEntry[],
@@ -48,8 +62,6 @@ export function composeMessage(
     spilled.add(next);
   }
 }
-
-// --- Internal helpers ---
 
 /** Readers of compressed messages, Tekton's included, refuse to inflate more. */
 const INFLATED_LIMIT = 128 * 1024;

@@ -190,3 +190,17 @@ test("a result too large to read is refused, or referred to, by its size alone",
   expect(posted(world, 0)).toBe("error");
   expect(read.filter((path) => path.startsWith(TASK))).toEqual([]);
 });
+
+test.each(["fail", "spill"])(
+  "a pod of hundreds of containers has no room for internal keys: %s",
+  async (overflow) => {
+    const world = prepared();
+    const given = {
+      command: ["write", `${TASK}/other`, "x"],
+      termination_budget: 40,
+      result_overflow: overflow,
+    };
+    expect(await exitOf(world, boot(world, 0, given))).toBe(0);
+    expect(world.files.read("/termination-0")).toBe("[]");
+  },
+);
