@@ -4,8 +4,7 @@ import type { Runner } from "../backend.ts";
 import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
 import { compose as renderer } from "./compose/index.ts";
-import { variableName } from "./compose/text.ts";
-import { call, type Engine, lastWords, type Project } from "./containers/engine.ts";
+import { call, type Engine, lastWords } from "./containers/engine.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
@@ -17,9 +16,8 @@ const engine: Engine = {
   async start({ name, plan, entrypointImage, network }) {
     const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
     const yaml = printDocuments(renderer.render([{ ...plan, name }], options));
-    const environment = secretsOf(plan);
     const up = ["compose", "--file", "-", "up", "--detach", "--quiet-pull"];
-    const started = await call("docker", up, { input: yaml, environment });
+    const started = await call("docker", up, { input: yaml });
     if (started.code !== 0 && /not a docker command|unknown flag/.test(started.stderr)) throw noCompose();
     return started;
   },
@@ -45,17 +43,6 @@ async function removeAll(list: readonly string[], remove: readonly string[]): Pr
   const { stdout } = await call("docker", list);
   const names = stdout.split("\n").filter((name) => name !== "");
   if (names.length > 0) await call("docker", [...remove, ...names]);
-}
-
-/** Given Secrets, as the variables that the manifest asks for: they reach compose, and no file. */
-function secretsOf(plan: Project["plan"]): Record<string, string> {
-  const pairs = plan.data.flatMap(({ name, data }) =>
-    Object.entries(data).map(([key, value]) => [
-      variableName(name, key),
-      Buffer.from(value, "base64").toString("utf8"),
-    ]),
-  );
-  return Object.fromEntries(pairs);
 }
 
 const notRunning = (words: string): UserError =>

@@ -179,6 +179,34 @@ describe.each([
     expect(stdout).toContain("[other] hello you");
   });
 
+  test("given ConfigMaps and Secrets are there, as variables and as files", async () => {
+    const data = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+data: { level: "high $(HOME)", file.txt: content }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: registry }
+stringData: { token: hunter2 }
+---`;
+    const task = TASK(
+      `    - name: show
+      image: ${IMAGES.busybox}
+      envFrom: [{ secretRef: { name: registry }, prefix: ALL_ }]
+      env:
+        - { name: LEVEL, valueFrom: { configMapKeyRef: { name: settings, key: level } } }
+        - { name: TOKEN, valueFrom: { secretKeyRef: { name: registry, key: token } } }
+      volumeMounts: [{ name: c, mountPath: /c }, { name: s, mountPath: /s }]
+      command: [/bin/sh, -c, 'echo "$LEVEL $TOKEN $ALL_token $(cat /c/file.txt) $(cat /s/token)"']
+`,
+      "  volumes: [{ name: c, configMap: { name: settings } }, { name: s, secret: { secretName: registry } }]\n",
+    );
+    const { stdout, stderr } = await start(`${data}${task}`, "--target", "Task/demo", "-o", "text").ended;
+    expect(stdout, stderr).toContain("[show] high $(HOME) hunter2 hunter2 content hunter2");
+    expectNothingLeft();
+  });
+
   test("images that are nowhere are named before anything starts", async () => {
     const task = TASK(
       "    - { name: a, image: localhost/nothing:1, command: [x] }\n    - { name: b, image: localhost/nor:2, command: [x] }\n",

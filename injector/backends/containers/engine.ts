@@ -32,19 +32,13 @@ export interface Called {
 
 export interface CallOptions {
   readonly input?: string | Uint8Array;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the engine's command line in a process group of its own, so that Ctrl-C reaches baton alone. */
-export function spawnEngine(
-  name: Engine["name"],
-  words: readonly string[],
-  options: CallOptions = {},
-): ChildProcess {
+export function spawnEngine(name: Engine["name"], words: readonly string[]): ChildProcess {
   return spawn(name, [...words], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, ...options.environment },
   });
 }
 
@@ -55,7 +49,7 @@ export function call(
   options: CallOptions = {},
 ): Promise<Called> {
   return new Promise((resolve, reject) => {
-    const child = spawnEngine(name, words, options);
+    const child = spawnEngine(name, words);
     const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
     child.once("error", () => reject(notInstalled(name)));
     child.once("close", (code) => resolve({ code: code ?? 1, stdout: stdout(), stderr: stderr() }));

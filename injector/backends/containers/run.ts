@@ -7,6 +7,7 @@ import type { RunEvent } from "../../record.ts";
 import { follow, now, type Observation } from "../../run.ts";
 import { stopOn } from "../local/stop.ts";
 import { call, type Engine, lastWords, type Project } from "./engine.ts";
+import { withGivenData } from "./given-data.ts";
 import { engineFailed, entrypointImage, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
@@ -26,7 +27,7 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
     ]);
     const project: Project = {
       name: ownName(plan.name, ++runs),
-      plan: complete,
+      plan: withGivenData(complete),
       entrypointImage: image,
       ...(network === undefined ? {} : { network }),
     };
