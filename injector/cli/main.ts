@@ -1,13 +1,16 @@
 // What every verb shares: words and options by commander, a user's mistakes in words, exit codes (0; 1 for a defect of
 // ours; 2 for a mistake of the user's; `run` has the run's own).
 
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { UserError } from "../diagnostic.ts";
 import { VERSION } from "../version.ts";
 import { wantsColour } from "./colour.ts";
 import { VERBS } from "./verbs.ts";
 
 const MISTAKE = 2;
+/** That an option which may be given several times may also not be given needs no words. */
+const EMPTY_LIST = / \(default: \[\]\)$/;
+const help = new Help();
 
 /** Runs one verb. Returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -15,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("Runs the steps of a task in order, next to their data.")
     .version(`baton ${VERSION}`, "-V, --version")
     .showHelpAfterError("(baton --help lists the verbs)")
+    .configureHelp({ optionDescription: (option) => help.optionDescription(option).replace(EMPTY_LIST, "") })
     .exitOverride();
   let exitCode = 0;
   for (const verb of VERBS) {
