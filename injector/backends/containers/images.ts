@@ -14,19 +14,12 @@ import { tar } from "./tar.ts";
 /** The plan with every command filled in. Throws UserError with all images that cannot be used. */
 export async function withImages(plan: Plan, engine: Engine["name"]): Promise<Plan> {
   const all = [...plan.steps, ...plan.sidecars];
-  const problems: Diagnostic[] = [];
-  const images = new Map<string, Inspected>();
-  const look = async (image: string): Promise<void> => {
-    const found = (await inspect(engine, image)) ?? (await pull(engine, image, problems));
-    if (found === undefined) return;
-    images.set(image, found);
-    if (found.architecture !== "" && found.architecture !== ARCHITECTURE)
-      problems.push(foreign(image, found));
-  };
-  await Promise.all([...new Set(all.flatMap(({ image }) => image ?? []))].map(look));
+  const names = [...new Set(all.flatMap(({ image }) => image ?? []))];
+  const looks = await Promise.all(names.map((image) => look(engine, image)));
+  const problems = looks.flatMap((one) => ("code" in one ? one : []));
   if (problems.length > 0) throw new UserError(problems);
   const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
-    withCommand(one, images.get(one.image ?? ""));
+    withCommand(one, looks[names.indexOf(one.image ?? "")]);
   return { ...plan, steps: plan.steps.map(filled), sidecars: plan.sidecars.map(filled) };
 }
 
@@ -79,25 +72,30 @@ async function inspect(engine: Engine["name"], image: string): Promise<Inspected
   return { architecture: found?.Architecture ?? "", entrypoint: Entrypoint ?? [], cmd: Cmd ?? [] };
 }
 
-async function pull(
-  engine: Engine["name"],
-  image: string,
-  problems: Diagnostic[],
-): Promise<Inspected | undefined> {
-  const pulled = await call(engine, ["pull", "--quiet", image]);
-  const found = pulled.code === 0 ? await inspect(engine, image) : undefined;
-  if (found === undefined)
-    problems.push({
-      code: "image-missing",
-      message: `the image ${image} is not here and cannot be pulled: ${lastWords(pulled)}`,
-      severity: "error",
-      cure: `check its name; \`${engine} pull ${image}\` or \`${engine} build\` gets it here`,
-    });
-  return found;
+/** What the image is, or why it cannot be used. */
+async function look(engine: Engine["name"], image: string): Promise<Inspected | Diagnostic> {
+  const found = (await inspect(engine, image)) ?? (await pull(engine, image));
+  if ("code" in found || found.architecture === "" || found.architecture === ARCHITECTURE) return found;
+  return foreign(image, found);
 }
 
-function withCommand<T extends PlannedStep | PlannedSidecar>(one: T, image: Inspected | undefined): T {
-  if ((one.command !== undefined && one.command.length > 0) || image === undefined) return one;
+async function pull(engine: Engine["name"], image: string): Promise<Inspected | Diagnostic> {
+  const pulled = await call(engine, ["pull", "--quiet", image]);
+  const found = pulled.code === 0 ? await inspect(engine, image) : undefined;
+  if (found !== undefined) return found;
+  return {
+    code: "image-missing",
+    message: `the image ${image} is not here and cannot be pulled: ${lastWords(pulled)}`,
+    severity: "error",
+    cure: `check its name; \`${engine} pull ${image}\` or \`${engine} build\` gets it here`,
+  };
+}
+
+function withCommand<T extends PlannedStep | PlannedSidecar>(
+  one: T,
+  image: Inspected | Diagnostic | undefined,
+): T {
+  if ((one.command?.length ?? 0) > 0 || image === undefined || "code" in image) return one;
   const words = imageWords(image, one.args);
   return words.length === 0 ? one : { ...one, command: words.slice(0, 1), args: words.slice(1) };
 }
