@@ -34,7 +34,7 @@ export async function startChain(
   const ends = children.map(
     (child) => new Promise<number>((end) => child.once("exit", (code) => end(code ?? 1))),
   );
-  await allAsleep(pids);
+  await Promise.race([allAsleep(pids), Promise.race(ends).then(() => failEarly(program))]);
   return {
     pids,
     run: async () => {
@@ -71,6 +71,12 @@ export function holdsInotify(pid: number): boolean {
 
 function launch([file = "", ...words]: readonly string[], stderr: "inherit" | "ignore"): ChildProcess {
   return spawn(file, words, { stdio: ["ignore", "ignore", stderr] });
+}
+
+function failEarly(program: Program): never {
+  throw new Error(
+    `a step of ${program.name} ended before its turn: are this user's inotify instances used up (128 by default)?`,
+  );
 }
 
 /** Asleep, and without having used the processor since the last look. */
