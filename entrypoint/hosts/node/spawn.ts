@@ -72,23 +72,15 @@ function signalGroup(group: number, name: string): void {
 
 const died = (signal: NodeJS.Signals): Exit => ({ signal, number: constants.signals[signal] });
 
-/** util-linux makes the namespaces; the user keeps its id, a new network has nothing but a loopback that is down. */
-const isolated = (file: string, words: readonly string[]): [string, string, readonly string[]] => [
-  "unshare",
-  "unshare",
-  [
-    "--user",
-    "--map-current-user",
-    "--mount",
-    "--pid",
-    "--net",
-    "--fork",
-    "--kill-child",
-    "--",
-    file,
-    ...words,
-  ],
-];
+/**
+ * util-linux makes the namespaces; the user keeps its id, a new network has nothing but a loopback that is down. A shell
+ * is their first process, because the kernel keeps from a first process the signals that it does not expect.
+ */
+const isolated = (file: string, words: readonly string[]): [string, string, readonly string[]] => {
+  const namespaces = ["--user", "--map-current-user", "--mount", "--pid", "--net"];
+  const init = ["sh", "-c", '"$@"; exit $?', "sh"];
+  return ["unshare", "unshare", [...namespaces, "--fork", "--kill-child", "--", ...init, file, ...words]];
+};
 
 function toObject(environment: readonly string[]): Record<string, string> {
   const pairs = environment.flatMap((word) => {
