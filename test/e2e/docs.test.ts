@@ -1,5 +1,5 @@
 // What the pages show is true: each page's YAML and TypeScript is written to the file that its next command names, each
-// command is run, and what a `text` block shows is in the output.
+// command is run, and what a `text` block shows is in the output. A `console` block needs a container engine: engines.test.ts.
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
