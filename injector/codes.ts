@@ -98,6 +98,7 @@ export const CODES = [
   "restarting-pod",
   "several-pods",
   "result-crosses-pods",
+  "not-in-taskrun",
   "several-plans",
   "shape-not-known",
   "workspace-cut",

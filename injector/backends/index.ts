@@ -6,6 +6,7 @@ export const RENDERERS = {
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetes,
   podman: async () => (await import("./kubernetes/podman.ts")).podman,
   argo: async () => (await import("./argo.ts")).argo,
+  tekton: async () => (await import("./tekton/index.ts")).tekton,
   compose: async () => (await import("./compose/index.ts")).compose,
 } as const satisfies Readonly<Record<string, () => Promise<Renderer>>>;
 

@@ -13,6 +13,7 @@ import { resolve } from "../../../injector/resolve.ts";
 import { invalidForArgo } from "./_argo.ts";
 import { invalidForCompose } from "./_compose.ts";
 import { invalidForKubernetes } from "./_kubernetes.ts";
+import { invalidForTekton } from "./_tekton.ts";
 
 const GOLDEN = join(import.meta.dirname, "../../golden");
 
@@ -21,6 +22,7 @@ const BACKENDS = {
   podman: invalidForKubernetes,
   compose: invalidForCompose,
   argo: invalidForArgo,
+  tekton: invalidForTekton,
 } satisfies Partial<Record<RendererName, unknown>>;
 
 describe.each(Object.entries(BACKENDS))("%s", (name, invalid) => {

@@ -1,0 +1,41 @@
+// Volumes and mounts: the run's own as they are. Tekton has its private directories itself, one for the whole TaskRun,
+// so fused Tasks get a part of a volume each for those in which unchanged Tasks would find each other's files.
+
+import { HOME_DIR, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
+import type { Mount, Plan } from "../../plan.ts";
+import { KUBERNETES } from "../kubernetes/profile.ts";
+import { volumeOf } from "../kubernetes/volumes.ts";
+
+export function volumesOf(plan: Plan): readonly unknown[] {
+  const mounted = new Set(
+    [...plan.steps, ...plan.sidecars].flatMap(({ mounts }) => mounts.filter(isKept(plan))).map(nameOf),
+  );
+  return plan.volumes
+    .map((volume) => ({ ...volume, name: rename(volume.name) }))
+    .filter(({ name }) => mounted.has(name))
+    .map((volume) => volumeOf(volume, KUBERNETES));
+}
+
+export const mountsOf = (mounts: readonly Mount[], plan: Plan): readonly unknown[] =>
+  mounts.filter(isKept(plan)).map((mount) => ({
+    name: nameOf(mount),
+    mountPath: mount.path,
+    ...(mount.subPath === undefined ? {} : { subPath: mount.subPath }),
+    ...(mount.readOnly ? { readOnly: true } : {}),
+    ...mount.kubernetes,
+  }));
+
+// --- Internal helpers ---
+
+/** Tekton forbids names that begin like this. */
+const INTERNAL = "tekton-internal-";
+
+const isKept =
+  ({ tasks }: Plan) =>
+  ({ volume, path }: Mount): boolean =>
+    !volume.startsWith(INTERNAL) || (tasks.length > 1 && (path === HOME_DIR || path === WORKSPACE));
+
+const rename = (volume: string): string =>
+  volume.startsWith(INTERNAL) ? `baton-${volume.slice(INTERNAL.length)}` : volume;
+
+const nameOf = ({ volume }: Mount): string => rename(volume);
