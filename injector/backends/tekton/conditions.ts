@@ -12,6 +12,12 @@ export function conditionsOf(task: string, plan: Plan): readonly WhenExpression[
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
+/** A flag's expressions. What is not in an empty list is there, and an expression that asks only this is left out. */
+export const conditionsIn = (flag: string | undefined): readonly WhenExpression[] =>
+  (JSON.parse(flag ?? "[]") as readonly WhenExpression[]).filter(
+    ({ operator, values }) => operator !== "notin" || (values ?? []).length > 0,
+  );
+
 // --- Internal helpers ---
 
 /** The Task itself comes last. */
@@ -23,9 +29,5 @@ function needed(task: string, plan: Plan, seen: Set<string>): ReadonlySet<string
   return seen.add(task);
 }
 
-/** What is not in an empty list is there, and that is all such an expression asks. */
 const ownConditions = (task: string, { steps }: Plan): readonly WhenExpression[] =>
-  steps
-    .filter((step) => step.task === task && step.flags.task_when !== undefined)
-    .flatMap(({ flags }) => JSON.parse(flags.task_when ?? "[]") as readonly WhenExpression[])
-    .filter(({ operator, values }) => operator !== "notin" || (values ?? []).length > 0);
+  steps.filter((step) => step.task === task).flatMap(({ flags }) => conditionsIn(flags.task_when));

@@ -6,7 +6,9 @@ import { namer } from "../../plan/names.ts";
 import type { Plan, PlannedResult, PlannedStep, PlannedTask } from "../../plan.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
+import { conditionsIn } from "./conditions.ts";
 import { textsOf } from "./texts.ts";
+import { requireNamed, writerOf } from "./writers.ts";
 
 export interface StepResult {
   readonly step: PlannedStep;
@@ -45,11 +47,11 @@ export function places(plan: Plan): Places {
     if (from !== undefined) lifted.set(key, from);
     else if (asked.has(key))
       written.set(key, { step: writerOf(task, result.name, plan), name: result.name, type: result.type });
-    else
-      files.set(
-        key,
-        exported.find(({ of }) => of === key)?.result.name ?? names.name(task.name, result.name),
-      );
+    else {
+      const out = exported.find(({ of }) => of === key)?.result.name;
+      if (out !== undefined && out !== result.name) requireNamed(task, result.name, plan);
+      files.set(key, out ?? names.name(task.name, result.name));
+    }
   }
   const steps = new Map([...lifted, ...written]);
   return {
@@ -111,8 +113,8 @@ function sourceOf({ name, type, value }: PlannedResult, { tasks }: Plan): string
 function askedResults(plan: Plan, exported: readonly string[]): ReadonlySet<string> {
   const texts = plan.steps.map((step) => [
     textsOf(step, plan),
-    step.flags.task_when,
-    step.flags.when_expressions,
+    conditionsIn(step.flags.task_when),
+    conditionsIn(step.flags.when_expressions),
   ]);
   const byStep = lateReferences(texts).flatMap((reference) => {
     const found = resultIn(reference, plan.tasks);
@@ -125,24 +127,6 @@ function liftedFrom({ from, type }: PlannedTask["results"][number], { steps }: P
   const [index, name] = from.path.split("/status/results/");
   const step = steps[Number(index)];
   return name === undefined || step === undefined ? undefined : { step, name, type };
-}
-
-/** A step writes a result whose file it names; of several nobody knows who does. */
-function writerOf({ name: task }: PlannedTask, result: string, plan: Plan): PlannedStep {
-  const path = new RegExp(`/tekton/results/${result.replaceAll(".", "\\.")}(?![A-Za-z0-9_.-])`);
-  const own = plan.steps.filter((step) => step.task === task);
-  const [writer, second] = own.filter((step) => textsOf(step, plan).some((text) => path.test(text)));
-  if (writer === undefined)
-    throw cannot(
-      `no step of ${task} names the file of its result ${result}, so Tekton cannot be told who writes it`,
-    );
-  if (second !== undefined)
-    throw cannot(
-      `${writer.id} and ${second.id} both name the file of the result ${result}, and only one step can have it`,
-    );
-  if (writer.results.some(({ name }) => name === result))
-    throw cannot(`${writer.id} has a result ${result} of its own beside its Task's`);
-  return writer;
 }
 
 const declaration = ({ name, type, description }: PlannedResult, from: StepResult | undefined) => ({

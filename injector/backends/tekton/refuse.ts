@@ -1,9 +1,11 @@
 // Looks over a plan for what Tekton's own entrypoint does not do, and says all of it at once.
 
+import { ARTIFACTS_DIR, RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostic.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../../plan.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { impossible } from "./cannot.ts";
+import { textsOf } from "./texts.ts";
 import { isAlone, isLostLimit, outermost } from "./timeouts.ts";
 
 /** Throws UserError. */
@@ -11,6 +13,7 @@ export function refuse(plan: Plan): void {
   const all = [
     ...plan.tasks.flatMap((task) => ofTask(task, plan)),
     ...plan.steps.flatMap((step) => ofStep(step, plan)),
+    ...ofDirectories(plan),
   ];
   if (all.length > 0)
     throw new UserError([...new Set(all)].map((message): Diagnostic => impossible(message)));
@@ -57,3 +60,22 @@ function ofStep(step: PlannedStep, plan: Plan): string[] {
       .map(({ raw }) => `${id} asks for ${raw}, which Tekton answers only between pods`),
   ];
 }
+
+/** Directories that each fused Task has for itself here, and that a TaskRun has once. */
+function ofDirectories(plan: Plan): string[] {
+  const askers = (path: RegExp) =>
+    plan.steps.filter((step) => textsOf(step, plan).some((text) => path.test(text)));
+  const sharers = [...new Set(askers(ARTIFACTS).map(({ task }) => task))];
+  const results = plan.tasks.length > 1 ? askers(ALL_RESULTS) : [];
+  return [
+    ...(sharers.length > 1
+      ? [`${sharers.join(" and ")} all write ${ARTIFACTS_DIR}, which a TaskRun has once`]
+      : []),
+    ...results.map(
+      ({ id }) => `${id} names ${RESULTS_DIR} as a whole, which a TaskRun has once for all Tasks`,
+    ),
+  ];
+}
+
+const ARTIFACTS = new RegExp(`${ARTIFACTS_DIR}(?![A-Za-z0-9_-])`);
+const ALL_RESULTS = new RegExp(`${RESULTS_DIR}(?!/?[A-Za-z0-9_-])`);

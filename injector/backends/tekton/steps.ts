@@ -5,7 +5,7 @@ import type { EnvironmentVariable, Plan, PlannedContainer, PlannedSidecar, Plann
 import type { WhenExpression } from "../../spec.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { imageOf } from "../command.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsIn, conditionsOf } from "./conditions.ts";
 import { nameInTekton, type Places } from "./places.ts";
 import type { Rewrite } from "./rewriting.ts";
 import { inlineScript, scriptOf } from "./scripts.ts";
@@ -25,10 +25,7 @@ export function stepOf(step: PlannedStep, { plan, places, rewrite }: StepContext
   const timeout = stepTimeout(step, plan);
   const isTolerated = plan.tasks.some(({ tolerated, steps }) => tolerated && steps.includes(step.index));
   const results = [...step.results, ...places.added(step)];
-  const when = [
-    ...conditionsOf(step.task, plan),
-    ...(JSON.parse(flags.when_expressions ?? "[]") as readonly WhenExpression[]),
-  ];
+  const when = [...conditionsOf(step.task, plan), ...conditionsIn(flags.when_expressions)];
   return {
     name: nameInTekton(step),
     ...(step.displayName === undefined ? {} : { displayName: step.displayName }),
@@ -83,14 +80,13 @@ function commandOf(of: PlannedContainer, plan: Plan, rewrite: Rewrite): Fields {
   return { script: text, ...(args.length === 0 ? {} : { args }) };
 }
 
-const expression = (
-  { input, values, ...rest }: WhenExpression,
-  rewrite: (text: string) => string,
-): Fields => ({
-  ...(input === undefined ? {} : { input: rewrite(input) }),
-  ...rest,
-  ...(values === undefined ? {} : { values: values.map(rewrite) }),
-});
+const expression = (when: WhenExpression, rewrite: (text: string) => string): Fields =>
+  Object.fromEntries(
+    Object.entries(when).map(([field, value]) => [
+      field,
+      typeof value === "string" ? rewrite(value) : value?.map(rewrite),
+    ]),
+  );
 
 /** Inside the pod a result is text; of an object Tekton would want to know the keys. */
 const resultOf = ({ name, type }: { readonly name: string; readonly type: string }): Fields => ({

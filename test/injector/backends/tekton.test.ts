@@ -107,6 +107,27 @@ test("a Task's condition is asked by each of its steps, and by those that need i
   ]);
 });
 
+test("a condition in CEL names what the TaskRun names", async () => {
+  const conditional = `- name: gate
+  when: [{cel: "'$(tasks.make.results.r)' == '1'"}]
+  taskSpec: {steps: [{name: one, image: i, command: ["true"]}]}
+`;
+  const { steps } = await compiled(pipeline(PRODUCER + conditional));
+  expect(steps[1]?.["when"]).toEqual([{ cel: "'$(steps.make-write.results.r)' == '1'" }]);
+});
+
+test("a param that no step reads makes no result of a step", async () => {
+  const asker = `- name: use
+  params: [{name: p, value: "$(tasks.make.results.r)"}]
+  taskSpec: {params: [{name: p}], steps: [{name: read, image: i, command: ["true"]}]}
+`;
+  const { steps } = await compiled(pipeline(PRODUCER + asker));
+  expect(steps.map((step) => [step["results"], step["when"]])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+});
+
 test("what is asked for the only Task is asked for the TaskRun", async () => {
   const run = await compiled(pipeline(`${PRODUCER}  retries: 2\n  timeout: 5m\n`));
   expect(run).toMatchObject({ retries: 2, timeout: "5m" });
@@ -136,6 +157,19 @@ test.each([
       `${PRODUCER}- {name: b, params: [{name: p, value: "$(tasks.make.results.r)"}], taskSpec: {params: [{name: p}], steps: [{image: i, script: "#!/usr/bin/env python3\\nprint($(params.p))"}]}}\n`,
     ),
     /not to python3/,
+  ],
+  [
+    "the directory of all results",
+    pipeline(PRODUCER + PRODUCER.replace("make", "b").replace("$(results.r.path)", "/tekton/results/$NAME")),
+    /step-b-write names \/tekton\/results as a whole/,
+  ],
+  [
+    "a result handed out under another name, whose file nobody names",
+    pipeline(
+      PRODUCER.replace("$(results.r.path)", "x"),
+      'results: [{name: out, value: "$(tasks.make.results.r)"}]\n',
+    ),
+    /no step of make names the file of its result r/,
   ],
   [
     "a composed result",
