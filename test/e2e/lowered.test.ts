@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { RunRecord } from "../../injector/record.ts";
 import { folder } from "./_baton.ts";
 
 const PIPELINE = `apiVersion: tekton.dev/v1
@@ -57,22 +58,76 @@ spec:
     - {name: words, value: "$(tasks.check.results.words)"}
 `;
 
+const TASK_IN_TASK = `apiVersion: baton.run/v1alpha1
+kind: Task
+metadata: {name: outer}
+spec:
+  params: [{name: who, default: you}]
+  results: [{name: told, value: "$(steps.inner.results.told)"}, {name: codes}]
+  steps:
+    - name: breaks
+      image: shell
+      onError: continue
+      results: [{name: why}]
+      script: printf because > $(step.results.why.path); exit 4
+    - name: inner
+      ref: {kind: Task, name: inner}
+      params: [{name: who, value: "$(params.who)"}, {name: why, value: "$(steps.breaks.results.why)"}]
+    - name: look
+      image: shell
+      env: [{name: TOLD, value: "$(steps.inner.results.told)"}]
+      script: printf "$TOLD $(cat $(steps.step-breaks.exitCode.path))" > $(results.codes.path)
+    - name: not-now
+      image: shell
+      when: [{input: "$(steps.breaks.results.why)", operator: in, values: [nothing]}]
+      script: exit 9
+---
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: inner}
+spec:
+  params: [{name: who}, {name: why}]
+  results: [{name: told}]
+  steps:
+    - name: breaks
+      image: shell
+      env: [{name: WHO, value: "$(params.who) $(params.why)"}]
+      script: |
+        test ! -e /workspace/mine && echo $HOME > /workspace/mine
+        printf "hello $WHO" > $(results.told.path)
+`;
+
 test("a fused TaskRun has the results of its Pipeline, and skips what it skips", async () => {
-  const { path, baton, record } = folder({ "ci.yaml": PIPELINE });
-  const words = ["ci.yaml", "-w", "name=data,emptyDir="];
-  const compiled = await baton("compile", ...words, "--to", "tekton");
-  expect(compiled).toMatchObject({ code: 0, stderr: "" });
-  writeFileSync(join(path, "taskrun.yaml"), compiled.stdout);
-  const [original, lowered] = [await record(...words), await record("taskrun.yaml")];
+  const { original, lowered } = await both(PIPELINE, "-w", "name=data,emptyDir=");
   expect(original.results).toEqual([
     { name: "digest", value: expect.stringMatching(/^[0-9a-f]{8}$/) },
     { name: "checked", value: expect.stringMatching(/^checked [0-9a-f]{8} \$\$5$/) },
     { name: "words", value: "2:b c" },
   ]);
-  const outcome = ({ state, results, steps }: typeof original) => ({
-    state,
-    results,
-    steps: steps.map(({ state: of }) => of),
-  });
-  expect(outcome(lowered)).toEqual(outcome(original));
+  expect(lowered.results).toEqual(original.results);
+  expect(endings(lowered)).toEqual(endings(original));
 });
+
+test("so has that of a Task with Tasks in it", async () => {
+  const { original, lowered } = await both(TASK_IN_TASK, "--target", "outer");
+  const results = [
+    { name: "told", value: "hello you because" },
+    { name: "codes", value: "hello you because 4" },
+  ];
+  expect(original.tasks[0]?.results).toEqual(results);
+  expect(lowered.tasks[0]?.results).toEqual(results);
+  expect(endings(lowered)).toEqual(endings(original));
+});
+
+// --- Internal helpers ---
+
+/** The records of a run and of the TaskRun that it compiles to. */
+async function both(yaml: string, ...words: readonly string[]) {
+  const { path, baton, record } = folder({ "run.yaml": yaml });
+  const compiled = await baton("compile", "run.yaml", ...words, "--to", "tekton");
+  expect(compiled).toMatchObject({ code: 0, stderr: "" });
+  writeFileSync(join(path, "taskrun.yaml"), compiled.stdout);
+  return { original: await record("run.yaml", ...words), lowered: await record("taskrun.yaml") };
+}
+
+const endings = ({ state, steps }: RunRecord) => [state, steps.map(({ step, state: of }) => [step, of])];

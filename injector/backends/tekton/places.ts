@@ -1,12 +1,13 @@
 // Where Task results are in one TaskRun, in which all Tasks share /tekton/results: what another step asks for becomes a
 // result of the step that writes it; what the run hands out, a result of the TaskRun; the rest gets a name of its own.
 
-import { type Reference, soleReference } from "../../../entrypoint/protocol/index.ts";
+import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import { namer } from "../../plan/names.ts";
 import type { Plan, PlannedResult, PlannedStep, PlannedTask } from "../../plan.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
 import { conditionsIn } from "./conditions.ts";
+import { ownerOf, resultIn, runResults } from "./results.ts";
 import { textsOf } from "./texts.ts";
 import { requireNamed, writerOf } from "./writers.ts";
 
@@ -36,7 +37,11 @@ export function places(plan: Plan): Places {
     plan,
     exported.map(({ of }) => of),
   );
-  const all = plan.tasks.flatMap((task) => task.results.map((result) => ({ task, result })));
+  const all = plan.tasks.flatMap((task) =>
+    task.results
+      .filter((result) => ownerOf(result, plan.tasks)?.task === task)
+      .map((result) => ({ task, result })),
+  );
   const lifted = new Map<string, StepResult>();
   const written = new Map<string, StepResult>();
   const files = new Map<string, string>();
@@ -62,16 +67,6 @@ export function places(plan: Plan): Places {
   };
 }
 
-/** The Task's result that a reference names; a result's own name may have dots, and a key may follow it. */
-export function resultIn({ path }: Pick<Reference, "path">, tasks: Plan["tasks"]) {
-  const [, task = "", , ...rest] = path;
-  const results = tasks.find(({ name }) => name === task)?.results ?? [];
-  const whole = results.find(({ name }) => name === rest.join("."));
-  if (whole !== undefined) return { task, result: whole, below: [] as readonly string[] };
-  const object = results.find(({ name }) => name === rest.slice(0, -1).join("."));
-  return object && { task, result: object, below: rest.slice(-1) };
-}
-
 /** A result of a step as later steps and the run's results name it. Tekton reads no dots in such a name. */
 export function stepReference(
   { step, name }: StepResult,
@@ -88,17 +83,6 @@ export const nameInTekton = ({ id }: PlannedStep): string => id.replace(/^step-/
 
 // --- Internal helpers ---
 
-/** A Task hands out its own results, a Pipeline those it names. */
-function runResults({ source, tasks, results }: Plan): readonly PlannedResult[] {
-  const [top] = tasks;
-  if (top === undefined || source.kind === "Pipeline" || source.kind === "PipelineRun") return results;
-  return top.results.map(({ name, type }) => ({
-    name,
-    type,
-    value: formatReference(["tasks", top.name, "results", name]),
-  }));
-}
-
 function sourceOf({ name, type, value }: PlannedResult, { tasks }: Plan): string {
   const sole = typeof value === "string" ? soleReference(value) : undefined;
   const found = sole && typeof sole.index !== "number" ? resultIn(sole, tasks) : undefined;
@@ -106,7 +90,7 @@ function sourceOf({ name, type, value }: PlannedResult, { tasks }: Plan): string
     throw cannot(`the result ${name} is more than one result of one Task, and Tekton hands out nothing else`);
   if (type === "object")
     throw cannot(`the result ${name} is an object, whose keys a TaskRun would have to declare`);
-  return resultKey(found.task, found.result.name);
+  return resultKey(found.task.name, found.result.name);
 }
 
 /** Results that need to be a step's: asked for by steps, or handed out twice. */
@@ -118,7 +102,7 @@ function askedResults(plan: Plan, exported: readonly string[]): ReadonlySet<stri
   ]);
   const byStep = lateReferences(texts).flatMap((reference) => {
     const found = resultIn(reference, plan.tasks);
-    return found === undefined ? [] : [resultKey(found.task, found.result.name)];
+    return found === undefined ? [] : [resultKey(found.task.name, found.result.name)];
   });
   return new Set([...byStep, ...exported.filter((key, at) => exported.indexOf(key) !== at)]);
 }

@@ -5,7 +5,8 @@ import { RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoin
 import type { Plan, PlannedContainer } from "../../plan.ts";
 import { formatReference } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
-import { nameInTekton, type Places, resultIn, stepReference } from "./places.ts";
+import { nameInTekton, type Places, stepReference } from "./places.ts";
+import { resultIn } from "./results.ts";
 
 /** The text as a container of the TaskRun has it. */
 export type Rewrite = (text: string, of: PlannedContainer) => string;
@@ -57,7 +58,7 @@ function referenceIn(
   const inner = stepOfOuter(reference, plan);
   if (inner !== undefined) return formatReference(["steps", inner, ...rest], reference.index);
   const found = resultIn(reference, plan.tasks);
-  const from = found && places.stepResult(found.task, found.result.name);
+  const from = found && places.stepResult(found.task.name, found.result.name);
   if (found === undefined || from === undefined)
     throw cannot(`${id} asks for ${reference.raw}, which no step of this TaskRun writes`);
   return stepReference(from, found.below, reference.index);
