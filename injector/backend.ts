@@ -9,6 +9,8 @@ export interface Renderer {
   readonly name: string;
   /** Whether the target can start one plan after another; without that, `edges` is empty. */
   readonly orders?: boolean;
+  /** Whether the target finds out by itself what an image runs where a step has no command. */
+  readonly knowsImages?: boolean;
   /** Deterministic: the same plan gives the same documents. Throws UserError for what the target cannot express. */
   render(plans: readonly Plan[], options: RenderOptions): readonly RenderedDocument[];
 }

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import type { RenderOptions } from "../backend.ts";
+import { RENDERERS } from "../backends/index.ts";
 import { compile } from "../compile.ts";
 import { commandlessImagesOf, withImageCommands } from "../image-command.ts";
 import { plan } from "../plan/index.ts";
@@ -23,6 +24,8 @@ export async function printManifest(files: readonly string[], flags: CompileFlag
 
 /** Steps without a command run what their image does: it is looked up, and pinned in the lock file. */
 async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet> {
+  const { knowsImages = false } = await RENDERERS[flags.to]();
+  if (knowsImages) return set;
   const commands = await imageCommands(commandlessImagesOf(set.plans), flags);
   const plans = set.plans.map((one) => ({
     ...one,

@@ -15,6 +15,7 @@ import { volumesOf } from "./volumes.ts";
 
 export const tekton: Renderer = {
   name: "tekton",
+  knowsImages: true,
   render: (plans, options) => [
     ...dataDocuments(plans, options),
     ...plans.map((plan) => taskRun(plan, options)),
