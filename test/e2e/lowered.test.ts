@@ -119,6 +119,16 @@ test("so has that of a Task with Tasks in it", async () => {
   expect(endings(lowered)).toEqual(endings(original));
 });
 
+test("no image is asked for its command: Tekton does that itself", async () => {
+  const yaml =
+    "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: push}\nspec: {steps: [{image: registry.invalid/push, args: [a]}]}\n";
+  const { baton } = folder({ "push.yaml": yaml });
+  const compiled = await baton("compile", "push.yaml", "--to", "tekton");
+  expect(compiled).toMatchObject({ code: 0, stderr: "" });
+  expect(compiled.stdout).not.toContain("command");
+  expect(await baton("compile", "push.yaml", "--to", "kubernetes")).toMatchObject({ code: 2 });
+});
+
 // --- Internal helpers ---
 
 /** The records of a run and of the TaskRun that it compiles to. */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { compile } from "../../../injector/compile.ts";
@@ -105,6 +107,36 @@ test("a Task's condition is asked by each of its steps, and by those that need i
     ["gate-two", when],
     ["after-read", when],
   ]);
+});
+
+test("the catalog's git-clone and kaniko, untouched", async () => {
+  const folder = join(import.meta.dirname, "../fixtures/catalog");
+  const tasks = ["git-clone.yaml", "kaniko.yaml"].map((name) => readFileSync(join(folder, name), "utf8"));
+  const text = `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: clone-build-push}
+spec:
+  workspaces: [{name: shared, emptyDir: {}}]
+  pipelineSpec:
+    workspaces: [{name: shared}]
+    tasks:
+      - name: fetch
+        taskRef: {name: git-clone}
+        workspaces: [{name: output, workspace: shared}]
+        params: [{name: url, value: "https://git.example/app"}]
+      - name: push
+        taskRef: {name: kaniko}
+        workspaces: [{name: source, workspace: shared}]
+        params: [{name: IMAGE, value: "registry.example/app:$(tasks.fetch.results.commit)"}]
+    results: [{name: digest, value: "$(tasks.push.results.IMAGE_DIGEST)"}]
+`;
+  const { steps, results } = await compiled([...tasks, text].join("---\n"));
+  expect(results).toEqual([{ name: "digest" }]);
+  expect(steps.map(({ name }) => name)).toEqual(["fetch-clone", "push-build-and-push", "push-write-url"]);
+  expect(steps[1]?.["args"]).toContain(
+    "--destination=registry.example/app:$(steps.fetch-clone.results.commit)",
+  );
+  expect(steps[1]?.["args"]).toContain("--digest-file=/tekton/results/digest");
 });
 
 test("a condition in CEL names what the TaskRun names", async () => {
