@@ -28,7 +28,7 @@ export function podIn(document: Fields): PodIn | undefined {
   };
 }
 
-export const fieldsOf = (value: unknown): Fields =>
+const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? (value as Fields) : {};
 
 // --- Internal helpers ---
