@@ -5,6 +5,7 @@ import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { UserError } from "../diagnostic.ts";
 import type { Plan } from "../plan.ts";
 import type { PlanEdge } from "../plan-set.ts";
+import { lingeringFlags, withCollector } from "./collector.ts";
 import { dataDocuments } from "./kubernetes/data.ts";
 import { metadataOf, podSpec } from "./kubernetes/pod.ts";
 import { KUBERNETES, type Profile } from "./kubernetes/profile.ts";
@@ -89,10 +90,29 @@ const OWN = new Set([
 /** Argo's own container needs the token, and Argo decides on restarts. */
 const DROPPED = new Set(["automountServiceAccountToken", "restartPolicy"]);
 
-function templateOf(plan: Plan, options: RenderOptions) {
+/** Whether something is to run though a step has failed: its `finally`, or what runs beside it. */
+const outlivesFailure = ({ steps }: Plan): boolean =>
+  steps.some(
+    ({ needs, index }) =>
+      index > 0 && !needs.some(({ step, on }) => step === index - 1 && on === "succeeded"),
+  );
+
+/** Argo kills the others of a set once a container fails, so there none ends before the collector has seen all. */
+const together = (plan: Plan, options: RenderOptions): Plan =>
+  withCollector(
+    { ...plan, steps: plan.steps.map((step) => ({ ...step, flags: lingeringFlags(step.flags) })) },
+    options,
+  );
+
+function templateOf(given: Plan, options: RenderOptions) {
+  const mayOutlive = outlivesFailure(given);
+  const plan = mayOutlive ? together(given, options) : given;
   const claims = new Set(claimTemplates([plan]).map(({ metadata }) => metadata.name));
   const kept = { ...plan, volumes: plan.volumes.filter(({ name }) => !claims.has(name)) };
-  const { initContainers, containers, volumes, ...rest } = podSpec(kept, options, PROFILE);
+  const { initContainers, containers, volumes, ...rest } = podSpec(kept, options, {
+    ...PROFILE,
+    messages: !mayOutlive,
+  });
   const all = containers as readonly unknown[];
   const fields = Object.entries(rest).filter(([field]) => !DROPPED.has(field));
   const patch = fields.filter(([field]) => !OWN.has(field));

@@ -57,6 +57,20 @@ describe("several plans", () => {
   });
 });
 
+test("no step ends before all have where something outlives a failure, because Argo then kills the others", () => {
+  const linear = chain("run", [{ name: "a" }, { name: "b" }]);
+  const steps = linear.steps.map((step) => ({
+    ...step,
+    needs: step.needs.map((need) => ({ ...need, on: "settled" as const })),
+  }));
+  const lingers = (plan: typeof linear) =>
+    readWorkflow(argo.render([plan], options)).map(({ argv }) => argv.includes("-linger"));
+  expect(lingers(linear)).toEqual([false, false]);
+  expect(lingers({ ...linear, steps })).toEqual([true, true]);
+  const [template] = templatesOf(argo.render([{ ...linear, steps }], options));
+  expect(template?.["sidecars"]).toMatchObject([{ name: "result" }]);
+});
+
 test("fields of the pod that no template has go in as a patch", () => {
   const plan = chain("patch", [{ name: "a" }]);
   const spec = { runtimeClassName: "gvisor", nodeSelector: { disk: "ssd" } };
