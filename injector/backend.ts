@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly inject?: "init" | "image-volume";
   /** kubernetes: the Pod Security profile "restricted" for every container, also where an image wants root. */
   readonly restricted?: boolean;
+  /** kubernetes: requests on the pod as a whole in place of shares on its steps (Kubernetes 1.34). */
+  readonly podResources?: boolean;
   /** compose: `network_mode` of the steps ("none", "host", …) in place of a network of their own. */
   readonly network?: string;
   /** podman, compose: baton drives the run, so steps end when they are done and `result` tells as they go. */

@@ -13,6 +13,7 @@ export interface CompileFlags extends InputOptions, MaxPodOptions {
   readonly kind?: "pod" | "job";
   readonly inject?: "init" | "image-volume";
   readonly restricted?: boolean;
+  readonly podResources?: boolean;
   readonly network?: string;
 }
 
@@ -38,6 +39,10 @@ export const define = (command: Command): void => {
       ]),
     )
     .option("--restricted", "kubernetes: the restricted Pod Security profile, also for images that want root")
+    .option(
+      "--pod-resources",
+      "kubernetes: requests on the pod as a whole (Kubernetes 1.34), not on its steps",
+    )
     .option("--network <mode>", "compose: network_mode of the steps")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: CompileFlags) => {

@@ -35,7 +35,7 @@ async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet>
   return { ...set, plans };
 }
 
-const RENDER_FLAGS = ["namespace", "kind", "inject", "restricted", "network"] as const;
+const RENDER_FLAGS = ["namespace", "kind", "inject", "restricted", "podResources", "network"] as const;
 
 const renderOptions = (flags: CompileFlags): RenderOptions => ({
   entrypointImage: flags.entrypointImage,

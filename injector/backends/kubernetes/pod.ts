@@ -7,6 +7,7 @@ import { COLLECTOR } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
 import type { Profile } from "./profile.ts";
+import { withPodRequests } from "./resources.ts";
 import { podSecurity } from "./security.ts";
 import { downwardVolume, imageVolume, volumeOf } from "./volumes.ts";
 
@@ -41,7 +42,8 @@ export function metadataOf(plan: Plan, options: RenderOptions): PodMetadata {
 
 export function podSpec(given: Plan, options: RenderOptions, profile: Profile): Record<string, unknown> {
   const separate = profile.subPaths ? given : separateDirectories(given);
-  const plan = profile.rootVolumes ? openVolumes(separate) : separate;
+  const opened = profile.rootVolumes ? openVolumes(separate) : separate;
+  const { plan, resources } = options.podResources ? withPodRequests(opened) : { plan: opened };
   const { serviceAccountName, spec } = plan.pod;
   const { volumes: templateVolumes, ...template } = spec;
   const context = { plan, options, profile, budget: budgetOf(plan, options, profile) };
@@ -54,6 +56,7 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
     ...deadlines(plan),
     ...template,
+    ...(resources === undefined ? {} : { resources }),
     securityContext: podSecurity(spec["securityContext"], options),
     initContainers: [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])],
     containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],

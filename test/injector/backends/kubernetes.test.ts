@@ -273,3 +273,36 @@ function layoutsIn(plan: Plan, options: Partial<RenderOptions> = {}): Layout[] {
   const containers = podOf(plan, options).initContainers.map(readContainer);
   return containers.map(({ env }) => JSON.parse(env["BATON_LAYOUT"] ?? ""));
 }
+
+describe("requests of the pod as a whole", () => {
+  const asks = (requests: object, limits?: object) => ({
+    container: { resources: { requests, ...(limits === undefined ? {} : { limits }) } },
+  });
+  const steps = chain("asks", [
+    { name: "a", ...asks({ cpu: "250m", memory: "64Mi" }) },
+    { name: "b", ...asks({ cpu: "250m", "example.org/gpu": "1" }, { cpu: "2" }) },
+    { name: "c" },
+  ]);
+  const plan: Plan = { ...steps, resources: { requests: { cpu: "500m", memory: "64Mi" } } };
+  const resourcesOf = (options: Partial<RenderOptions>) => {
+    const document = kubernetes.render([plan], { entrypointImage: IMAGE, ...options });
+    expect(document.map(invalidForKubernetes)).toEqual([[]]);
+    const spec = podSpecOf(document) as unknown as Pod;
+    return [spec.resources, ...spec.containers.map(({ resources }) => resources)];
+  };
+  interface Pod {
+    readonly resources?: object;
+    readonly containers: readonly { readonly resources?: object }[];
+  }
+
+  test("are on the pod where asked; a request beside a limit, or of another kind, stays on its step", () => {
+    const b = { limits: { cpu: "2" }, requests: { cpu: "250m", "example.org/gpu": "1" } };
+    expect(resourcesOf({ podResources: true })).toEqual([plan.resources, undefined, b, undefined]);
+  });
+
+  test("are on the steps otherwise, and where nobody asks for anything", () => {
+    expect(resourcesOf({})[0]).toBeUndefined();
+    expect(resourcesOf({})[1]).toEqual({ requests: { cpu: "250m", memory: "64Mi" } });
+    expect(podOf(chain("none", [{ name: "a" }]), { podResources: true })).not.toHaveProperty("resources");
+  });
+});
