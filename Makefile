@@ -79,8 +79,7 @@ run: dist/cli.mjs ## the demo of the README: clone, build, publish, as one run
 	@examples/clone-build-publish/make-repository.sh build/demo/repository
 	@mkdir -p build/demo/store
 	node dist/cli.mjs run examples/clone-build-publish \
-	  -p url=file:///workspace/repository -w name=repository,path=build/demo/repository \
-	  -w name=data,emptyDir= -w name=store,path=build/demo/store
+	  -w name=repository,path=build/demo/repository -w name=data,emptyDir= -w name=store,path=build/demo/store
 
 check: $(NODE_DEPS) ## types, lint, format, nothing unused
 	npx tsc -p entrypoint/tsconfig.json

@@ -1,6 +1,7 @@
 // A resolved run in containers of this machine's engine, from planning to the last event, with nothing left behind.
 
 import type { Runner, RunOptions } from "./backend.ts";
+import { withAbsoluteFolders } from "./folders.ts";
 import { mistake } from "./given.ts";
 import { plan } from "./plan/index.ts";
 import type { Plan } from "./plan.ts";
@@ -36,7 +37,7 @@ async function runnerOf({ engine, network }: ContainerRunOptions): Promise<Runne
 
 /** One machine, one pod: nothing there differs that a cut would be for. */
 function onePlan(run: ResolvedRun): Plan {
-  const { plans, deferred } = plan(run, { on: "processes" });
+  const { plans, deferred } = plan(withAbsoluteFolders(run), { on: "processes" });
   const [only, second] = plans;
   if (only === undefined || second !== undefined || deferred.length > 0)
     throw mistake(

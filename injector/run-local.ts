@@ -2,6 +2,7 @@
 
 import type { RunOptions } from "./backend.ts";
 import { localRunner, openSite } from "./backends/local.ts";
+import { withAbsoluteFolders } from "./folders.ts";
 import { plan } from "./plan/index.ts";
 import type { Plan } from "./plan.ts";
 import type { RunEvent } from "./record.ts";
@@ -21,9 +22,10 @@ export async function* runLocal(
   options: LocalRunOptions = {},
 ): AsyncGenerator<RunEvent, void> {
   const site = await openSite();
+  const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
   const rounds: Rounds = {
-    plan: (done) => plan(run, { on: "processes", ...root, done }),
+    plan: (done) => plan(here, { on: "processes", ...root, done }),
     runner: localRunner(site),
     onPlan: (one) => options.onPlan?.(one),
     next: () => site.clear(),
