@@ -95,7 +95,7 @@ describe.each(BUILDS)("$name: signals", (build) => {
   test("a signal reaches every process of the group", async () => {
     const run = runFolder();
     const child = `perl -e '${RECORDER.replaceAll("'", `'\\''`)}' ${run.file("log")} USR1 TERM`;
-    const script = `${child} & trap "" USR1; trap "wait; exit 4" TERM; while :; do sleep 0.02; done`;
+    const script = `trap : USR1; trap "wait; exit 4" TERM; ${child} & while :; do sleep 0.02; done`;
     const step = startStep(build, run, 0, ["sh", "-c", script]);
     await waitFor("the grandchild listens", () => run.read("log")?.startsWith("ready") === true);
     step.kill("SIGUSR1");
