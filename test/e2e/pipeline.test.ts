@@ -1,4 +1,6 @@
 // Pipelines and Tasks in Tasks as one run: order, data, conditions, endings, retries, in the processes of one machine.
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../injector/record.ts";
 import { folder } from "./_baton.ts";
@@ -66,8 +68,9 @@ test("independent Tasks run side by side, each with files of its own", async () 
     "run.yaml": pipelineOf(tasks, "workspaces: [{name: one}, {name: two}]"),
     "data/x": "",
   });
-  // Two workspaces, one folder: for the planner they are different data.
-  const words = ["-w", `name=one,path=${path}/data`, "-w", `name=two,path=${path}/data/../data`];
+  // Two names of one folder: for the planner they are different data.
+  symlinkSync(join(path, "data"), join(path, "alias"));
+  const words = ["-w", `name=one,path=${path}/data`, "-w", `name=two,path=${path}/alias`];
   expect(await record("run.yaml", ...words)).toMatchObject({ state: "succeeded" });
 });
 
