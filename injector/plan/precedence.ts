@@ -27,7 +27,7 @@ export class Precedence {
   }
 
   /** `name` waits for nothing but `before`, so it cannot settle earlier. */
-  only(name: string, before: string): void {
+  waitsForNothingBut(name: string, before: string): void {
     include(this.#settled[this.#at(name)], this.#at(before), this.#settled);
   }
 

@@ -25,10 +25,10 @@ export function conflictsOf(units: readonly Unit[], needs: Needs): readonly Conf
     const accesses = accessesOf(unit);
     const conflicts = accesses.flatMap((access) => conflictsAt(volumes, precedence, unit.key, access));
     const all = [...waits.succeeded, ...waits.settled, ...conflicts.map(({ before }) => before)];
-    const [only = "", ...more] = new Set(all);
-    const before = byKey.get(only);
+    const [sole = "", ...more] = new Set(all);
+    const before = byKey.get(sole);
     if (before !== undefined && more.length === 0 && isChain(unit) && isChain(before))
-      precedence.only(unit.key, only);
+      precedence.waitsForNothingBut(unit.key, sole);
     for (const access of accesses) record(volumes, precedence, unit.key, access);
     return conflicts;
   });
