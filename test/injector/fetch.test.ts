@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../injector/diagnostic.ts";
 import { type FetchOptions, fetchRefs } from "../../injector/fetch.ts";
 import { load } from "../../injector/load.ts";
@@ -44,7 +44,7 @@ const codes = async (text: string, options?: FetchOptions): Promise<readonly str
 
 let repository: Repository;
 let first: string;
-beforeAll(async () => {
+beforeEach(async () => {
   repository = await makeRepository();
   first = await repository.commit({ "tasks/a.yaml": task("a", "one") });
 });

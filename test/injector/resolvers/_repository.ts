@@ -1,12 +1,18 @@
 // A git repository made on the spot, and an OCI image layout of a Tekton bundle.
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
+import { onTestFinished } from "vitest";
 
-const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `baton-${name}-`));
+/** Gone with the test that asked for it. */
+async function temporaryFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `baton-${name}-`));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 export interface Repository {
   readonly folder: string;
