@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -71,6 +72,7 @@ export async function startDocker(): Promise<Engine> {
     const ended = new Promise((settle) => daemon.once("exit", settle));
     daemon.kill("SIGTERM");
     await ended;
+    unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true });
   };
   return { run, stop, environment };
@@ -106,6 +108,14 @@ function runner(program: string, environment: Readonly<Record<string, string>>):
       throw new Error(`${program} does not start (${done.error.message}): \`make engines\` installs it`);
     return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr };
   };
+}
+
+/** Where no mount is shared, dockerd mounts its data root on itself, and forgets it below a changed root. */
+function unmountBelow(folder: string): void {
+  const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
+  const places = mounts.flatMap((line) => line.split(" ")[1] ?? []);
+  for (const place of places.filter((path) => path.startsWith(`${folder}/`)).reverse())
+    spawnSync("umount", [place]);
 }
 
 const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "sleep", "touch", "id", "test", "seq", "head", "tr"];
