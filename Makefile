@@ -42,8 +42,8 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
-build/images.mjs: $(wildcard images/*.ts) $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
-	npx esbuild images/build.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+build/images.mjs: $(shell find images -name "*.ts") $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
+	npx esbuild images/bin/images.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
 dist/images/entrypoint.tar: build/images.mjs dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint package.json
 	node build/images.mjs

@@ -8,18 +8,17 @@ import { type ImageConfig, imageLayout, type Layout } from "./oci.ts";
 /** Go's names of the architectures, each with its binary. */
 export type Binaries = Readonly<Record<string, Uint8Array>>;
 
-export function entrypointImage(binaries: Binaries, version: string): Layout {
-  const folder = dirname(IMAGE_BINARY).slice(1);
-  const platforms = Object.entries(binaries).map(([architecture, content]) => ({
-    os: "linux" as const,
-    architecture,
-    ...(architecture === "arm64" ? { variant: "v8" } : {}),
-    files: [
-      { name: folder, mode: 0o755 },
-      { name: IMAGE_BINARY.slice(1), mode: 0o555, content },
-    ],
-  }));
-  return imageLayout(`baton-entrypoint:${version}`, config(version), platforms);
+export function entrypointImage(
+  binaries: Binaries,
+  version: string,
+  reference: string = `baton-entrypoint:${version}`,
+): Layout {
+  const folder = { name: dirname(IMAGE_BINARY).slice(1), mode: 0o755 };
+  const platforms = Object.entries(binaries).map(([architecture, content]) => {
+    const files = [folder, { name: IMAGE_BINARY.slice(1), mode: 0o555, content }];
+    return { architecture, layers: [{ what: "the entrypoint", files }] };
+  });
+  return imageLayout({ reference, config: config(version), platforms });
 }
 
 // --- Internal helpers ---

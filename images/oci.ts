@@ -6,35 +6,65 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "fflate";
 import { type Entry, tar } from "./tar.ts";
 
-export interface PlatformImage {
-  readonly os: "linux";
-  readonly architecture: string;
-  readonly variant?: string;
-  readonly files: readonly Entry[];
+export interface Image {
+  /** The name and tag that tools load it under. */
+  readonly reference: string;
+  readonly config: ImageConfig;
+  readonly platforms: readonly PlatformImage[];
 }
 
+/** The labels are also the annotations of the index and the manifests, where registries look. */
 export interface ImageConfig {
   readonly User: string;
   readonly Entrypoint: readonly string[];
   readonly WorkingDir: string;
+  readonly Env?: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
+}
+
+export interface PlatformImage {
+  /** Go's name. */
+  readonly architecture: string;
+  readonly layers: readonly Layer[];
+}
+
+export interface Layer {
+  /** For `docker history`. */
+  readonly what: string;
+  readonly files: readonly Entry[];
 }
 
 /** What is in a layout, by the path below it. `digest` is the index's: what a registry calls the image. */
 export interface Layout {
+  readonly reference: string;
   readonly digest: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly manifests: readonly Manifest[];
 }
 
-/** `reference` is the name and tag that tools load it under. */
-export function imageLayout(
-  reference: string,
-  config: ImageConfig,
-  platforms: readonly PlatformImage[],
-): Layout {
-  const store = new Map<string, Uint8Array>();
-  const manifests = platforms.map((platform) => addPlatform(store, config, platform));
-  const index = addJson(store, MEDIA.index, { schemaVersion: 2, mediaType: MEDIA.index, manifests });
+interface Manifest {
+  readonly platform: { readonly os: string; readonly architecture: string };
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+type Store = Map<string, Uint8Array>;
+
+export function imageLayout({ reference, config, platforms }: Image): Layout {
+  const store: Store = new Map();
+  const built = platforms.map((platform) => addPlatform(store, config, platform));
+  const index = addJson(store, MEDIA.index, {
+    schemaVersion: 2,
+    mediaType: MEDIA.index,
+    manifests: built.map(({ descriptor, platform }) => ({ ...descriptor, platform })),
+    annotations: config.Labels,
+  });
   const annotations = {
     "io.containerd.image.name": reference,
     "org.opencontainers.image.ref.name": reference.slice(reference.lastIndexOf(":") + 1),
@@ -44,11 +74,17 @@ export function imageLayout(
     "index.json",
     json({ schemaVersion: 2, mediaType: MEDIA.index, manifests: [{ ...index, annotations }] }),
   );
-  return { digest: index.digest, files: store };
+  return { reference, digest: index.digest, files: store, manifests: built };
 }
 
-/** The layout as one file, for `docker load`, `podman load`, `skopeo copy oci-archive:…`. */
-export function archive({ files }: Layout): Buffer {
+/**
+ * The layout as one file, for `podman load`, `skopeo copy oci-archive:…` and, by docker-save's manifest, for every
+ * `docker load`: engines before version 25 know no layouts. It names one platform, the engine's.
+ */
+export function archive(layout: Layout, architecture: string): Buffer {
+  const files = new Map(layout.files);
+  const own = layout.manifests.find(({ platform }) => platform.architecture === architecture);
+  if (own !== undefined) files.set("manifest.json", json([dockerManifest(layout.reference, own)]));
   const directories = ["blobs", "blobs/sha256"].map((name) => ({ name, mode: 0o755 }));
   const entries = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   return tar([...directories, ...entries.map(([name, content]) => ({ name, mode: 0o644, content }))]);
@@ -64,38 +100,49 @@ const MEDIA = {
 } as const;
 
 const EPOCH = "1970-01-01T00:00:00Z";
+const VARIANTS: Readonly<Record<string, string>> = { arm64: "v8" };
 
-interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-}
-
-function addPlatform(store: Map<string, Uint8Array>, config: ImageConfig, image: PlatformImage) {
-  const { os, architecture, variant, files } = image;
-  const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
-  const content = tar(files);
-  // fflate's bytes are those of its version; zlib's are those of the machine.
-  const layer = addBlob(store, MEDIA.layer, gzipSync(content, { level: 9, mtime: 0 }));
+function addPlatform(store: Store, config: ImageConfig, { architecture, layers }: PlatformImage) {
+  const variant = VARIANTS[architecture];
+  const platform = { os: "linux", architecture, ...(variant === undefined ? {} : { variant }) };
+  const contents = layers.map(({ files }) => tar(files));
   const described = addJson(store, MEDIA.config, {
     created: EPOCH,
     ...platform,
     config,
-    rootfs: { type: "layers", diff_ids: [digestOf(content)] },
-    history: [{ created: EPOCH, created_by: "make images" }],
+    rootfs: { type: "layers", diff_ids: contents.map(digestOf) },
+    history: layers.map(({ what }) => ({ created: EPOCH, created_by: what })),
   });
-  const manifest = { schemaVersion: 2, mediaType: MEDIA.manifest, config: described, layers: [layer] };
-  return { ...addJson(store, MEDIA.manifest, manifest), platform };
+  const blobs = contents.map((content) => addBlob(store, MEDIA.layer, compress(content)));
+  const descriptor = addJson(store, MEDIA.manifest, {
+    schemaVersion: 2,
+    mediaType: MEDIA.manifest,
+    config: described,
+    layers: blobs,
+    annotations: config.Labels,
+  });
+  return { descriptor, platform, config: described, layers: blobs };
 }
 
-const addJson = (store: Map<string, Uint8Array>, mediaType: string, value: unknown): Descriptor =>
+/** fflate's bytes are those of its version; zlib's are those of the machine. */
+const compress = (content: Uint8Array): Uint8Array => gzipSync(content, { level: 9, mtime: 0 });
+
+const dockerManifest = (reference: string, { config, layers }: Manifest) => ({
+  Config: pathOf(config.digest),
+  RepoTags: [reference],
+  Layers: layers.map(({ digest }) => pathOf(digest)),
+});
+
+const addJson = (store: Store, mediaType: string, value: unknown): Descriptor =>
   addBlob(store, mediaType, json(value));
 
-function addBlob(store: Map<string, Uint8Array>, mediaType: string, content: Uint8Array): Descriptor {
+function addBlob(store: Store, mediaType: string, content: Uint8Array): Descriptor {
   const digest = digestOf(content);
-  store.set(`blobs/${digest.replace(":", "/")}`, content);
+  store.set(pathOf(digest), content);
   return { mediaType, digest, size: content.length };
 }
+
+const pathOf = (digest: string): string => `blobs/${digest.replace(":", "/")}`;
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 

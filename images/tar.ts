@@ -5,8 +5,10 @@ export interface Entry {
   /** Relative, without a trailing slash; at most 100 bytes. */
   readonly name: string;
   readonly mode: number;
-  /** Absent for a directory. */
+  /** A file's; absent for a directory. */
   readonly content?: Uint8Array;
+  /** A symbolic link's target, at most 100 bytes. */
+  readonly link?: string;
 }
 
 export function tar(entries: readonly Entry[]): Buffer {
@@ -21,12 +23,15 @@ export function tar(entries: readonly Entry[]): Buffer {
 
 const BLOCK = 512;
 const CHECKSUM_AT = 148;
+const TYPE = { file: "0", link: "2", directory: "5" } as const;
 
 const padding = (length: number): number => (BLOCK - (length % BLOCK)) % BLOCK;
 
-function header({ name, mode, content }: Entry): Buffer {
-  const path = content === undefined ? `${name}/` : name;
-  if (Buffer.byteLength(path) > 100) throw new Error(`too long a name for a tar archive: ${path}`);
+function header({ name, mode, content, link = "" }: Entry): Buffer {
+  const type = link !== "" ? TYPE.link : content === undefined ? TYPE.directory : TYPE.file;
+  const path = type === TYPE.directory ? `${name}/` : name;
+  for (const text of [path, link])
+    if (Buffer.byteLength(text) > 100) throw new Error(`too long a name for a tar archive: ${text}`);
   const block = Buffer.alloc(BLOCK);
   block.write(path, 0);
   const octal = (value: number, at: number, width: number) =>
@@ -36,7 +41,8 @@ function header({ name, mode, content }: Entry): Buffer {
   octal(0, 116, 8);
   octal(content?.length ?? 0, 124, 12);
   octal(0, 136, 12);
-  block.write(content === undefined ? "5" : "0", 156);
+  block.write(type, 156);
+  block.write(link, 157);
   block.write("ustar\u000000", 257);
   // The sum is taken with blanks in its own place.
   block.fill(" ", CHECKSUM_AT, CHECKSUM_AT + 8);

@@ -56,16 +56,40 @@ test("the file in the layer is the binary", () => {
 });
 
 test("the same files make the same image, other files another", () => {
-  expect(archive(entrypointImage(binaries, "1.2.3")).equals(archive(image))).toBe(true);
+  expect(archive(entrypointImage(binaries, "1.2.3"), "amd64").equals(archive(image, "amd64"))).toBe(true);
   expect(entrypointImage({ amd64: Buffer.from("other") }, "1.2.3").digest).not.toBe(image.digest);
 });
 
-test("the archive is the layout", () => {
-  expect(list(archive(image)).map((line) => line.split(" ").at(-1))).toEqual([
+test("the archive is the layout, and for docker what one platform is made of", () => {
+  expect(list(archive(image, "arm64")).map((line) => line.split(" ").at(-1))).toEqual([
     "blobs/",
     "blobs/sha256/",
-    ...[...image.files.keys()].sort(),
+    ...[...image.files.keys(), "manifest.json"].sort(),
   ]);
+  const words = ["-xOf", "-", "manifest.json"];
+  const [manifest] = JSON.parse(
+    execFileSync("tar", words, { input: archive(image, "arm64"), maxBuffer: 4e6 }).toString(),
+  );
+  const config = JSON.parse(Buffer.from(image.files.get(manifest.Config) ?? "").toString());
+  expect(config.architecture).toBe("arm64");
+  expect(manifest.RepoTags).toEqual(["baton-entrypoint:1.2.3"]);
+  expect(manifest.Layers.map((path: string) => image.files.has(path))).toEqual([true]);
+  expect(list(archive(image, "s390x")).join("\n")).not.toContain("manifest.json");
+});
+
+test("what the image is stands where engines, registries and tools look", () => {
+  const words = {
+    "org.opencontainers.image.title": "baton-entrypoint",
+    "org.opencontainers.image.version": "1.2.3",
+  };
+  const [index] = read<{ manifests: Descriptor[] }>("index.json").manifests;
+  const described = blob<{ manifests: Descriptor[]; annotations: object }>(index);
+  expect(described.annotations).toMatchObject(words);
+  for (const descriptor of described.manifests) {
+    const manifest = blob<{ annotations: object; config: Descriptor }>(descriptor);
+    expect(manifest.annotations).toMatchObject(words);
+    expect(blob<object>(manifest.config)).toMatchObject({ config: { Labels: words } });
+  }
 });
 
 const read = <T>(name: string, layout: Layout = image): T =>
