@@ -36,6 +36,16 @@ test.each([
     /^injector\/generate\//,
     /^injector\/((sdk|generate)\/.*|(spec|raw|diagnostic)\.ts)$|^entrypoint\/protocol\/|^node:|^esbuild$/,
   ],
+  [
+    "images know of the entrypoint only its protocol, and nothing of the injector",
+    /^images\//,
+    /^images\/|^entrypoint\/protocol\/|^node:|^fflate$/,
+  ],
+  [
+    "only what drives an engine makes images",
+    /^(?!images\/|injector\/backends\/containers\/)/,
+    /^(?!images\/)/,
+  ],
   ["only the CLI imports the CLI", /^(?!injector\/(cli|bin)\/)/, /^(?!injector\/cli\/)/],
   ["nobody imports a bin", /./, /^(?!.*\/bin\/)/],
 ])("%s", (_rule, who, may) => {

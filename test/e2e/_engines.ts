@@ -15,6 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { entrypointImage } from "../../images/entrypoint.ts";
+import { archive } from "../../images/oci.ts";
 import { ROOT } from "./_baton.ts";
 
 export const IMAGES = {
@@ -26,7 +28,10 @@ export const IMAGES = {
 
 export interface Engine {
   /** Runs the engine's command line. */
-  run(words: readonly string[], input?: string): { code: number; stdout: string; stderr: string };
+  run(
+    words: readonly string[],
+    input?: string | Uint8Array,
+  ): { code: number; stdout: string; stderr: string };
   stop(): Promise<void>;
   /** What makes the engine's command line, and baton, talk to this one. */
   readonly environment: Readonly<Record<string, string>>;
@@ -120,24 +125,25 @@ function unmountBelow(folder: string): void {
 
 const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "sleep", "touch", "id", "test", "seq", "head", "tr"];
 
+const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
+
 function importImages(folder: string, run: Engine["run"]): void {
-  const entrypoint = join(folder, "entrypoint-image");
-  mkdirSync(join(entrypoint, "ko-app"), { recursive: true });
-  copyFileSync(join(ROOT, "dist/entrypoint"), join(entrypoint, "ko-app/entrypoint"));
+  const binary = readFileSync(join(ROOT, "dist/entrypoint"));
+  const image = entrypointImage({ [ARCHITECTURE]: binary }, "test", IMAGES.entrypoint);
+  taken(IMAGES.entrypoint, run(["load"], archive(image, ARCHITECTURE)));
   const busybox = join(folder, "busybox-image");
   mkdirSync(join(busybox, "bin"), { recursive: true });
   copyFileSync("/bin/busybox", join(busybox, "bin/busybox"));
   chmodSync(join(busybox, "bin/busybox"), 0o755);
   for (const applet of APPLETS) symlinkSync("busybox", join(busybox, "bin", applet));
-  for (const [tree, image, ...change] of [
-    [entrypoint, IMAGES.entrypoint],
-    [busybox, IMAGES.busybox],
-    [busybox, IMAGES.greeter, "--change", 'ENTRYPOINT ["/bin/echo","hello"]', "--change", 'CMD ["world"]'],
-  ] as const) {
-    spawnSync("tar", ["-C", tree, "-cf", `${tree}.tar`, "."]);
-    const { code, stderr } = run(["import", ...change, `${tree}.tar`, image]);
-    if (code !== 0) throw new Error(`cannot import ${image}: ${stderr}`);
-  }
+  spawnSync("tar", ["-C", busybox, "-cf", `${busybox}.tar`, "."]);
+  const greets = ["--change", 'ENTRYPOINT ["/bin/echo","hello"]', "--change", 'CMD ["world"]'];
+  taken(IMAGES.busybox, run(["import", `${busybox}.tar`, IMAGES.busybox]));
+  taken(IMAGES.greeter, run(["import", ...greets, `${busybox}.tar`, IMAGES.greeter]));
+}
+
+function taken(image: string, { code, stderr }: ReturnType<Engine["run"]>): void {
+  if (code !== 0) throw new Error(`cannot load ${image}: ${stderr}`);
 }
 
 async function until(what: string, daemon: ChildProcess, condition: () => boolean): Promise<void> {

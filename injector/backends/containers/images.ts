@@ -3,13 +3,14 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { IMAGE_BINARY } from "../../../entrypoint/protocol/index.ts";
+import { entrypointImage as imageOfEntrypoint } from "../../../images/entrypoint.ts";
+import { archive } from "../../../images/oci.ts";
 import { type Diagnostic, UserError } from "../../diagnostic.ts";
 import { type ImageWords, imageWords } from "../../image-command.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import { VERSION } from "../../version.ts";
 import { findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
-import { tar } from "./tar.ts";
 
 /** The plan with every command filled in. Throws UserError with all images that cannot be used. */
 export async function withImages(plan: Plan, engine: Engine["name"]): Promise<Plan> {
@@ -31,15 +32,9 @@ export async function entrypointImage(engine: Engine["name"]): Promise<string> {
   const digest = createHash("sha256").update(binary).digest("hex").slice(0, 16);
   const name = `localhost/baton/entrypoint:${digest}`;
   if ((await inspect(engine, name)) !== undefined) return name;
-  const path = IMAGE_BINARY.slice(1);
-  const directory = {
-    path: path.slice(0, path.lastIndexOf("/") + 1),
-    mode: 0o755,
-    content: new Uint8Array(),
-  };
-  const archive = tar([directory, { path, mode: 0o755, content: binary }]);
-  const imported = await call(engine, ["import", "-", name], { input: archive });
-  if (imported.code !== 0) throw engineFailed(engine, "take the entrypoint's image", lastWords(imported));
+  const image = imageOfEntrypoint({ [ARCHITECTURE]: binary }, VERSION, name);
+  const loaded = await call(engine, ["load"], { input: archive(image, ARCHITECTURE) });
+  if (loaded.code !== 0) throw engineFailed(engine, "take the entrypoint's image", lastWords(loaded));
   return name;
 }
 
