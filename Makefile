@@ -89,10 +89,10 @@ check: $(NODE_DEPS) ## types, lint, format, nothing unused
 
 # Debian's names; docker's compose plugin is not in every release, so it may come from a later one.
 engines: ## container engines for the e2e tests, which start them by themselves
-	@tools/need.sh podman:podman runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static docker-registry:docker-registry
+	@tools/need.sh podman:podman skopeo:skopeo runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static docker-registry:docker-registry
 	@tools/compose.sh build/docker
 
-test: check build dist/baton dist/entrypoint.mjs engines ## everything CI runs; the last line is "N passed, N failed"
+test: check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
 	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
 	npx vitest run
 
@@ -106,7 +106,7 @@ test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoin
 	@tools/need.sh bwrap:bubblewrap ps:procps qemu-aarch64-static:qemu-user-static
 	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
 
-test-e2e: build dist/baton dist/entrypoint.mjs engines ## whole runs through the built CLI
+test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
 	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
 	npx vitest run --project e2e
 
