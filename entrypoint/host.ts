@@ -98,6 +98,8 @@ export interface Hold {
 }
 
 export interface Processes {
+  /** From now on the current directory, of this process and of the commands it starts. */
+  enter(directory: string): void;
   /** Starts a command in its own process group, standard input /dev/null unless it is a terminal. */
   spawn(command: Command): Spawned;
   /** Every signal the process gets that can be caught, by name ("SIGTERM"); SIGCHLD is the host's own. */

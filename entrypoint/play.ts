@@ -4,6 +4,7 @@ import { waitBeforeStep } from "./breakpoint.ts";
 import { commandWords, variable } from "./command.ts";
 import type { Step } from "./context.ts";
 import { writeCredentials } from "./credentials/index.ts";
+import { enterDirectory } from "./directory.ts";
 import { StepFault } from "./fault.ts";
 import { guardTask } from "./guard.ts";
 import type { Command, Host } from "./host.ts";
@@ -47,6 +48,7 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   }
   const kept = await keptFromRunning(step, prepared);
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
+  enterDirectory(host, flags);
   const command = substitute(step, prepared);
   const before = rememberShared(host, flags);
   const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);

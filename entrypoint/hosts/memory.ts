@@ -50,6 +50,7 @@ export class World {
     const logged: string[] = [];
     const printed: string[] = [];
     let handler: (name: string) => void = () => undefined;
+    let directory = "/";
     return {
       ...memoryFiles(this.tree, gate, (path) => this.#watchers.changed(path)),
       ...this.#watchers.of(life),
@@ -68,8 +69,13 @@ export class World {
         life.atDeath.push(hold.release);
         return hold;
       },
+      enter: (path) => {
+        gate("enter", path);
+        directory = this.tree.directory(path);
+      },
       spawn: (command) => {
-        const spawned = spawnScripted(this.clock, this.files, given.programs ?? {}, command);
+        const around = { clock: this.clock, files: this.files, directory };
+        const spawned = spawnScripted(around, given.programs ?? {}, command);
         if (spawned.ok) life.atDeath.push(() => spawned.process.signal("SIGKILL"));
         return spawned;
       },

@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import { endianness } from "node:os";
 import type { Host } from "../host.ts";
-import { codeOf } from "./node/errors.ts";
+import { attempt, codeOf } from "./node/errors.ts";
 import { files } from "./node/files.ts";
 import { hold, liveness } from "./node/pipes.ts";
 import { onSignal } from "./node/signals.ts";
@@ -32,6 +32,7 @@ export function nodeHost(args: readonly string[], self: string): Host {
     sleep,
     hold: (path) => hold(path, warnOnce),
     liveness,
+    enter: (directory) => attempt(directory, () => process.chdir(directory)),
     spawn,
     onSignal,
     // Node offers neither wait(-1) nor a subreaper: orphans go to whoever adopts them without us.

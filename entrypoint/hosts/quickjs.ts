@@ -3,7 +3,7 @@
 import * as native from "baton:native";
 import type { Host } from "../host.ts";
 import { reapChildren } from "./quickjs/children.ts";
-import { EAGAIN } from "./quickjs/errors.ts";
+import { checked, EAGAIN } from "./quickjs/errors.ts";
 import { files } from "./quickjs/files.ts";
 import { turn } from "./quickjs/loop.ts";
 import { provideImport } from "./quickjs/modules.ts";
@@ -32,6 +32,7 @@ export function quickjsHost(): Host {
     sleep,
     hold,
     liveness,
+    enter: (directory) => void checked(directory, native.chdir(directory)),
     spawn: (command) => spawn(command, log),
     onSignal,
     adoptOrphans: () => {

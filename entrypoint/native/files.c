@@ -53,6 +53,7 @@ PATH_CALL(mkfifo, mkfifo(path, int_get(ctx, argv[1])))
 PATH_CALL(chmod, chmod(path, int_get(ctx, argv[1])))
 PATH_CALL(unlink, unlink(path))
 PATH_CALL(rmdir, rmdir(path))
+PATH_CALL(chdir, chdir(path))
 TWO_PATH_CALL(rename, rename)
 // exchange(one, other): both must exist; each gets the other's name, at once
 TWO_PATH_CALL(exchange, exchange_names)
@@ -170,6 +171,6 @@ static const JSCFunctionListEntry functions[] = {
     FUNCTION(open, 3), FUNCTION(openUnnamed, 2), FUNCTION(name, 2),   FUNCTION(close, 1),  FUNCTION(read, 2),    FUNCTION(write, 3),    FUNCTION(sendfile, 2),
     FUNCTION(stat, 1),   FUNCTION(lstat, 1),  FUNCTION(isNoExec, 1), FUNCTION(isatty, 1),  FUNCTION(readdir, 1),
     FUNCTION(readlink, 1), FUNCTION(mkdir, 2), FUNCTION(mkfifo, 2), FUNCTION(chmod, 2),    FUNCTION(fchmod, 2),
-    FUNCTION(unlink, 1), FUNCTION(rmdir, 1),  FUNCTION(rename, 2), FUNCTION(exchange, 2),  FUNCTION(symlink, 2),
+    FUNCTION(unlink, 1), FUNCTION(rmdir, 1),  FUNCTION(rename, 2), FUNCTION(exchange, 2),  FUNCTION(symlink, 2), FUNCTION(chdir, 1),
 };
 const struct table file_functions = {functions, COUNT(functions)};

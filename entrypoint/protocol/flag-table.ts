@@ -98,6 +98,11 @@ export const FLAG_TABLE = {
     from: "baton",
     help: "collect: also a line for each step that starts or settles, and for each Task that has ended",
   },
+  working_dir: {
+    kind: "string",
+    from: "baton",
+    help: "directory to enter, and to make where it is missing, when the step's turn has come",
+  },
   stdout_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard output" },
   stderr_path: { kind: "string", from: "tekton", help: "file that also gets the command's standard error" },
   breakpoint_on_failure: {

@@ -7,7 +7,7 @@ import { bytesOf, sha256 } from "./bytes.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";
 
 /** Called before every call that writes (and every one that reads, by another name); throws to make it fail. */
-export type Gate = (operation: keyof Files | "hold", path: string) => void;
+export type Gate = (operation: keyof Files | "hold" | "enter", path: string) => void;
 
 export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => void): Files {
   const need = (path: string): FileNode => {

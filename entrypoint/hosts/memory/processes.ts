@@ -7,6 +7,8 @@ import type { Clock } from "./clock.ts";
 export interface Scripted {
   readonly argv: readonly string[];
   readonly environment: readonly string[];
+  /** The current directory. */
+  readonly directory: string;
   readonly hermetic: boolean;
   readonly files: Files;
   sleep(milliseconds: number): Promise<void>;
@@ -20,13 +22,20 @@ export type Program = (command: Scripted) => Promise<number> | number;
 /** Programs by argv[0]; a name that is not here is not found, and "notExecutable" is what it says. */
 export type Programs = Readonly<Record<string, Program | "notExecutable">>;
 
-export function spawnScripted(clock: Clock, files: Files, programs: Programs, command: Command): Spawned {
+/** The machine that a command runs on, as far as it can tell. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly directory: string;
+}
+
+export function spawnScripted(around: Surroundings, programs: Programs, command: Command): Spawned {
   const [name = ""] = command.argv;
   const program = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (program === undefined) return { ok: false, why: "notFound", problem: `${name}: command not found` };
   if (program === "notExecutable")
     return { ok: false, why: "notExecutable", problem: `${name}: permission denied` };
-  return { ok: true, process: new ScriptedProcess(clock, files, program, command) };
+  return { ok: true, process: new ScriptedProcess(around, program, command) };
 }
 
 // --- Internal helpers ---
@@ -49,8 +58,7 @@ class ScriptedProcess implements RunningProcess {
   #over = false;
 
   constructor(
-    clock: Clock,
-    files: Files,
+    { clock, files, directory }: Surroundings,
     program: Program,
     { argv, environment, hermetic = false }: Command,
   ) {
@@ -68,7 +76,7 @@ class ScriptedProcess implements RunningProcess {
     const onSignal = (signal: string, handler: () => void) => {
       this.#handlers.set(signal, handler);
     };
-    const run = async () => program({ argv, environment, hermetic, files, sleep, onSignal });
+    const run = async () => program({ argv, environment, directory, hermetic, files, sleep, onSignal });
     run().then((code) => this.#over || this.#end({ code }));
   }
 

@@ -81,6 +81,14 @@ export class Tree {
     place.parent.entries.set(place.name, node);
   }
 
+  /** The path without links of a directory that is there. */
+  directory(path: string): string {
+    const place = this.find(path);
+    if (place?.node === undefined) throw noEntry(path);
+    if (place.node.type === "directory") return place.path;
+    throw new HostError("ENOTDIR", `${path}: not a directory`, path);
+  }
+
   file(path: string): FileNode | undefined {
     const node = this.find(path)?.node;
     if (node === undefined || node.type === "link") return undefined;

@@ -31,6 +31,7 @@ declare module "baton:native" {
   export function readdir(path: string): string[] | number;
   export function readlink(path: string): string | number;
   export function mkdir(path: string, mode: number): number;
+  export function chdir(path: string): number;
   export function mkfifo(path: string, mode: number): number;
   export function chmod(path: string, mode: number): number;
   export function fchmod(descriptor: number, mode: number): number;

@@ -80,6 +80,17 @@ export const files: readonly Case[] = [
     },
   },
   {
+    name: "enter takes a directory that is there, and nothing else",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/file`, "", 0o644);
+      host.makeDirectory(`${dir}/folder`);
+      host.link(`${dir}/link`, "folder");
+      refuses(["ENOENT"], () => host.enter(`${dir}/none`), `${dir}/none`);
+      refuses(["ENOTDIR"], () => host.enter(`${dir}/file`), `${dir}/file`);
+      host.enter(`${dir}/link`);
+    },
+  },
+  {
     name: "publish replaces, sets the mode exactly, and leaves no other name",
     run: ({ host, dir }) => {
       host.publish(`${dir}/value`, "a long first value", 0o600);

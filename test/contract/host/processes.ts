@@ -68,6 +68,20 @@ export const processes: readonly Case[] = [
     },
   },
   {
+    name: "the command starts in the directory that was entered, and is looked up from there",
+    needs: "processes",
+    run: async ({ host, dir }) => {
+      host.makeDirectory(`${dir}/folder`);
+      host.publish(`${dir}/folder/here`, "#!/bin/sh\npwd -P > said\n", 0o755);
+      host.link(`${dir}/link`, "folder");
+      host.enter(`${dir}/link`);
+      equal(await run(host, ["./here"]), { code: 0 });
+      const real = host.read(`${dir}/folder/said`) ?? "";
+      ok(real.endsWith("/folder\n"), `where it started: ${real}`);
+      equal(await run(host, ["here"], ["PATH=."]), { code: 0 });
+    },
+  },
+  {
     name: "standard input is /dev/null, and the command leads a process group",
     needs: "processes",
     run: async ({ host, dir }) => {
