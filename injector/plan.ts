@@ -81,6 +81,7 @@ export interface PlannedContainer {
   readonly env: readonly EnvironmentVariable[];
   /** `envFrom` as Kubernetes has it. */
   readonly envFrom: readonly Readonly<Record<string, unknown>>[];
+  /** Where its command starts; a runtime is not to make it where the entrypoint does (`-working_dir`). */
   readonly workingDir?: string;
   readonly mounts: readonly Mount[];
   /** What its entrypoint is told, `-entrypoint` and `--` excepted. */

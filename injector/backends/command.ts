@@ -25,5 +25,9 @@ export function imageOf({ id, image }: Container): string {
   );
 }
 
+/** The container's own working directory: none where the entrypoint makes and enters it at its turn. */
+export const startDirectory = ({ workingDir, flags }: Container): string | undefined =>
+  flags.working_dir === undefined ? workingDir : undefined;
+
 const mistake = (code: Code, message: string, cure: string): UserError =>
   new UserError([{ code, message, severity: "error", cure }]);

@@ -6,13 +6,15 @@ import { compact, scriptPath, stepFlags } from "./flags.ts";
 import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
 import { lateOf } from "./late.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
-import { join, ownRunMount, taskPlaces } from "./places.ts";
+import { ownRunMount, taskPlaces } from "./places.ts";
 import { type Leaf, leavesOf, type Unit } from "./unit.ts";
+import { directoryAtTurn, workingDirectory } from "./working-directory.ts";
 
 export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: VolumeNames): PlannedStep {
   const { spec } = leaf;
   const script = spec.script === undefined ? undefined : scriptPath(fused, leaf);
   const late = lateOf(fused, leaf);
+  const mounts = stepMounts(fused, leaf, late, volumeNames);
   const needs = [...(fused.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
     step: indexOf(fused, need),
     on,
@@ -24,8 +26,11 @@ export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: 
     ...(spec.displayName === undefined ? {} : { displayName: spec.displayName }),
     task: leaf.unit,
     ...commonFields(fused, spec, unitOf(fused, leaf), script),
-    mounts: stepMounts(fused, leaf, late, volumeNames),
-    flags: stepFlags(fused, leaf, id, late),
+    mounts,
+    flags: compact({
+      ...stepFlags(fused, leaf, id, late),
+      working_dir: directoryAtTurn(fused, leaf, mounts),
+    }),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
     container: passedThrough(spec, wholeTask(fused, leaf)),
@@ -85,13 +90,6 @@ function commonFields(fused: Fusing, spec: ContainerFields, unit: Unit, script: 
     envFrom: spec.envFrom ?? [],
     ...workingDirectory(fused, spec.workingDir, unit),
   };
-}
-
-/** A relative one is below /workspace, as Tekton has it; a process that says nothing is there too. */
-function workingDirectory({ places }: Fusing, directory: string | undefined, unit: Unit) {
-  if (directory?.startsWith("/")) return { workingDir: directory };
-  if (!directory && !places.rooted) return {};
-  return { workingDir: join(taskPlaces(places, unit.key).workspace, directory) };
 }
 
 /** On a user's own machine the private home must be said; in a container the image's HOME stands, as in Tekton. */

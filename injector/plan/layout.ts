@@ -11,9 +11,10 @@ import type { Mount, PlannedLayout, PlannedSidecar, PlannedStep } from "../plan.
 import { sidecarScriptPath } from "./containers.ts";
 import { scriptPath } from "./flags.ts";
 import { type Fusing, indexOf, runDirectory } from "./fusing.ts";
-import { join, mountOf, VOLUME } from "./places.ts";
+import { isPrivate, join, mountOf, VOLUME } from "./places.ts";
 import { scriptText } from "./script.ts";
 import type { Unit } from "./unit.ts";
+import { mountAbove } from "./working-directory.ts";
 
 const OPEN = 0o777;
 const CLOSED = 0o755;
@@ -67,13 +68,11 @@ const unitDirectories = (fused: Fusing, unit: Unit, mounted: ReadonlySet<string>
   );
 
 /** Pieces of volumes that containers mount, mount points within mounts, and working directories. */
-function neededDirectories(fused: Fusing, { mounts, workingDir }: PlannedStep | PlannedSidecar) {
-  const pieces = mounts.filter(
-    (mount) => mount.subPath !== undefined && !mount.volume.startsWith("tekton-internal-"),
-  );
+function neededDirectories(fused: Fusing, { mounts, workingDir, flags }: PlannedStep | PlannedSidecar) {
+  const pieces = mounts.filter((mount) => mount.subPath !== undefined && !isPrivate(mount));
   const wanted = [
     ...pieces.map((piece) => directoryOf(fused, piece, "")),
-    ...placeIn(fused, mounts, workingDir),
+    ...placeIn(fused, mounts, workingDir, flags.working_dir),
   ];
   return wanted.map((path) => [path, OPEN] as const);
 }
@@ -81,16 +80,15 @@ function neededDirectories(fused: Fusing, { mounts, workingDir }: PlannedStep | 
 const directoryOf = ({ places }: Fusing, mount: Mount, below: string): string =>
   join(join(places.volume(mount.volume), mount.subPath), below);
 
-/** Where a working directory is, if it is in a volume that can be written. */
-function placeIn(fused: Fusing, mounts: readonly Mount[], directory: string | undefined): readonly string[] {
-  if (directory === undefined) return [];
-  const owner = mounts
-    .filter(({ path }) => directory.startsWith(`${path}/`))
-    .reduce<Mount | undefined>(
-      (best, one) => (best && best.path.length > one.path.length ? best : one),
-      undefined,
-    );
-  if (owner === undefined || owner.readOnly) return [];
+/** Where a working directory is that is to be there from the start, if it is in a volume that can be written. */
+function placeIn(
+  fused: Fusing,
+  mounts: readonly Mount[],
+  directory: string | undefined,
+  atTurn: string | undefined,
+): readonly string[] {
+  const owner = atTurn === undefined ? mountAbove(mounts, directory) : undefined;
+  if (directory === undefined || owner === undefined || owner.readOnly) return [];
   return [directoryOf(fused, owner, directory.slice(owner.path.length + 1))];
 }
 

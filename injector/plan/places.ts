@@ -65,6 +65,9 @@ export function placesIn(
   return { rooted: true, volume, place, subPath };
 }
 
+/** A directory of ours, and not one of the author's volumes. */
+export const isPrivate = ({ volume }: Mount): boolean => volume.startsWith(internal(""));
+
 /** What every step of a Task has mounted, its workspaces excepted. */
 export const privateMounts = (places: Places, unit: string): readonly Mount[] =>
   PRIVATE.map(({ volume, path, readOnly }) =>

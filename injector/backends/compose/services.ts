@@ -10,7 +10,7 @@ import {
 import type { RenderOptions } from "../../backend.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
-import { commandOf, imageOf } from "../command.ts";
+import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
 import { containerFields } from "./fields.ts";
@@ -100,6 +100,7 @@ function wrapped(
 ): Service {
   const environment = environmentOf(plan, of);
   const [command, ...args] = commandOf(of).map((word) => wordOf(word, environment));
+  const workingDir = startDirectory(of);
   const grace = (of.flags.grace_period ?? DEFAULT_GRACE) + GRACE_RESERVE;
   return {
     image: literal(imageOf(of)),
@@ -107,7 +108,7 @@ function wrapped(
     entrypoint: [BINARY],
     command: [...verb, ...flags.map(literal), "-entrypoint", command, "--", ...args],
     ...(environment.size === 0 ? {} : { environment: Object.fromEntries(environment) }),
-    ...(of.workingDir === undefined ? {} : { working_dir: literal(of.workingDir) }),
+    ...(workingDir === undefined ? {} : { working_dir: literal(workingDir) }),
     ...(sharesNetwork(plan) ? { network_mode: `service:${COLLECTOR}` } : networkOf(options.network)),
     ...containerFields(of.container, plan.pod.spec["securityContext"], options),
     stop_grace_period: formatDuration(grace),

@@ -12,7 +12,7 @@ import {
 import type { RenderOptions } from "../../backend.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import { collectedFlags } from "../collector.ts";
-import { commandOf, imageOf } from "../command.ts";
+import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import type { Profile } from "./profile.ts";
 import { containerSecurity, layoutSecurity } from "./security.ts";
@@ -111,13 +111,14 @@ function wrapped(
   const [entrypoint, ...rest] = commandOf(of).map(words.author);
   const { securityContext, ...container } = of.container;
   const mounts = of.mounts.map(volumeMount);
+  const workingDir = startDirectory(of);
   return {
     name: of.id,
     image: imageOf(of),
     command: [BINARY],
     args: [...verb, ...formatFlags(flags).map(words.own), "-entrypoint", entrypoint, "--", ...rest],
     rest: {
-      ...(of.workingDir === undefined ? {} : { workingDir: of.workingDir }),
+      ...(workingDir === undefined ? {} : { workingDir }),
       ...(of.env.length === 0 ? {} : { env: words.environment(of.env) }),
       ...(of.envFrom.length === 0 ? {} : { envFrom: of.envFrom }),
       ...container,

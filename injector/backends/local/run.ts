@@ -10,6 +10,7 @@ import { expandVariables } from "../../expansion.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import type { RunEvent } from "../../record.ts";
 import { follow, now, type Observation } from "../../run.ts";
+import { startDirectory } from "../command.ts";
 import type { LocalSite } from "../local.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { hostPathOf, makeLayout } from "./layout.ts";
@@ -96,8 +97,10 @@ function launch(
     metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
   };
   const workingDir = workingDirectory(step);
-  if (site.sandbox.kind === "none")
-    return { ...common, sandboxed: false, cwd: at(workingDir), argv: [...site.program.argv, ...words] };
+  if (site.sandbox.kind === "none") {
+    const cwd = startDirectory(step) === undefined ? site.directory : at(workingDir);
+    return { ...common, sandboxed: false, cwd, argv: [...site.program.argv, ...words] };
+  }
   const sandbox = sandboxWords({
     id: step.id,
     proc: site.sandbox.proc,
@@ -138,7 +141,8 @@ const shownFiles = ({ argv, file }: Program): ReadonlyMap<string, string> =>
   new Map([[BINARY, file], ...(argv.length > 1 ? [[process.execPath, process.execPath] as const] : [])]);
 
 /** Relative ones are below /workspace, as Tekton has it. */
-function workingDirectory({ workingDir }: PlannedStep | PlannedSidecar): string {
+function workingDirectory(step: PlannedStep | PlannedSidecar): string {
+  const workingDir = startDirectory(step);
   if (workingDir === undefined || workingDir === "") return WORKSPACE;
   return workingDir.startsWith("/") ? workingDir : `${WORKSPACE}/${workingDir}`;
 }

@@ -66,18 +66,15 @@ describe("a Task with two steps", () => {
     ]);
   });
 
-  test("the workspace is a volume, the working directory in it is made", () => {
+  test("the workspace is a volume; the working directory in it is made at the step's turn", () => {
     expect(built.volumes).toContainEqual({ name: "ws-shared", source: { kind: "empty" } });
     expect(stepOf(built, "step-clone").mounts).toContainEqual({
       volume: "ws-shared",
       path: "/workspace/source",
       readOnly: false,
     });
-    expect(built.layout.layout.directories).toContainEqual({
-      path: "/tekton/volumes/ws-shared/sub",
-      mode: 0o777,
-    });
-    expect(built.layout.mounts.map(({ volume }) => volume)).toContain("ws-shared");
+    expect(stepOf(built, "step-unnamed-1").flags.working_dir).toBe("/workspace/source/sub");
+    expect(built.layout.mounts.map(({ volume }) => volume)).not.toContain("ws-shared");
   });
 
   test("steps are linked by name and by number", () => {
