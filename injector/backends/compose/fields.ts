@@ -16,6 +16,7 @@ export function containerFields(container: Fields, pod: unknown, options: Render
     ...userOf({ ...asFields(pod), ...security }),
     ...groupsOf(asFields(pod)),
     ...rightsOf(security),
+    ...optionsOf({ ...asFields(pod), ...security }),
     ...limitsOf(asFields(asFields(container["resources"])["limits"])),
   };
 }
@@ -43,8 +44,16 @@ function rightsOf(security: Fields): Fields {
     ...(security["readOnlyRootFilesystem"] === true ? { read_only: true } : {}),
     ...(Array.isArray(drop) ? { cap_drop: drop } : {}),
     ...(Array.isArray(add) ? { cap_add: add } : {}),
-    ...(security["allowPrivilegeEscalation"] === false ? { security_opt: ["no-new-privileges:true"] } : {}),
   };
+}
+
+/** A profile of the node's own has no file here: the engine's default stands. */
+function optionsOf({ allowPrivilegeEscalation, seccompProfile }: Fields): Fields {
+  const options = [
+    ...(allowPrivilegeEscalation === false ? ["no-new-privileges:true"] : []),
+    ...(asFields(seccompProfile)["type"] === "Unconfined" ? ["seccomp:unconfined"] : []),
+  ];
+  return options.length === 0 ? {} : { security_opt: options };
 }
 
 function limitsOf({ cpu, memory }: Fields): Fields {

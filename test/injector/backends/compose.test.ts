@@ -174,6 +174,13 @@ test("rights and limits are those of the pod", () => {
   });
 });
 
+test("system calls outside of the engine's profile are there for who asks for them", () => {
+  const securityContext = { seccompProfile: { type: "Unconfined" }, allowPrivilegeEscalation: true };
+  expect(stepOf({ container: { securityContext } })["security_opt"]).toEqual(["seccomp:unconfined"]);
+  const usual = { seccompProfile: { type: "RuntimeDefault" }, allowPrivilegeEscalation: true };
+  expect(stepOf({ container: { securityContext: usual } })["security_opt"]).toBeUndefined();
+});
+
 describe("sidecars", () => {
   const sidecar: PlannedSidecar = {
     id: "sidecar-db",
