@@ -15,6 +15,8 @@ export type Observation = Extract<
 
 export interface Observed {
   readonly backend: string;
+  /** When the backend began to start it, where the first event comes later than that. */
+  readonly startedAt?: string;
   readonly events: AsyncIterable<Observation>;
   /** The whole content of a result file; undefined where nobody wrote it. */
   read(source: ValueSource): Promise<string | undefined>;
@@ -24,7 +26,7 @@ export interface Observed {
 
 /** The stream of a run, from `runStarted` to `runFinished`. */
 export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<RunEvent, void> {
-  const startedAt = now();
+  const startedAt = observed.startedAt ?? now();
   const statuses: (StepStatus | undefined)[] = plan.steps.map(() => undefined);
   const tasks = new Map<string, TaskRecord>();
   const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));

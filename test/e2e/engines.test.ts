@@ -84,6 +84,7 @@ describe.each([
     const [large, list] = record.results;
     expect(large?.value).toHaveLength(50_000);
     expect(list?.value).toEqual(["a", "b"]);
+    for (const { startedAt = "" } of record.steps) expect(startedAt > record.startedAt).toBe(true);
     expectNothingLeft();
   });
 

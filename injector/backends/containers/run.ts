@@ -50,6 +50,8 @@ async function* drive(
   options: RunOptions,
   swept: number,
 ): AsyncGenerator<RunEvent, void> {
+  // Steps run while the engine still starts others: the run begins before the engine has answered.
+  const startedAt = now();
   const started = await engine.start(project);
   if (started.code !== 0) throw engineFailed(engine.name, `start ${plan.name}`, lastWords(started));
   const events = new Channel<Observation>();
@@ -68,6 +70,7 @@ async function* drive(
   try {
     yield* follow(plan, {
       backend: engine.name,
+      startedAt,
       events,
       read: async (source) => resultIn(plan, results, source),
       cancelledBy: () => stop.cancelledBy(),
