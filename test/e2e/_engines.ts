@@ -1,5 +1,5 @@
-// Real container engines, started for a test file and gone with it, with everything of theirs in one folder. Nothing is
-// pulled: the images are made here, of busybox and of the entrypoint that was built.
+// Real container engines, started for a test file or a bench and gone with it, with everything of theirs in one folder.
+// Nothing is pulled: the images are made here, of busybox and of the entrypoint that was built.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
@@ -14,10 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { entrypointImage } from "../../images/entrypoint.ts";
 import { archive } from "../../images/oci.ts";
-import { ROOT } from "./_baton.ts";
 
 export const IMAGES = {
   /** Busybox with an entrypoint of its own: it greets. */
@@ -68,7 +67,7 @@ export async function startDocker(): Promise<Engine> {
   const daemon = spawn("dockerd", ["--iptables=false", "--bridge=none", ...paths, "-H", socket], {
     stdio: "ignore",
   });
-  const plugins = join(ROOT, "build/docker");
+  const plugins = resolve("build/docker");
   const environment = { DOCKER_HOST: socket, ...(existsSync(plugins) ? { DOCKER_CONFIG: plugins } : {}) };
   const run = runner("docker", environment);
   await until("dockerd answers", daemon, () => run(["version"]).code === 0);
@@ -128,7 +127,7 @@ const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "sleep", "touch", "id", "te
 const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
 function importImages(folder: string, run: Engine["run"]): void {
-  const binary = readFileSync(join(ROOT, "dist/entrypoint"));
+  const binary = readFileSync(resolve("dist/entrypoint"));
   const image = entrypointImage({ [ARCHITECTURE]: binary }, "test", IMAGES.entrypoint);
   taken(IMAGES.entrypoint, run(["load"], archive(image, ARCHITECTURE)));
   const busybox = join(folder, "busybox-image");
