@@ -51,7 +51,7 @@ dist/images/entrypoint.tar: build/images.mjs dist/linux-amd64/entrypoint dist/li
 build/bare: bench/bare.c build/$(ARCH)/tools
 	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
 
-build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) $(NODE_DEPS)
+build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
 .PHONY: images bench build build-all build-node build-baton run check test test-unit test-blackbox test-arm64 test-e2e engines help
@@ -60,10 +60,11 @@ build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## th
 
 images: dist/images/entrypoint.tar ## the image of the entrypoint, amd64 and arm64, as an OCI layout and archive
 
-bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs dist/cli.mjs ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
+bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/containers.mjs dist/cli.mjs engines ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
 	node build/bench/entrypoint.mjs
 	node build/bench/plan.mjs
 	node build/bench/cli.mjs
+	node build/bench/containers.mjs
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 
