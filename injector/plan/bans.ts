@@ -1,12 +1,12 @@
 // What keeps a Task out of a pod: settings that a pod has only once, fields that a result decides, limits.
 
-import { isDeepStrictEqual } from "node:util";
 import type { PodSettings } from "../plan.ts";
 import type { PlanOptions } from "../plan-set.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { Raw } from "../spec.ts";
 import { lateFields } from "./late-fields.ts";
+import { fieldBetween } from "./pod-security.ts";
 import { leavesOf, type Unit, unitsOf } from "./unit.ts";
 
 export interface Ban {
@@ -42,8 +42,7 @@ function settingsBan(unit: Unit, other: Unit, whole: PodSettings, { on }: PlanOp
   const { serviceAccountName: itsAccount = "default" } = its;
   if (account !== itsAccount)
     return { task: other.key, why: `it runs as the service account ${account}, not ${itsAccount}` };
-  const fields = [...new Set([...Object.keys(own.spec), ...Object.keys(its.spec)])];
-  const field = fields.find((name) => !isDeepStrictEqual(own.spec[name], its.spec[name]));
+  const field = fieldBetween(own, its);
   return field === undefined ? undefined : { task: other.key, why: `its pod has another ${field}` };
 }
 

@@ -7,6 +7,7 @@ import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
 import { lateOf } from "./late.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
 import { ownRunMount, taskPlaces } from "./places.ts";
+import { withTaskSecurity } from "./pod-security.ts";
 import { type Leaf, leavesOf, type Unit } from "./unit.ts";
 import { directoryAtTurn, workingDirectory } from "./working-directory.ts";
 
@@ -33,7 +34,7 @@ export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: 
     }),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
-    container: passedThrough(spec, wholeTask(fused, leaf)),
+    container: passedThrough(fused, unitOf(fused, leaf), spec, wholeTask(fused, leaf)),
   };
 }
 
@@ -64,7 +65,7 @@ export function plannedSidecar(
       termination_path: fused.places.rooted ? `${run}/termination` : undefined,
     }),
     until,
-    container: passedThrough(spec, spec.computeResources),
+    container: passedThrough(fused, unit, spec, spec.computeResources),
   };
 }
 
@@ -105,9 +106,16 @@ function environment(fused: Fusing, env: readonly Raw[], unit: Unit): readonly E
   return needsHome ? [{ name: "HOME", value: homeOf(fused, unit.key) }, ...own] : own;
 }
 
-function passedThrough(spec: ContainerFields, asked: Raw | undefined): Raw {
+function passedThrough(
+  { run, part, units }: Fusing,
+  unit: Unit,
+  spec: ContainerFields,
+  asked: Raw | undefined,
+): Raw {
   const kept = Object.entries(spec).filter(([field, value]) => !READ.has(field) && value !== undefined);
-  return Object.fromEntries([...kept, ...(asked === undefined ? [] : [["resources", asked] as const])]);
+  const resources = asked === undefined ? [] : [["resources", asked] as const];
+  const task = known(units.get(unit.parents[0] ?? unit.key));
+  return withTaskSecurity(Object.fromEntries([...kept, ...resources]), task.pod ?? run.pod, part.pod);
 }
 
 /** What is asked for a whole Task is what each of its steps may need, because they take turns. */

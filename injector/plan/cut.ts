@@ -6,6 +6,7 @@ import type { PlanNote, PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { type Ban, banOf } from "./bans.ts";
 import type { TaskGraph } from "./graph.ts";
+import { sharedSettings } from "./pod-security.ts";
 import type { Unit } from "./unit.ts";
 
 /** Tasks of one pod, in the graph's order. */
@@ -34,7 +35,7 @@ export function cut(units: readonly Unit[], graph: TaskGraph, run: ResolvedRun, 
     if (nearest !== undefined) notes.push(cutNote(unit, nearest));
     pods.put(unit, home ?? pods.open(unit.pod ?? run.pod));
   }
-  return pods.cuts(notes);
+  return pods.cuts(notes, run.pod);
 }
 
 // --- Internal helpers ---
@@ -108,11 +109,17 @@ class Pods {
     return { task, why: `it comes after ${last}, which runs in a later pod` };
   }
 
-  cuts(notes: readonly PlanNote[]): Cuts {
+  cuts(notes: readonly PlanNote[], whole: PodSettings): Cuts {
     const order = this.#inOrder();
     const partOf = order.flatMap((pod, at) => pod.units.map(({ key }) => [key, at] as const));
     return {
-      parts: order.map(({ units, settings }) => ({ units, pod: settings })),
+      parts: order.map(({ units, settings }) => ({
+        units,
+        pod: sharedSettings(
+          settings,
+          units.map((unit) => unit.pod ?? whole),
+        ),
+      })),
       partOf: new Map(partOf),
       notes,
     };

@@ -59,6 +59,56 @@ describe("another service account", () => {
   });
 });
 
+describe("security contexts of pods", () => {
+  const secured = (securityContext: Record<string, unknown>) => ({
+    pod: { labels: {}, annotations: {}, spec: { securityContext } },
+  });
+  const contexts = ({ plans }: PlanSet) =>
+    plans.map(({ pod, steps, sidecars }) => [
+      pod.spec["securityContext"],
+      ...[...steps, ...sidecars].map(({ container }) => container["securityContext"]),
+    ]);
+  const run = (...tasks: readonly Over[]) =>
+    plan(
+      runOf(tasks.map((over, at) => one(`t${at}`, { ...over, runAfter: at === 0 ? [] : [`t${at - 1}`] }))),
+    );
+
+  test("what a container can have goes to the Task's containers, and what all say alike stays", () => {
+    const sidecars = [{ name: "db", image: "db", securityContext: { runAsUser: 7 } }];
+    const set = run(
+      secured({ runAsUser: 1, runAsNonRoot: true, fsGroup: 5 }),
+      { ...secured({ runAsUser: 2, runAsNonRoot: true, fsGroup: 5 }), sidecars },
+      secured({ runAsNonRoot: true, fsGroup: 5, seccompProfile: { type: "Unconfined" } }),
+    );
+    expect(contexts(set)).toEqual([
+      [
+        { runAsNonRoot: true, fsGroup: 5 },
+        { runAsUser: 1 },
+        { runAsUser: 2 },
+        { seccompProfile: { type: "Unconfined" } },
+        { runAsUser: 7 },
+      ],
+    ]);
+  });
+
+  test("Tasks that agree leave all of it to the pod", () => {
+    const same = secured({ runAsUser: 1, fsGroup: 5 });
+    expect(contexts(run(same, same))).toEqual([[{ runAsUser: 1, fsGroup: 5 }, undefined, undefined]]);
+  });
+
+  test.each(["fsGroup", "fsGroupChangePolicy", "supplementalGroups", "sysctls"])(
+    "another %s is another pod",
+    (field) => {
+      const set = run({}, secured({ runAsUser: 1, [field]: 5 }));
+      expect(contexts(set)).toEqual([
+        [undefined, undefined],
+        [{ runAsUser: 1, [field]: 5 }, undefined],
+      ]);
+      expect(set.notes[0]?.message).toBe(`t1 is not in the pod of t0: its pod has another ${field}`);
+    },
+  );
+});
+
 test("pods are used again where the graph allows it", () => {
   const set = plan(runOf([one("a"), one("b", as("x")), one("c"), one("d", { ...as("x"), runAfter: ["b"] })]));
   expect(parts(set)).toEqual(["a c", "b d"]);
