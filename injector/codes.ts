@@ -28,6 +28,7 @@ export const CODES = [
   "bad-result-value",
   "forbidden-mount",
   "reserved-volume",
+  "unknown-volume",
   "same-mount-path",
   "unknown-step",
   "params-without-ref",

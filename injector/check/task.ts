@@ -10,6 +10,7 @@ import { checkDeclared } from "./params.ts";
 import { checkReferences, type Names } from "./references.ts";
 import { checkStep } from "./step.ts";
 import { checkStepRef, resultsOfStep } from "./step-ref.ts";
+import { checkVolumeMounts } from "./volume-mounts.ts";
 
 /** What reaches an embedded Task from the run or Pipeline around it. */
 export interface Surroundings {
@@ -32,6 +33,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   for (const [index, step] of spec.steps.entries()) {
     const here = within(cursor, "steps", index);
     yield* checkStep(here, step);
+    yield* checkVolumeMounts(here, step, spec);
     yield* checkOrder(here, step, spec);
     yield* checkUses(within(here, "workspaces"), step, names);
     yield* checkStepRef(here, step, library);
@@ -45,6 +47,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
   if (spec.stepTemplate !== undefined) {
     yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);
+    yield* checkVolumeMounts(within(cursor, "stepTemplate"), spec.stepTemplate, spec);
     yield* checkReferences(within(cursor, "stepTemplate"), spec.stepTemplate, names);
   }
   yield* checkReferences(within(cursor, "volumes"), spec.volumes, names);
@@ -139,6 +142,7 @@ function* checkSidecars(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
     const here = within(cursor, index);
     yield* nameSyntax(within(here, "name"), "sidecar", sidecar.name);
     yield* checkContainer(here, sidecar);
+    yield* checkVolumeMounts(here, sidecar, spec);
     yield* checkUses(within(here, "workspaces"), { workspaces: sidecar.workspaces ?? [] }, names);
     yield* checkReferences(here, sidecar, names);
   }

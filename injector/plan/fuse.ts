@@ -12,6 +12,7 @@ import { privateVolumes } from "./places.ts";
 import { spreadRequests } from "./requests.ts";
 import { plannedTask, runResults } from "./results.ts";
 import type { Unit } from "./unit.ts";
+import { refuseUnknownVolumes } from "./unknown-volumes.ts";
 import { volumeSource } from "./volumes.ts";
 
 export function fuse(fused: Fusing, name: string): Plan {
@@ -28,6 +29,8 @@ export function fuse(fused: Fusing, name: string): Plan {
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
+  const all = [...privateVolumes, ...bound.volumes, ...volumes];
+  refuseUnknownVolumes([...steps, ...sidecars], all);
   const layout = planLayout(fused, steps, sidecars);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
@@ -38,7 +41,7 @@ export function fuse(fused: Fusing, name: string): Plan {
     tasks: [...fused.units.values()].map((unit) => plannedTask(fused, unit)),
     steps,
     sidecars,
-    volumes: [...privateVolumes, ...bound.volumes, ...volumes].filter((volume) => used.has(volume.name)),
+    volumes: all.filter((volume) => used.has(volume.name)),
     layout,
     results: runResults(run, bound.outer).filter((result) => isOf(fused, result)),
     ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
