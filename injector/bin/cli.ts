@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The command `baton`. Nothing is loaded before it is known to be needed: a cold start costs little more than Node's own.
 
+import { mindStandardOutput } from "../cli/standard-output.ts";
 import { VERSION } from "../version.ts";
 
+mindStandardOutput();
 const argv = process.argv.slice(2);
 if (["version", "--version", "-V"].includes(argv[0] ?? "")) process.stdout.write(`baton ${VERSION}\n`);
 else
@@ -10,4 +12,9 @@ else
     .then(({ main }) => main(argv))
     .then((exitCode) => {
       process.exitCode = exitCode;
+    })
+    .catch((error: unknown) => {
+      const told = error instanceof Error ? error.stack : error;
+      process.stderr.write(`error: baton itself has a defect, please report it\n${told}\n`);
+      process.exitCode = 1;
     });

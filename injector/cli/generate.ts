@@ -1,8 +1,7 @@
 // baton generate ts|yaml: from YAML to the SDK's TypeScript, and back.
 
-import { writeFileSync } from "node:fs";
-import { UserError } from "../diagnostic.ts";
 import type { Define } from "./verbs.ts";
+import { writeText } from "./write.ts";
 
 interface Flags {
   readonly output?: string;
@@ -18,7 +17,7 @@ export const define: Define = (command) => {
         import("./documents.ts"),
         import("../generate/ts.ts"),
       ]);
-      write(generateTs(await documentsOf(files)), output);
+      writeText(generateTs(await documentsOf(files)), output);
     });
   command
     .command("yaml <module>")
@@ -26,21 +25,6 @@ export const define: Define = (command) => {
     .option("-o, --output <file>", "write it there instead of to standard output")
     .action(async (module: string, { output }: Flags) => {
       const { generateYaml } = await import("../generate/yaml.ts");
-      write(await generateYaml(module), output);
+      writeText(await generateYaml(module), output);
     });
 };
-
-// --- Internal helpers ---
-
-function write(text: string, output: string | undefined): void {
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    const message = `cannot write ${output}: ${(error as Error).message}`;
-    throw new UserError([{ code: "file-unwritable", severity: "error", message, cure: "check the folder" }]);
-  }
-}

@@ -1,6 +1,8 @@
 // Ctrl-C once asks the run to end; twice kills it. TERM and HUP mean the same, and so does a reader that has gone away
 // (`baton run … | head`).
 
+import { tellOutputLost } from "./standard-output.ts";
+
 export interface Interrupts {
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
@@ -17,7 +19,11 @@ export function interrupts(): Interrupts {
     process.stderr.write("stopping the steps; once more kills them\n");
     ask.abort(name);
   };
-  const onGone = () => ask.abort("SIGTERM");
+  const onGone = (error: NodeJS.ErrnoException) => {
+    if (ask.signal.aborted) return;
+    tellOutputLost(error);
+    ask.abort("SIGTERM");
+  };
   for (const name of SIGNALS) process.on(name, onSignal);
   process.stdout.on("error", onGone);
   return {

@@ -1,6 +1,5 @@
 // Carries out `baton compile`: plans what the files say and prints it as the manifest of a backend.
 
-import { writeFileSync } from "node:fs";
 import type { RenderOptions } from "../backend.ts";
 import { RENDERERS } from "../backends/index.ts";
 import { compile } from "../compile.ts";
@@ -11,13 +10,13 @@ import type { CompileFlags } from "./compile.ts";
 import { planOptions } from "./plan-options.ts";
 import { imageCommands } from "./references.ts";
 import { resolveInput } from "./resolve-input.ts";
+import { writeText } from "./write.ts";
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
   const set = plan(await resolveInput(files, flags), planOptions(flags));
   const text = await compile(await withCommands(set, flags), flags.to, renderOptions(flags));
-  if (flags.output === undefined) process.stdout.write(text);
-  else writeFileSync(flags.output, text);
+  writeText(text, flags.output);
 }
 
 // --- Internal helpers ---

@@ -11,6 +11,7 @@ import type { Loaded, LoadedDocument } from "../load.ts";
 import { type Lock, parseLock, printLock } from "../lock.ts";
 import { refsOf } from "../refs.ts";
 import type { LockOptions } from "./lock-options.ts";
+import { writingTo } from "./write.ts";
 
 /** The lock file is written where something new was pinned, and never where `--locked` is given. Throws UserError. */
 export async function withRemote(
@@ -59,7 +60,7 @@ function readLock(file: string): Lock {
 /** Only where something new was pinned. */
 function writeLock(file: string, before: Lock, after: Lock): void {
   const text = printLock(after);
-  if (after.size > 0 && text !== printLock(before)) replace(file, text);
+  if (after.size > 0 && text !== printLock(before)) writingTo(file, () => replace(file, text));
 }
 
 const hasRemote = ({ object }: LoadedDocument): boolean =>

@@ -42,7 +42,7 @@ const isRunnable = (document: LoadedDocument): document is LoadedDocument<Tekton
   !document.library && !isData(document.object) && document.object.kind !== "StepAction";
 
 const label = ({ object }: LoadedDocument<TektonObject>): string =>
-  `${object.kind}/${nameOf(object) || object.metadata.generateName}`;
+  `${object.kind}/${nameOf(object) || (object.metadata.generateName ?? "")}`;
 
 /** Something else among them refers to it: it is a part, not the whole. */
 const isUsed = (one: LoadedDocument<TektonObject>, all: readonly LoadedDocument<TektonObject>[]): boolean =>

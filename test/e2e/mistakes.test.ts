@@ -54,6 +54,15 @@ const MISTAKES: readonly (readonly [string, string, readonly string[], readonly 
     ["error[volume-not-local]", '"disk" is a csi', "cure:"],
   ],
   [
+    "a volume that nobody has",
+    taskOf({ only: "true" }).replace(
+      "script",
+      "volumeMounts: [{name: disk, mountPath: /disk}]\n      script",
+    ),
+    [],
+    ["error[unknown-volume]", 'step-only mounts the volume "disk" at /disk', "cure: declare it"],
+  ],
+  [
     "a Secret that was not given",
     taskOf({ only: "true" }).replace(
       "script",
@@ -86,6 +95,32 @@ test.each([
   const ended = await baton(...words);
   expect(ended).toMatchObject({ code: 2, stdout: "" });
   expect(ended.stderr).toContain(message);
+});
+
+test("a file that cannot be written is a mistake in words", async () => {
+  const { baton } = folder({ "task.yaml": GOOD.replace("script:", "image: sh\n      script:") });
+  const ended = await baton("compile", "task.yaml", "-p", "who=x", "--to", "compose", "-o", "no/such/file");
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toContain("error[file-unwritable]: cannot write no/such/file");
+});
+
+test.each([
+  ["whose reader has gone ends quietly", 'exec 3>&1; ("$@"; echo $? >&3) | true', "", "141\n"],
+  ["of a full disk is told", '"$@" >/dev/full; echo $?', "error: cannot write to standard output", "1\n"],
+])("standard output %s", async (_what, script, said, stdout) => {
+  const ended = await folder().start(["schema"], { wrap: ["sh", "-c", script, "sh"] }).ended;
+  expect(ended).toMatchObject({ code: 0, stdout });
+  if (said === "") expect(ended.stderr).toBe("");
+  else expect(ended.stderr).toContain(said);
+});
+
+test("a run whose output cannot be written ends its steps, and says why", async () => {
+  const { start, left } = folder({ "task.yaml": taskOf({ only: "echo one; sleep 1000" }) });
+  const wrap = ["sh", "-c", '"$@" >/dev/full', "sh"];
+  const ended = await start(["run", "task.yaml"], { wrap }).ended;
+  expect(ended.code).toBe(143);
+  expect(ended.stderr).toContain("error: cannot write to standard output: ENOSPC");
+  expect(left()).toEqual([]);
 });
 
 test("all mistakes of a file are told at once", async () => {
