@@ -43,7 +43,7 @@ export const BARE: Program = {
 export const NATIVE: Program = {
   name: "Baton",
   file: resolve("dist/entrypoint"),
-  step: (step) => [resolve("dist/entrypoint"), ...flags(step, true)],
+  step: (step) => [resolve("dist/entrypoint"), ...flags(step)],
   chains: [5, 50, 500],
   copy: [resolve("dist/entrypoint"), "cp", resolve("dist/entrypoint")],
   noticesDeath: true,
@@ -52,7 +52,7 @@ export const NATIVE: Program = {
 const NODE: Program = {
   name: "Baton on Node",
   file: resolve("dist/entrypoint.mjs"),
-  step: (step) => [process.execPath, resolve("dist/entrypoint.mjs"), ...flags(step, true)],
+  step: (step) => [process.execPath, resolve("dist/entrypoint.mjs"), ...flags(step)],
   chains: [5, 50],
   noticesDeath: true,
 };
@@ -60,7 +60,7 @@ const NODE: Program = {
 const TEKTON: Program = {
   name: "Tekton",
   file: resolve(tekton ?? ""),
-  step: (step) => [resolve(tekton ?? ""), ...flags(step, false)],
+  step: (step) => [resolve(tekton ?? ""), ...flags(step)],
   chains: [5],
   copy: [resolve(tekton ?? ""), "cp", resolve(tekton ?? "")],
 };
@@ -74,11 +74,12 @@ export const PROGRAMS: readonly Program[] = [
 
 // --- Internal helpers ---
 
-function flags({ waitFile, directory, command: [name = "", ...words] }: Step, records: boolean): string[] {
+/** Without a directory for its records Tekton's entrypoint leaves them in the current one. */
+function flags({ waitFile, directory, command: [name = "", ...words] }: Step): string[] {
   return [
     ...["-wait_file", waitFile, "-post_file", postFile(directory)],
     ...["-termination_path", `${directory}/termination`],
-    ...(records ? ["-step_metadata_dir", `${directory}/status`] : []),
+    ...["-step_metadata_dir", `${directory}/status`],
     ...["-entrypoint", name, "--", ...words],
   ];
 }
