@@ -11,7 +11,7 @@ import { removeStepResults } from "./retry.ts";
 import { settle } from "./settle.ts";
 import { type Edge, waitForTurn } from "./wait.ts";
 
-type PlayOnce = (edges: readonly Edge[], attempts: readonly Attempt[]) => Promise<Played>;
+type PlayOnce = (step: Step, edges: readonly Edge[], attempts: readonly Attempt[]) => Promise<Played>;
 
 /** Returns the exit code of the entrypoint. */
 export async function playTaskAttempts(
@@ -25,6 +25,7 @@ export async function playTaskAttempts(
   for (let attempt = 1; ; attempt++) {
     const alive = record.post === undefined ? undefined : showAttempt(host, record.post, attempt);
     const played = await playOnce(
+      { ...step, attempt },
       waits.map((edge) => ({ ...edge, attempt })),
       attempts,
     );

@@ -12,4 +12,6 @@ export interface Step {
   readonly flags: Flags;
   readonly record: OpenRecord;
   readonly control: Control;
+  /** Of the Task, from 1, where it may be tried again. */
+  readonly attempt?: number;
 }

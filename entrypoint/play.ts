@@ -14,6 +14,7 @@ import type { Attempt, Flags } from "./protocol/index.ts";
 import { timestamp } from "./record.ts";
 import { type Before, rememberShared } from "./results.ts";
 import { runWithRetries } from "./retry.ts";
+import { attemptReader } from "./retry-count.ts";
 import { findScript, type Script, withScript } from "./script.ts";
 import { stepReader } from "./step-references.ts";
 import { firstOf, type Reader, substituteEnvironment, substituteWords } from "./substitute.ts";
@@ -67,26 +68,25 @@ interface Prepared {
   readonly hasReferences: boolean;
   readonly script: Script | undefined;
   readonly when: readonly WhenExpression[];
-  readonly steps: Reader;
   readonly tasks: Reader | undefined;
-  readonly both: Reader;
+  /** Knows everything that this step may refer to. */
+  readonly all: Reader;
 }
 
-function prepare({ host, flags, given }: Step): Prepared {
+function prepare({ host, flags, given, attempt }: Step): Prepared {
   const argv = commandWords(host, given);
   const { environment } = host;
   const { when_expressions: when, task_refs: refs } = flags;
-  const steps = stepReader(host, flags);
   const tasks = refs === undefined ? undefined : taskReader(host, parseTaskRefs(refs));
+  const own = [stepReader(host, flags), attemptReader(attempt)];
   writeCredentials(host, flags);
   return {
     command: commandOf(host, flags, argv),
     hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),
     script: findScript(host, flags, argv),
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
-    steps,
     tasks,
-    both: tasks === undefined ? steps : firstOf([steps, tasks]),
+    all: firstOf(tasks === undefined ? own : [...own, tasks]),
   };
 }
 
@@ -102,13 +102,13 @@ const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command =
 /** Why the command does not run although the turn came: the Task's guard, a breakpoint, `when`, no time left. */
 async function keptFromRunning(
   step: Step,
-  { when, tasks, both }: Prepared,
+  { when, tasks, all }: Prepared,
 ): Promise<{ readonly outcome: Outcome; readonly final: boolean } | undefined> {
   const { host, flags, given } = step;
   const skipped = await guardTask(host, given, tasks);
   if (skipped !== undefined) return { outcome: skipped, final: true };
   await passBreakpoint(step);
-  const isFalse = await findFalse(when, both);
+  const isFalse = await findFalse(when, all);
   if (isFalse !== undefined)
     return { outcome: { kind: "skipped", reason: "Skipped", message: isFalse }, final: false };
   const task = timeLeft(host, flags);
@@ -123,12 +123,11 @@ async function passBreakpoint({ host, flags, control }: Step): Promise<void> {
     throw new StepFault("BreakpointFailed", "failed at the breakpoint before the step");
 }
 
-function substitute({ host, flags }: Step, { command, ...prepared }: Prepared): Command {
-  const { hasReferences, script, both } = prepared;
+function substitute({ host, flags }: Step, { command, hasReferences, script, all }: Prepared): Command {
   if (!hasReferences && script === undefined) return command;
-  const words = substituteWords(command.argv, both);
-  const argv = script === undefined ? words : withScript(host, flags, words, script, prepared);
-  return { ...command, argv, environment: substituteEnvironment(command.environment, both) };
+  const words = substituteWords(command.argv, all);
+  const argv = script === undefined ? words : withScript(host, flags, words, script, all);
+  return { ...command, argv, environment: substituteEnvironment(command.environment, all) };
 }
 
 function limitsOf({ host, flags }: Step) {

@@ -21,19 +21,20 @@ export function findScript(host: Host, flags: Flags, words: readonly string[]): 
 
 /**
  * The words with the script replaced by its copy, where it has references that are replaced: artifacts (Tekton's rule,
- * with or without arguments), Task references in the one that `-script` names.
+ * with or without arguments), those to Tasks and to the attempt in the one that `-script` names.
  */
 export function withScript(
   host: Host,
   flags: Flags,
   words: readonly string[],
   { path, text }: Script,
-  readers: { readonly steps: Reader; readonly tasks: Reader | undefined },
+  all: Reader,
 ): readonly string[] {
   const read: Reader = (reference) => {
-    const [root, , kind] = reference.path;
-    if (root === "steps" && (kind === "outputs" || kind === "inputs")) return readers.steps(reference);
-    return root === "tasks" && flags.script !== undefined ? readers.tasks?.(reference) : undefined;
+    const [root = "", , kind] = reference.path;
+    const isArtifact = root === "steps" && (kind === "outputs" || kind === "inputs");
+    const isNamed = flags.script !== undefined && (root === "tasks" || root === "context");
+    return isArtifact || isNamed ? all(reference) : undefined;
   };
   if (referencesIn(text).every((reference) => read(reference) === undefined)) return words;
   const copy = `${flags.step_metadata_dir ?? temporaryDirectory(host, path)}/script`;

@@ -45,7 +45,7 @@ const CANNOT_RECORD = 1;
 async function live(step: Step): Promise<number> {
   const { host, flags, record } = step;
   if (flags.task_retries && flags.task_end !== undefined && record.post !== undefined)
-    return playTaskAttempts(step, edgesOf(flags), (edges, attempts) => playToAnEnding(step, edges, attempts));
+    return playTaskAttempts(step, edgesOf(flags), playToAnEnding);
   const verdict = await settle(step, await playToAnEnding(step, edgesOf(flags), []));
   post(host, record, verdict.posts, record.alive);
   return verdict.exitCode;

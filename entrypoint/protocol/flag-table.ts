@@ -52,7 +52,7 @@ export const FLAG_TABLE = {
   script: {
     kind: "string",
     from: "baton",
-    help: "the command's script: $(tasks.…) in it is replaced in a private copy, which runs instead",
+    help: "the command's script: $(tasks.…) and $(context.task.retry-count) in it are replaced in a private copy, which runs instead",
   },
   result_from: { kind: "string", from: "tekton", help: "termination-message, or sidecar-logs" },
   compress_termination_message: {

@@ -1,7 +1,7 @@
 // Fused Tasks that are tried again (protocol/README.md, "Retries").
 import { describe, expect, test } from "vitest";
 import { postFile } from "../../entrypoint/protocol/index.ts";
-import { type Booted, boot, exitOf, type Given, posted, statusAt, World } from "./_world.ts";
+import { type Booted, boot, exitOf, type Given, posted, type Scripted, statusAt, World } from "./_world.ts";
 
 /** A Task of `count` steps from index `from` on; each gets what is given for its place. */
 function task(
@@ -73,7 +73,7 @@ test("results of an attempt that failed are gone in the next", async () => {
   const world = new World();
   world.files.makeDirectory("/tekton/results");
   const seen: (readonly string[] | undefined)[] = [];
-  const look = ({ files }: import("./_world.ts").Scripted) => {
+  const look = ({ files }: Scripted) => {
     seen.push(files.list("/tekton/results"), files.list("/tekton/run/0/status/results"));
     files.publish("/tekton/results/r", "x", 0o644);
     files.publish("/tekton/run/0/status/results/own", "x", 0o644);
@@ -85,6 +85,45 @@ test("results of an attempt that failed are gone in the next", async () => {
   });
   expect(await exits(world, steps)).toEqual([0, 0]);
   expect(seen).toEqual([[], [], [], []]);
+});
+
+describe("$(context.task.retry-count)", () => {
+  const COUNT = "$(context.task.retry-count)";
+
+  test("is the attempt's, from 0, in words, environment, script and when", async () => {
+    const world = new World();
+    world.files.publish("/script", `echo ${COUNT} $(context.task.name)`, 0o555);
+    const seen: unknown[] = [];
+    const look = ({ argv, environment, files }: Scripted) => {
+      seen.push([argv[1], files.read(argv[2] ?? ""), environment[0]]);
+      return 0;
+    };
+    const first = [{ input: COUNT, operator: "in", values: ["0"] }];
+    const steps = task(world, 0, 3, 2, {
+      0: {
+        command: ["look", `-n${COUNT}`, "/script"],
+        environment: [`N=${COUNT}`],
+        script: "/script",
+        programs: { look },
+      },
+      1: { when_expressions: JSON.stringify(first) },
+      2: { command: ["b"], programs: { b: failsUntil(2) } },
+    });
+    expect(await exits(world, steps)).toEqual([0, 0, 0]);
+    expect(seen).toEqual([
+      ["-n0", "echo 0 $(context.task.name)", "N=0"],
+      ["-n1", "echo 1 $(context.task.name)", "N=1"],
+    ]);
+    expect(statusAt(world, 1)).toMatchObject({ state: "skipped", reason: "Skipped" });
+  });
+
+  test("is nobody's where there are no attempts", async () => {
+    const world = new World();
+    const seen: unknown[] = [];
+    const look = ({ argv }: Scripted) => seen.push(argv[1]) - 1;
+    await exitOf(world, boot(world, 0, { command: ["look", COUNT], programs: { look } }));
+    expect(seen).toEqual([COUNT]);
+  });
 });
 
 describe("what no attempt can change is final at once", () => {
@@ -150,7 +189,7 @@ describe("the Task's time", () => {
   test("starts again with each attempt", async () => {
     const world = new World();
     let runs = 0;
-    const slowAtFirst = async ({ sleep }: import("./_world.ts").Scripted) => {
+    const slowAtFirst = async ({ sleep }: Scripted) => {
       await sleep(runs++ === 0 ? 5_000 : 2_000);
       return 0;
     };
