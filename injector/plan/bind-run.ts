@@ -33,7 +33,10 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const expanded = expand(run, done);
   const { instances, outer } = expanded;
   const units = instances.map(({ key, task, always }) =>
-    bindTask(task, { run, places, key, parents: [], finally: always, always: false, outer, pieces }),
+    bindTask(task, {
+      ...{ run, places, key, outer, pieces },
+      ...{ parents: [], finally: always, always: false, tried: false },
+    }),
   );
   const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
   return { ...expanded, units, places, volumes, done, tolerated };

@@ -8,6 +8,7 @@ import { firstOf, type Lookup, substituteDeep, substituteText } from "../substit
 import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./bind-workspaces.ts";
 import { mergeContainer } from "./merge.ts";
 import { type Places, taskPlaces } from "./places.ts";
+import { countedAtTurn, firstAttempt } from "./retry-count.ts";
 import { bindStep } from "./step-fields.ts";
 import { innerResults, liftedResult, otherTasks, stepResults } from "./task-results.ts";
 import { type BoundWorkspace, type Element, innerKey, type Leaf, type Unit } from "./unit.ts";
@@ -20,13 +21,16 @@ export interface Surroundings {
   readonly parents: readonly string[];
   readonly finally: boolean;
   readonly always: boolean;
+  /** The Task around it is tried again, and with it this one. */
+  readonly tried: boolean;
   /** Answers the references in what is handed to the Task: its params and `when`. */
   readonly outer: Lookup;
   /** The workspaces it may be given, by their names out there. */
   readonly pieces: Pieces;
 }
 
-export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
+export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
+  const around = { ...given, tried: task.retries > 0 || (given.tried && !given.always) };
   const { key, places } = around;
   const workspaces = bindWorkspaces(task, around.pieces, around.outer);
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
@@ -35,6 +39,7 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
   // A given value may speak of the Task's own workspaces (`value: $(workspaces.source.path)/x`), as in Tekton.
   const params = paramValues(task.spec.params ?? [], task.params, firstOf(around.outer, facts));
   const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
+  const once = firstOf(firstAttempt, lookup);
   const template = substituteDeep(task.spec.stepTemplate, lookup);
   const bind = { task, around, workspaces, where, lookup, template };
   return {
@@ -46,8 +51,8 @@ export function bindTask(task: ResolvedTask, around: Surroundings): Unit {
     elements: task.spec.steps.map((step, position) => bindElement(step, position, bind)),
     results: (task.spec.results ?? []).map((result) => liftedResult(result)),
     workspaces,
-    sidecars: substituteDeep(task.spec.sidecars ?? [], lookup),
-    volumes: substituteDeep(task.spec.volumes ?? [], lookup),
+    sidecars: substituteDeep(task.spec.sidecars ?? [], once),
+    volumes: substituteDeep(task.spec.volumes ?? [], once),
     when: substituteDeep(task.when, around.outer),
     params,
     retries: task.retries,
@@ -76,8 +81,8 @@ function bindElement(resolved: ResolvedStep, position: number, bind: Bind): Elem
   const { key } = bind.around;
   const name = resolved.step.name ?? `unnamed-${position}`;
   const lookup = firstOf(stepLookup(bind.where, name), bind.lookup);
-  const spec = mergeContainer(bind.template, bindStep(resolved, lookup));
   const { needs, finally: always = false } = resolved.step;
+  const spec = countedAtTurn(mergeContainer(bind.template, bindStep(resolved, lookup)), always);
   const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec, always };
   return { kind: "step", leaf, ...(needs === undefined ? {} : { needs }) };
 }
@@ -95,14 +100,14 @@ function bindInner({ name, task, needs, finally: always = false }: InnerTask, bi
   return { kind: "unit", name, unit, ...(needs === undefined ? {} : { needs }) };
 }
 
-function contextOf(task: ResolvedTask, { run, key }: Surroundings): ReadonlyMap<string, string> {
+function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): ReadonlyMap<string, string> {
   const { context } = run;
   const own = `${run.name}-${key.replaceAll(".", "-")}`;
   return new Map([
     ["taskRun.name", own],
     ["taskRun.namespace", context["pipelineRun.namespace"] ?? ""],
     ["taskRun.uid", context["pipelineRun.uid"] ?? ""],
-    ["task.retry-count", "0"],
+    ...(tried ? [] : [["task.retry-count", "0"] as const]),
     ["pipelineTask.retries", String(task.retries)],
     ...Object.entries(context),
     ["task.name", task.taskName],

@@ -8,6 +8,7 @@ import { lateReferences } from "../substitute/text.ts";
 import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
 import { guardOf } from "./guard.ts";
 import { resultsMount } from "./places.ts";
+import { asksForCount } from "./retry-count.ts";
 import { innerKey, type Leaf, leavesOf, type Unit } from "./unit.ts";
 
 /** What a step leaves for the entrypoint to answer. */
@@ -27,8 +28,9 @@ export function lateOf(fused: Fusing, leaf: Leaf): Late {
   const { command, args, env, when, script } = leaf.spec;
   const guard = guardOf(fused, leaf, unit);
   const asked = askedTasks([command, args, env, when, script, guard]);
-  if (asked.size === 0) return { guard, mounts: [], inScript: false };
-  return { guard, ...taskRefs(fused, asked, unit), inScript: askedTasks(script).size > 0 };
+  const inScript = asksForCount(script) || askedTasks(script).size > 0;
+  if (asked.size === 0) return { guard, mounts: [], inScript };
+  return { guard, ...taskRefs(fused, asked, unit), inScript };
 }
 
 /** Where a Task's result is once written: a file in a volume. */

@@ -47,4 +47,4 @@ const escapedUnlessLate = ({
 }: {
   readonly raw: string;
   readonly path: readonly string[];
-}): string => (path[0] === "steps" ? raw : escapeVariables(raw));
+}): string => (path[0] === "steps" || path[0] === "context" ? raw : escapeVariables(raw));

@@ -211,3 +211,17 @@ test.each([
 ])("%s is refused in words", async (_name, yaml, words) => {
   await expect(compiled(yaml)).rejects.toThrow(words);
 });
+
+test("the number of the attempt is Tekton's to say", async () => {
+  const { steps, ...run } = await compiled(`apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: flaky}
+spec:
+  retries: 2
+  taskSpec:
+    steps:
+      - {name: try, image: i, script: "echo $(context.task.retry-count)"}
+`);
+  expect(run["retries"]).toBe(2);
+  expect(steps[0]?.["script"]).toContain("echo $(context.task.retry-count)");
+});
