@@ -13,7 +13,7 @@ export const git: Resolver = {
   async fetch(params, { pin, signal }) {
     const { url = "", pathInRepo = "", revision = "main" } = params;
     refuseOptions({ url, revision });
-    const directory = await mkdtemp(join(tmpdir(), "baton-git-"));
+    const directory = await temporaryFolder();
     try {
       const run = gitIn(directory, signal);
       await run(["init", "--quiet", "--bare"], url);
@@ -32,6 +32,15 @@ type Run = (words: readonly string[], url: string) => Promise<string>;
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "baton-git-"));
+  } catch (error) {
+    const message = `there is nowhere to put what git fetches: ${(error as Error).message}`;
+    throw new ResolverError(message, "set TMPDIR to a folder that can be written");
+  }
+}
 
 /** No prompt (nobody would answer), and no transport that runs commands. */
 function gitIn(directory: string, signal: AbortSignal): Run {

@@ -6,6 +6,15 @@ import { folder, taskOf } from "./_baton.ts";
 
 const GOOD = taskOf({ only: "echo ran" }, "params: [{name: who}, {name: list, type: array, default: [a]}]");
 
+const REMOTE = `apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: remote}
+spec:
+  taskRef:
+    resolver: git
+    params: [{name: url, value: .}, {name: pathInRepo, value: task.yaml}]
+`;
+
 /** What it is, the file, the words after `run task.yaml`, and what standard error must have. */
 const MISTAKES: readonly (readonly [string, string, readonly string[], readonly (string | RegExp)[]])[] = [
   ["malformed YAML", "kind: Task\nspec: [a\nmore: b\n", [], [/task\.yaml:\d+:\d+/, "^", "cure:"]],
@@ -186,4 +195,13 @@ test("validate says what is wrong, and nothing is run", async () => {
   expect(bad.stderr).toContain("bad.yaml:6:3");
   writeFileSync(join(path, "empty.yaml"), "");
   expect((await baton("validate", "empty.yaml")).code).toBe(0);
+});
+
+test("what git fetches has nowhere to go", async () => {
+  const here = folder({ "remote.yaml": REMOTE });
+  const { code, stderr } = await here.start(["validate", "remote.yaml"], {
+    environment: { TMPDIR: join(here.path, "no/such") },
+  }).ended;
+  expect(stderr).toMatch(/error\[fetch-failed\].*nowhere to put[\s\S]*cure: set TMPDIR/);
+  expect(code).toBe(2);
 });
