@@ -42,11 +42,7 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
-build/images.mjs: $(shell find images -name "*.ts") $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
-	npx esbuild images/bin/images.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
-
-dist/images/entrypoint.tar: build/images.mjs dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint package.json
-	node build/images.mjs
+include images/images.mk
 
 build/bare: bench/bare.c build/$(ARCH)/tools
 	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
@@ -58,7 +54,7 @@ build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wild
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
-images: dist/images/entrypoint.tar ## the image of the entrypoint, amd64 and arm64, as an OCI layout and archive
+images: dist/images/baton.tar ## the images of the entrypoint and of the CLI, amd64 and arm64, as OCI layouts and archives
 
 bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/containers.mjs dist/cli.mjs engines ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
 	node build/bench/entrypoint.mjs

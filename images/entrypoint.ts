@@ -3,6 +3,7 @@
 
 import { dirname } from "node:path";
 import { IMAGE_BINARY } from "../entrypoint/protocol/index.ts";
+import { labels, NOBODY } from "./identity.ts";
 import { type ImageConfig, imageLayout, type Layout } from "./oci.ts";
 
 /** Go's names of the architectures, each with its binary. */
@@ -23,17 +24,9 @@ export function entrypointImage(
 
 // --- Internal helpers ---
 
-/** As distroless images call their unprivileged user; a number, because scratch has no /etc/passwd. */
-const NOBODY = "65532:65532";
-
 const config = (version: string): ImageConfig => ({
   User: NOBODY,
   Entrypoint: [IMAGE_BINARY],
   WorkingDir: "/",
-  Labels: {
-    "org.opencontainers.image.title": "baton-entrypoint",
-    "org.opencontainers.image.description": "Waits for its turn, runs one command, says how it went.",
-    "org.opencontainers.image.licenses": "Apache-2.0",
-    "org.opencontainers.image.version": version,
-  },
+  Labels: labels("baton-entrypoint", "Waits for its turn, runs one command, says how it went.", version),
 });

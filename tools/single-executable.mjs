@@ -3,18 +3,18 @@
 // The Node is the one that runs this script, or FILE: the same version for another processor. With these arguments the
 // product must run and exit with 0 (through RUNNER, where that is set): pkg says nothing when its last step fails.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { node: { type: "string" } } });
 const [bundle, output, ...trial] = positionals;
-const folder = resolve("build/single-executable");
+mkdirSync("build/single-executable", { recursive: true });
+const folder = mkdtempSync(resolve("build/single-executable/draft-"));
 // pkg runs `npx postject` in a folder under TMPDIR; below the project, npx finds the project's own and needs no network.
 process.env.TMPDIR = folder;
 // It also runs `node` to write the blob, whose format is that of a version.
 process.env.PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
-mkdirSync(folder, { recursive: true });
 const draft = join(folder, "draft");
 
 const { default: pkg } = await import("@yao-pkg/pkg/lib-es5/sea.js");
@@ -29,12 +29,13 @@ await pkg.default(resolve(bundle), {
 });
 
 try {
-  const [program, ...words] = [...(process.env.RUNNER?.split(" ") ?? []), draft, ...trial];
+  const [program, ...words] = [...(process.env.RUNNER ?? "").split(" ").filter(Boolean), draft, ...trial];
   execFileSync(program, words, { stdio: ["ignore", "ignore", "inherit"] });
+  mkdirSync(dirname(output), { recursive: true });
+  renameSync(draft, output);
 } catch (error) {
-  rmSync(draft, { force: true });
   console.error(`${output}: the executable that pkg made does not run: ${error.message}`);
-  process.exit(1);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-mkdirSync(dirname(output), { recursive: true });
-renameSync(draft, output);

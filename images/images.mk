@@ -1,0 +1,21 @@
+# The images, for all architectures: from the native entrypoints, and for the CLI from a pinned Node and Debian's libraries.
+ARCHITECTURES := amd64 arm64
+# What is made for another architecture is tried under QEMU's user mode, with the libraries that it will have.
+runner = $(if $(filter $(ARCH),$1),,qemu-$(TRIPLE_$1)-static -L build/images/$1/libraries)
+
+dist/images/baton.tar: build/images.mjs package.json $(foreach one,$(ARCHITECTURES),\
+		dist/linux-$(one)/entrypoint build/images/$(one)/baton build/images/$(one)/libraries)
+	node $<
+
+build/images.mjs: $(shell find images -name '*.ts') $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
+	npx esbuild images/bin/images.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+
+build/images/%/baton: build/cli.cjs tools/single-executable.mjs build/node/$(ARCH)/node build/node/%/node build/images/%/libraries
+	RUNNER="$(call runner,$*)" build/node/$(ARCH)/node tools/single-executable.mjs $< $@ --node build/node/$*/node -- --version
+
+build/node/%/node: images/toolchain/node.sh
+	images/toolchain/node.sh $* $(@D)
+
+# The compiler's tools make apt know the architecture.
+build/images/%/libraries: images/toolchain/libraries.sh build/%/tools
+	images/toolchain/libraries.sh $* $@
