@@ -40,7 +40,7 @@ export interface Engine {
 export function startPodman(): Engine {
   const folder = mkdtempSync(join(tmpdir(), "podman-"));
   const [config, storage] = [join(folder, "containers.conf"), join(folder, "storage.conf")];
-  writeFileSync(config, CONTAINERS_CONF);
+  writeFileSync(config, containersConf(folder));
   writeFileSync(storage, storageConf(folder));
   const environment = { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
   const run = runner("podman", environment);
@@ -84,14 +84,18 @@ export async function startDocker(): Promise<Engine> {
 
 // --- Internal helpers ---
 
-/** crun refuses mixed cgroups; the other limits are below podman's own wishes on small machines. */
-const CONTAINERS_CONF = `[containers]
+/**
+ * crun refuses mixed cgroups; the other limits are below podman's own wishes on small machines. Podmans that share
+ * their directory of exit codes with others lose them to whoever resets first.
+ */
+const containersConf = (folder: string): string => `[containers]
 default_ulimits=["nofile=20000:20000","nproc=20000:20000"]
 pids_limit=0
 [engine]
 runtime="runc"
 cgroup_manager="cgroupfs"
 events_logger="file"
+tmp_dir="${join(folder, "tmp")}"
 `;
 
 const storageConf = (folder: string): string => `[storage]
