@@ -50,7 +50,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: images bench build build-all build-node build-baton run check test test-unit test-blackbox test-arm64 test-e2e engines help
+.PHONY: images bench build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -78,6 +78,15 @@ run: dist/cli.mjs ## the demo of the README: clone, build, publish, as one run
 	node dist/cli.mjs run examples/clone-build-publish \
 	  -w name=repository,path=build/demo/repository -w name=data,emptyDir= -w name=store,path=build/demo/store
 
+EXAMPLE_NEEDS := git:git buildah:buildah skopeo:skopeo docker-registry:docker-registry busybox:busybox-static \
+  gcc:gcc make:make musl-gcc:musl-tools
+
+# The podman has a store of its own, in build/.
+example: build ## the example with real tools: clone, lint, test, build, push and verify an image, as one pod
+	@tools/need.sh podman:podman runc:runc catatonit:catatonit $(EXAMPLE_NEEDS)
+	@mkdir -p build/bin && ln -sf ../../dist/cli.mjs build/bin/baton
+	@PATH="$(CURDIR)/build/bin:$$PATH" tools/podman.sh build/podman examples/git-build-push/run.sh build/example podman
+
 check: $(NODE_DEPS) ## types, lint, format, nothing unused
 	npx tsc -p entrypoint/tsconfig.json
 	npx tsc -p tsconfig.json
@@ -90,7 +99,7 @@ engines: ## container engines for the e2e tests, which start them by themselves
 	@tools/compose.sh build/docker
 
 test: check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
-	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux $(EXAMPLE_NEEDS)
 	npx vitest run
 
 test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
@@ -104,7 +113,7 @@ test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoin
 	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
 
 test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
-	@tools/need.sh git:git bwrap:bubblewrap ps:procps setpriv:util-linux
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux $(EXAMPLE_NEEDS)
 	npx vitest run --project e2e
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed
