@@ -4,7 +4,8 @@ import type { Runner } from "../backend.ts";
 import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
 import { compose as renderer } from "./compose/index.ts";
-import { call, type Engine, lastWords } from "./containers/engine.ts";
+import { isLayout } from "./compose/services.ts";
+import { call, type Engine, inOrder, lastWords, type Project } from "./containers/engine.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
@@ -13,11 +14,16 @@ export const dockerRunner = (options: ContainerOptions = {}): Runner => containe
 
 const engine: Engine = {
   name: "docker",
-  async start({ name, plan, entrypointImage, network }) {
-    const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
-    const yaml = printDocuments(renderer.render([{ ...plan, name }], options));
-    const up = ["compose", "--file", "-", "up", "--detach", "--quiet-pull"];
-    const started = await call("docker", up, { input: yaml });
+  /** The layout first, then all others at once: compose by itself looks only twice a second whether it is made. */
+  async start(project) {
+    const { services, yaml } = rendered(project);
+    const started = await inOrder([
+      () => compose(yaml, "up", "--no-start", "--quiet-pull"),
+      ...services
+        .filter(isLayout)
+        .map((name) => () => call("docker", ["start", "--attach", engine.container(project, name)])),
+      () => compose(yaml, "start", ...services.filter((name) => !isLayout(name))),
+    ]);
     if (started.code !== 0 && /not a docker command|unknown flag/.test(started.stderr)) throw noCompose();
     return started;
   },
@@ -38,6 +44,16 @@ const engine: Engine = {
 };
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
+
+function rendered({ name, plan, entrypointImage, network }: Project) {
+  const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
+  const documents = renderer.render([{ ...plan, name }], options);
+  const services = documents.flatMap((document) => Object.keys(document["services"] ?? {}));
+  return { services, yaml: printDocuments(documents) };
+}
+
+const compose = (yaml: string, ...words: readonly string[]) =>
+  call("docker", ["compose", "--file", "-", ...words], { input: yaml });
 
 async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
   const { stdout } = await call("docker", list);

@@ -20,6 +20,10 @@ import { filesOf } from "./volumes.ts";
 export type Service = Readonly<Record<string, unknown>>;
 
 const LAYOUT = "layout";
+
+/** Whether a service is one of those that make the layout. */
+export const isLayout = (service: string): boolean => /^layout(-\d+)?$/.test(service);
+
 /** Beyond the entrypoint's own grace, so that it is the one who decides; the engine kills after it. */
 const GRACE_RESERVE = 5_000;
 const DEFAULT_GRACE = 10_000;
@@ -70,7 +74,7 @@ export function collectorService(plan: Plan, collector: PlannedSidecar, options:
   const network = sharesNetwork(plan) ? networkOf(options.network) : { network_mode };
   return {
     image: literal(options.entrypointImage),
-    depends_on: afterLayout(plan),
+    ...dependsOn(afterLayout(plan, options)),
     entrypoint: [IMAGE_BINARY],
     command: collector.args.map(literal),
     user: "0:0",
@@ -87,9 +91,12 @@ const COMPLETED = { condition: "service_completed_successfully" };
 
 const layoutName = (at: number): string => (at === 0 ? LAYOUT : `${LAYOUT}-${at + 1}`);
 
-const afterLayout = (plan: Plan) => ({
-  [layoutName(splitLayout(plan.layout.layout).length - 1)]: COMPLETED,
-});
+/** Whoever drives the project starts the rest when the layout is made: compose looks only twice a second. */
+const afterLayout = (plan: Plan, { driven }: RenderOptions) =>
+  driven ? {} : { [layoutName(splitLayout(plan.layout.layout).length - 1)]: COMPLETED };
+
+const dependsOn = (conditions: Service) =>
+  Object.keys(conditions).length === 0 ? {} : { depends_on: conditions };
 
 function wrapped(
   plan: Plan,
@@ -104,7 +111,7 @@ function wrapped(
   const grace = (of.flags.grace_period ?? DEFAULT_GRACE) + GRACE_RESERVE;
   return {
     image: literal(imageOf(of)),
-    depends_on: { ...afterLayout(plan), ...("until" in of ? {} : readySidecars(plan)) },
+    ...dependsOn({ ...afterLayout(plan, options), ...("until" in of ? {} : readySidecars(plan)) }),
     entrypoint: [BINARY],
     command: [...verb, ...flags.map(literal), "-entrypoint", command, "--", ...args],
     ...(environment.size === 0 ? {} : { environment: Object.fromEntries(environment) }),

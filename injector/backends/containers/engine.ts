@@ -59,6 +59,16 @@ export function call(
   });
 }
 
+/** One after the other, up to the first that fails: the last that was made. */
+export async function inOrder(calls: readonly (() => Promise<Called>)[]): Promise<Called> {
+  let called: Called = { code: 0, stdout: "", stderr: "" };
+  for (const one of calls) {
+    called = await one();
+    if (called.code !== 0) break;
+  }
+  return called;
+}
+
 /** The engine's own last words, for an error message. */
 export const lastWords = ({ stdout, stderr }: Called): string =>
   (stderr.trim() === "" ? stdout : stderr).trim().split("\n").slice(-3).join("\n");
