@@ -3,7 +3,8 @@
 import type { Runner } from "../backend.ts";
 import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
-import { call, type Engine, lastWords } from "./containers/engine.ts";
+import { COLLECTOR } from "./collector.ts";
+import { type Called, call, type Engine, inOrder, lastWords, type Project } from "./containers/engine.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
 
@@ -16,14 +17,25 @@ const podman = (words: readonly string[], input?: string) =>
 
 const engine: Engine = {
   name: "podman",
-  start({ name, plan, entrypointImage, network }) {
-    const yaml = printDocuments(renderer.render([{ ...plan, name }], { entrypointImage, driven: true }));
-    return podman(["kube", "play", ...(network === undefined ? [] : ["--network", network]), "-"], yaml);
+  /** The layout first, then all others in their order: podman by itself starts one at a time, in any order. */
+  start(project) {
+    const { layouts, yaml } = rendered(project);
+    const { sidecars, steps } = project.plan;
+    const others = [COLLECTOR, ...[...sidecars, ...steps].map(({ id }) => id)];
+    const network = project.network === undefined ? [] : ["--network", project.network];
+    const names = (ids: readonly string[]) => ids.map((id) => engine.container(project, id));
+    return inOrder([
+      () => podman(["kube", "play", "--start=false", ...network, "-"], yaml),
+      ...names(layouts).map((name) => () => podman(["start", "--attach", name])),
+      () => startAll(names(others)),
+    ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
   async remove({ name }) {
-    await podman(["pod", "rm", "--force", "--time", "0", name]);
-    const { stdout } = await podman(["volume", "ls", "--quiet", "--filter", `name=^${name}-`]);
+    const [{ stdout }] = await Promise.all([
+      podman(["volume", "ls", "--quiet", "--filter", `name=^${name}-`]),
+      podman(["pod", "rm", "--force", "--time", "0", name]),
+    ]);
     const volumes = stdout.split("\n").filter((volume) => volume.startsWith(`${name}-`));
     if (volumes.length > 0) await podman(["volume", "rm", "--force", ...volumes]);
   },
@@ -33,6 +45,29 @@ const engine: Engine = {
     return listed.stdout.split("\n");
   },
 };
+
+/** How many containers podman is asked to start at the same time. */
+const LANES = 4;
+
+/** The collector first, then the steps as they come: each lane takes every fourth. */
+async function startAll(names: readonly string[]): Promise<Called> {
+  const lanes = Array.from({ length: LANES }, (_, lane) => names.filter((_, at) => at % LANES === lane));
+  const started = await Promise.all(
+    lanes.filter((lane) => lane.length > 0).map((lane) => podman(["start", ...lane])),
+  );
+  return started.find(({ code }) => code !== 0) ?? { code: 0, stdout: "", stderr: "" };
+}
+
+function rendered({ name, plan, entrypointImage }: Project) {
+  const documents = renderer.render([{ ...plan, name }], { entrypointImage, driven: true });
+  const specs = documents.flatMap(({ spec }) => (spec === undefined ? [] : (spec as PodSpec)));
+  const layouts = specs.flatMap(({ initContainers }) => initContainers.map(({ name }) => name));
+  return { layouts, yaml: printDocuments(documents) };
+}
+
+interface PodSpec {
+  readonly initContainers: readonly { readonly name: string }[];
+}
 
 const notRunning = (words: string): UserError =>
   new UserError([
