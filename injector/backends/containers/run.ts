@@ -26,7 +26,7 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
       entrypointImage(engine.name),
     ]);
     const project: Project = {
-      name: ownName(plan.name, ++runs),
+      name: ownName(plan.name, ++runs, options.keep),
       plan: withGivenData(complete),
       entrypointImage: image,
       ...(network === undefined ? {} : { network }),

@@ -22,6 +22,11 @@ test("a process id that somebody else has got by now does not count as its owner
   expect(isOrphan(ownName("demo", 1).replace(/-[0-9a-z]+-[0-9a-z]+$/, `-1-${pid}`))).toBe(true);
 });
 
+test("a run that is kept is nobody's leavings either, when its process has gone", () => {
+  const name = ownName("demo", 1, true);
+  expect(isOrphan(name.replace(/-[0-9a-z]+-[0-9a-z]+$/, "-1-zzzz"))).toBe(false);
+});
+
 test.each(["", "web", "my-baton-project", "demo-1-baton-ffffff-1-zzzz"])(
   "%j is not ours to judge: no run, or one of another pid namespace",
   (name) => {
