@@ -32,6 +32,8 @@ export interface Folder {
   start(words: readonly string[], options?: StartOptions): Running;
   /** Runs a file with `-o json`; the record. */
   record(...words: readonly string[]): Promise<RunRecord>;
+  /** Makes or replaces a file in the folder. */
+  write(name: string, text?: string): void;
   /** Directories of runs that are still there. */
   left(): readonly string[];
 }
@@ -55,10 +57,11 @@ export function folder(
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   chmodSync(path, 0o755);
   mkdirSync(scratch);
-  for (const [name, text] of Object.entries(files)) {
+  const write = (name: string, text = "") => {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), text);
-  }
+  };
+  for (const [name, text] of Object.entries(files)) write(name, text);
   const start = (words: readonly string[], options: StartOptions = {}): Running =>
     startIn(path, words, {
       ...options,
@@ -75,6 +78,7 @@ export function folder(
       if (ended.stdout === "") throw new Error(`no record: ${ended.stderr}`);
       return JSON.parse(ended.stdout) as RunRecord;
     },
+    write,
     left: () => readdirSync(scratch),
   };
 }

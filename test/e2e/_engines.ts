@@ -53,33 +53,38 @@ export function startPodman(): Engine {
   return { run, stop, environment };
 }
 
-export async function startDocker(): Promise<Engine> {
+/** An engine whose daemon can be ended and started again while it holds containers. */
+export interface Daemon extends Engine {
+  kill(signal: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function startDocker(...flags: readonly string[]): Promise<Daemon> {
   const folder = mkdtempSync(join(tmpdir(), "docker-"));
   const socket = `unix://${join(folder, "socket")}`;
-  const paths = [
-    "--data-root",
-    join(folder, "data"),
-    "--exec-root",
-    join(folder, "exec"),
-    "-p",
-    join(folder, "pid"),
-  ];
-  const daemon = spawn("dockerd", ["--iptables=false", "--bridge=none", ...paths, "-H", socket], {
-    stdio: "ignore",
-  });
   const plugins = resolve("build/docker");
   const environment = { DOCKER_HOST: socket, ...(existsSync(plugins) ? { DOCKER_CONFIG: plugins } : {}) };
   const run = runner("docker", environment);
-  await until("dockerd answers", daemon, () => run(["version"]).code === 0);
+  let daemon = spawnDocker(folder, socket, flags);
+  const start = () => until("dockerd answers", daemon, () => run(["version"]).code === 0);
+  const kill = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((settle) => daemon.once("exit", settle));
+    daemon.kill(signal);
+    await ended;
+    await containerdIsGone(join(folder, "exec/containerd/containerd.pid"));
+  };
+  await start();
   importImages(folder, run);
   const stop = async () => {
-    const ended = new Promise((settle) => daemon.once("exit", settle));
-    daemon.kill("SIGTERM");
-    await ended;
+    await kill("SIGTERM");
     unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { run, stop, environment };
+  const startAgain = () => {
+    daemon = spawnDocker(folder, socket, flags);
+    return start();
+  };
+  return { run, stop, environment, kill, start: startAgain };
 }
 
 // --- Internal helpers ---
@@ -103,6 +108,25 @@ driver="vfs"
 graphroot="${join(folder, "root")}"
 runroot="${join(folder, "run")}"
 `;
+
+function spawnDocker(folder: string, socket: string, flags: readonly string[]): ChildProcess {
+  const paths = [
+    ["--data-root", join(folder, "data")],
+    ["--exec-root", join(folder, "exec")],
+    ["-p", join(folder, "pid")],
+  ].flat();
+  rmSync(join(folder, "pid"), { force: true });
+  const words = ["--iptables=false", "--bridge=none", ...paths, "-H", socket, ...flags];
+  return spawn("dockerd", words, { stdio: "ignore" });
+}
+
+/** A killed dockerd takes its containerd with it, a moment later; the next one would take the dying one for its own. */
+async function containerdIsGone(pidFile: string): Promise<void> {
+  if (!existsSync(pidFile)) return;
+  const stat = `/proc/${readFileSync(pidFile, "utf8").trim()}/stat`;
+  await within("containerd ends", () => !existsSync(stat) || / [ZX] /.test(readFileSync(stat, "utf8")));
+  rmSync(pidFile, { force: true });
+}
 
 function runner(program: string, environment: Readonly<Record<string, string>>): Engine["run"] {
   return (words, input) => {
@@ -149,10 +173,16 @@ function taken(image: string, { code, stderr }: ReturnType<Engine["run"]>): void
   if (code !== 0) throw new Error(`cannot load ${image}: ${stderr}`);
 }
 
-async function until(what: string, daemon: ChildProcess, condition: () => boolean): Promise<void> {
+const until = (what: string, daemon: ChildProcess, condition: () => boolean): Promise<void> =>
+  within(what, () => {
+    if (daemon.exitCode !== null) throw new Error(`dockerd ended with ${daemon.exitCode}: ${ALLOW}`);
+    return condition();
+  });
+
+/** Waits until it is so, at most 30 s. */
+export async function within(what: string, condition: () => boolean): Promise<void> {
   const end = Date.now() + 30_000;
   while (!condition()) {
-    if (daemon.exitCode !== null) throw new Error(`dockerd ended with ${daemon.exitCode}: ${ALLOW}`);
     if (Date.now() > end) throw new Error(`within 30 s: ${what}`);
     await new Promise((settle) => setTimeout(settle, 100));
   }
