@@ -15,14 +15,15 @@ export const dockerRunner = (options: ContainerOptions = {}): Runner => containe
 const engine: Engine = {
   name: "docker",
   /** The layout first, then all others at once: compose by itself looks only twice a second whether it is made. */
-  async start(project) {
+  async start(project, signal) {
     const { services, yaml } = rendered(project);
+    const layouts = services.filter(isLayout).map((name) => engine.container(project, name));
+    const compose = (...words: readonly string[]) =>
+      call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
     const started = await inOrder([
-      () => compose(yaml, "up", "--no-start", "--quiet-pull"),
-      ...services
-        .filter(isLayout)
-        .map((name) => () => call("docker", ["start", "--attach", engine.container(project, name)])),
-      () => compose(yaml, "start", ...services.filter((name) => !isLayout(name))),
+      () => compose("up", "--no-start", "--quiet-pull"),
+      ...layouts.map((name) => () => call("docker", ["start", "--attach", name], { signal })),
+      () => compose("start", ...services.filter((name) => !isLayout(name))),
     ]);
     if (started.code !== 0 && /not a docker command|unknown flag/.test(started.stderr)) throw noCompose();
     return started;
@@ -51,9 +52,6 @@ function rendered({ name, plan, entrypointImage, network }: Project) {
   const services = documents.flatMap((document) => Object.keys(document["services"] ?? {}));
   return { services, yaml: printDocuments(documents) };
 }
-
-const compose = (yaml: string, ...words: readonly string[]) =>
-  call("docker", ["compose", "--file", "-", ...words], { input: yaml });
 
 async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
   const { stdout } = await call("docker", list);

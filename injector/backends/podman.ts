@@ -4,7 +4,15 @@ import type { Runner } from "../backend.ts";
 import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
 import { COLLECTOR } from "./collector.ts";
-import { type Called, call, type Engine, inOrder, lastWords, type Project } from "./containers/engine.ts";
+import {
+  type Called,
+  type CallOptions,
+  call,
+  type Engine,
+  inOrder,
+  lastWords,
+  type Project,
+} from "./containers/engine.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
 
@@ -12,22 +20,21 @@ export const podmanRunner = (options: ContainerOptions = {}): Runner => containe
 
 // --- Internal helpers ---
 
-const podman = (words: readonly string[], input?: string) =>
-  call("podman", words, input === undefined ? {} : { input });
+const podman = (words: readonly string[], options: CallOptions = {}) => call("podman", words, options);
 
 const engine: Engine = {
   name: "podman",
   /** The layout first, then all others in their order: podman by itself starts one at a time, in any order. */
-  start(project) {
+  start(project, signal) {
     const { layouts, yaml } = rendered(project);
     const { sidecars, steps } = project.plan;
     const others = [COLLECTOR, ...[...sidecars, ...steps].map(({ id }) => id)];
     const network = project.network === undefined ? [] : ["--network", project.network];
     const names = (ids: readonly string[]) => ids.map((id) => engine.container(project, id));
     return inOrder([
-      () => podman(["kube", "play", "--start=false", ...network, "-"], yaml),
-      ...names(layouts).map((name) => () => podman(["start", "--attach", name])),
-      () => startAll(names(others)),
+      () => podman(["kube", "play", "--start=false", ...network, "-"], { input: yaml, signal }),
+      ...names(layouts).map((name) => () => podman(["start", "--attach", name], { signal })),
+      () => startAll(names(others), signal),
     ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
@@ -50,10 +57,10 @@ const engine: Engine = {
 const LANES = 4;
 
 /** The collector first, then the steps as they come: each lane takes every fourth. */
-async function startAll(names: readonly string[]): Promise<Called> {
+async function startAll(names: readonly string[], signal: AbortSignal | undefined): Promise<Called> {
   const lanes = Array.from({ length: LANES }, (_, lane) => names.filter((_, at) => at % LANES === lane));
   const started = await Promise.all(
-    lanes.filter((lane) => lane.length > 0).map((lane) => podman(["start", ...lane])),
+    lanes.filter((lane) => lane.length > 0).map((lane) => podman(["start", ...lane], { signal })),
   );
   return started.find(({ code }) => code !== 0) ?? { code: 0, stdout: "", stderr: "" };
 }

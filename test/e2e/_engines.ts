@@ -123,10 +123,13 @@ function spawnDocker(folder: string, socket: string, flags: readonly string[]): 
 /** A killed dockerd takes its containerd with it, a moment later; the next one would take the dying one for its own. */
 async function containerdIsGone(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return;
-  const stat = `/proc/${readFileSync(pidFile, "utf8").trim()}/stat`;
-  await within("containerd ends", () => !existsSync(stat) || / [ZX] /.test(readFileSync(stat, "utf8")));
+  const pid = readFileSync(pidFile, "utf8").trim();
+  await within("containerd ends", () => !/^ *[^ZX ]/.test(runWords("ps", "-o", "stat=", "-p", pid)));
   rmSync(pidFile, { force: true });
 }
+
+const runWords = (program: string, ...words: readonly string[]): string =>
+  spawnSync(program, words, { encoding: "utf8" }).stdout;
 
 function runner(program: string, environment: Readonly<Record<string, string>>): Engine["run"] {
   return (words, input) => {

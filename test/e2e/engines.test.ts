@@ -1,9 +1,10 @@
 // `baton run --on podman|docker`: the same words, events and record as on local, and nothing left behind.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { RunRecord } from "../../injector/record.ts";
 import { folder } from "./_baton.ts";
-import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
+import { type Engine, IMAGES, startDocker, startPodman, within } from "./_engines.ts";
 
 const TASK = (steps: string, more = "") => `
 apiVersion: tekton.dev/v1
@@ -110,6 +111,18 @@ describe.each([
     expectNothingLeft();
   });
 
+  test("Ctrl-C ends a pull that does not end by itself", async () => {
+    const { port, asked } = await silentRegistry();
+    const image = `127.0.0.1:${port}/never:1`;
+    const running = start(TASK(`    - { name: a, image: "${image}", command: [x] }\n`), "-o", "text");
+    await asked;
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^demo cancelled .*: cancelled by SIGINT$/m);
+    expectNothingLeft();
+  });
+
   test("what is kept stays, whoever runs next", async () => {
     const kept = await start(GREETER, "--keep").ended;
     const [, name = ""] = /kept in \w+ as (\S+)/.exec(kept.stdout + kept.stderr) ?? [];
@@ -205,6 +218,30 @@ stringData: { token: hunter2 }
   });
 });
 
+test("a second Ctrl-C ends a start that does not end by itself", async () => {
+  const docker = await startDocker();
+  onTestFinished(() => docker.stop());
+  const probe = "readinessProbe: { exec: { command: [test, ''] }, periodSeconds: 1, failureThreshold: 1000 }";
+  const never = `  sidecars: [{ name: s, image: "${IMAGES.busybox}", command: [sleep, "1000"], ${probe} }]\n`;
+  const running = folder({
+    "task.yaml": TASK(
+      "    - { name: a, image: IMAGE, command: [ls] }\n".replace("IMAGE", IMAGES.busybox),
+      never,
+    ),
+  }).start(["run", "task.yaml", "--on", "docker", "--network", "none", "-o", "text"], {
+    environment: docker.environment,
+  });
+  const isUp = () => docker.run(["ps", "--format", "{{.Names}}"]).stdout.includes("sidecar-s");
+  await within("the sidecar is up", isUp);
+  running.child.kill("SIGINT");
+  await running.until("once more kills them");
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/^demo cancelled .*: cancelled by SIGINT$/m);
+  expect(docker.run(["ps", "--all", "--quiet"]).stdout).toBe("");
+});
+
 test.each(["podman", "docker"])("without %s here the mistake has a cure", async (on) => {
   const { code, stderr } = await folder({ "task.yaml": GOOD }).start(["run", "task.yaml", "--on", on], {
     environment: { PATH: "/nowhere" },
@@ -214,3 +251,13 @@ test.each(["podman", "docker"])("without %s here the mistake has a cure", async 
   expect(stderr).toContain("engine-missing");
   expect(stderr).toContain("--on local");
 });
+
+/** Takes connections and never says anything. */
+async function silentRegistry(): Promise<{ port: number; asked: Promise<unknown> }> {
+  const server = createServer((socket) => socket.on("error", () => {}));
+  onTestFinished(() => void server.close());
+  const asked = new Promise((resolve) => server.once("connection", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return { port: typeof address === "object" ? (address?.port ?? 0) : 0, asked };
+}

@@ -6,8 +6,8 @@ import type { Plan } from "../../plan.ts";
 
 export interface Engine {
   readonly name: "podman" | "docker";
-  /** Starts the plan under a name of its own; resolves when all its containers have been started. */
-  start(project: Project): Promise<Called>;
+  /** Starts the plan under a name of its own; resolves when all its containers have been started, or on `signal`. */
+  start(project: Project, signal: AbortSignal | undefined): Promise<Called>;
   /** The name of a step's, sidecar's or collector's container. */
   container(project: Project, id: string): string;
   /** Everything of it, now; what is not there is fine. */
@@ -32,6 +32,8 @@ export interface Called {
 
 export interface CallOptions {
   readonly input?: string | Uint8Array;
+  /** Aborted: end it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Starts the engine's command line in a process group of its own, so that Ctrl-C reaches baton alone. */
@@ -50,9 +52,15 @@ export function call(
 ): Promise<Called> {
   return new Promise((resolve, reject) => {
     const child = spawnEngine(name, words);
+    const end = () => endGroup(child);
+    if (options.signal?.aborted) end();
+    options.signal?.addEventListener("abort", end);
     const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
     child.once("error", () => reject(notInstalled(name)));
-    child.once("close", (code) => resolve({ code: code ?? 1, stdout: stdout(), stderr: stderr() }));
+    child.once("close", (code) => {
+      options.signal?.removeEventListener("abort", end);
+      resolve({ code: code ?? 1, stdout: stdout(), stderr: stderr() });
+    });
     // An engine that ends before it has read all says so by its exit code.
     child.stdin?.on("error", () => {});
     child.stdin?.end(options.input);
@@ -74,6 +82,15 @@ export const lastWords = ({ stdout, stderr }: Called): string =>
   (stderr.trim() === "" ? stdout : stderr).trim().split("\n").slice(-3).join("\n");
 
 // --- Internal helpers ---
+
+/** Docker's compose is a process of its own below docker's. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGTERM");
+  } catch {
+    // It has ended already.
+  }
+}
 
 function textOf(stream: NodeJS.ReadableStream | null): () => string {
   const pieces: Buffer[] = [];

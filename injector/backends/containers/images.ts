@@ -13,10 +13,10 @@ import { findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 
 /** The plan with every command filled in. Throws UserError with all images that cannot be used. */
-export async function withImages(plan: Plan, engine: Engine["name"]): Promise<Plan> {
+export async function withImages(plan: Plan, engine: Engine["name"], signal?: AbortSignal): Promise<Plan> {
   const all = [...plan.steps, ...plan.sidecars];
   const names = [...new Set(all.flatMap(({ image }) => image ?? []))];
-  const looks = await Promise.all(names.map((image) => look(engine, image)));
+  const looks = await Promise.all(names.map((image) => look(engine, image, signal)));
   const problems = looks.flatMap((one) => ("code" in one ? one : []));
   if (problems.length > 0) throw new UserError(problems);
   const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
@@ -68,14 +68,22 @@ async function inspect(engine: Engine["name"], image: string): Promise<Inspected
 }
 
 /** What the image is, or why it cannot be used. */
-async function look(engine: Engine["name"], image: string): Promise<Inspected | Diagnostic> {
-  const found = (await inspect(engine, image)) ?? (await pull(engine, image));
+async function look(
+  engine: Engine["name"],
+  image: string,
+  signal: AbortSignal | undefined,
+): Promise<Inspected | Diagnostic> {
+  const found = (await inspect(engine, image)) ?? (await pull(engine, image, signal));
   if ("code" in found || found.architecture === "" || found.architecture === ARCHITECTURE) return found;
   return foreign(image, found);
 }
 
-async function pull(engine: Engine["name"], image: string): Promise<Inspected | Diagnostic> {
-  const pulled = await call(engine, ["pull", "--quiet", image]);
+async function pull(
+  engine: Engine["name"],
+  image: string,
+  signal: AbortSignal | undefined,
+): Promise<Inspected | Diagnostic> {
+  const pulled = await call(engine, ["pull", "--quiet", image], { signal });
   const found = pulled.code === 0 ? await inspect(engine, image) : undefined;
   if (found !== undefined) return found;
   return {

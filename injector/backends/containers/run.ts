@@ -11,6 +11,7 @@ import { withGivenData } from "./given-data.ts";
 import { engineFailed, entrypointImage, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
+import { cancelledStep } from "./unreported.ts";
 
 export interface ContainerOptions {
   /** The network of the containers, where it is not the engine's own choice. */
@@ -21,14 +22,12 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
   name: engine.name,
   async *run(plan, options) {
     const swept = await sweep(engine);
-    const [complete, image] = await Promise.all([
-      withImages(plan, engine.name),
-      entrypointImage(engine.name),
-    ]);
+    const images = await imagesOf(engine, plan, options);
+    if (images === undefined) return yield* neverStarted(engine, plan, options);
     const project: Project = {
       name: ownName(plan.name, ++runs, options.keep),
-      plan: withGivenData(complete),
-      entrypointImage: image,
+      plan: withGivenData(images.complete),
+      entrypointImage: images.entrypoint,
       ...(network === undefined ? {} : { network }),
     };
     try {
@@ -43,6 +42,41 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
 
 let runs = 0;
 
+/** Undefined where the run was cancelled while they were looked at or pulled. */
+async function imagesOf(engine: Engine, plan: Plan, { signal, kill }: RunOptions) {
+  const asked = AbortSignal.any([signal, kill].filter((one) => one !== undefined));
+  try {
+    const [complete, entrypoint] = await Promise.all([
+      withImages(plan, engine.name, asked),
+      entrypointImage(engine.name),
+    ]);
+    return asked.aborted ? undefined : { complete, entrypoint };
+  } catch (error) {
+    if (asked.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** The stream of a run that was cancelled before any of its containers had been started. */
+async function* neverStarted(
+  engine: Engine,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const cancelledBy = stopOn(options, plan).cancelledBy();
+  const events = new Channel<Observation>();
+  for (const { id } of plan.steps)
+    events.push({
+      type: "stepFinished",
+      at: now(),
+      step: id,
+      status: cancelledStep(id, `cancelled by ${cancelledBy}`),
+    });
+  events.close();
+  const read = async () => undefined;
+  yield* follow(plan, { backend: engine.name, events, read, cancelledBy: () => cancelledBy });
+}
+
 async function* drive(
   engine: Engine,
   project: Project,
@@ -50,9 +84,11 @@ async function* drive(
   options: RunOptions,
   swept: number,
 ): AsyncGenerator<RunEvent, void> {
-  // Steps run while the engine still starts others: the run begins before the engine has answered.
+  // Steps run while the engine still starts others: the run begins before the engine has answered, and who ends it with
+  // grace has to wait until all can be told.
   const startedAt = now();
-  const started = await engine.start(project);
+  const started = await engine.start(project, options.kill);
+  if (options.kill?.aborted) return yield* neverStarted(engine, plan, options);
   if (started.code !== 0) throw engineFailed(engine.name, `start ${plan.name}`, lastWords(started));
   const events = new Channel<Observation>();
   const notice = (message: string) => events.push({ type: "notice", at: now(), message });
