@@ -4,7 +4,7 @@
 import { dirname } from "node:path";
 import type { Binaries } from "./entrypoint.ts";
 import { labels, NOBODY } from "./identity.ts";
-import { type ImageConfig, imageLayout, type Layer, type Layout } from "./oci.ts";
+import { type ImageConfig, imageLayout, type Layer, type Layout, type Sbom } from "./oci.ts";
 import type { Entry } from "./tar.ts";
 
 /** What is of one architecture, by its Go name. */
@@ -18,7 +18,12 @@ export interface Program {
 }
 
 /** Every platform has the entrypoint for all of them: what is compiled here may run elsewhere. */
-export function batonImage(programs: readonly Program[], entrypoints: Binaries, version: string): Layout {
+export function batonImage(
+  programs: readonly Program[],
+  entrypoints: Binaries,
+  version: string,
+  sbom?: Sbom,
+): Layout {
   const platforms = programs.map(({ architecture, executable, libraries, notices }) => ({
     architecture,
     layers: [
@@ -27,7 +32,12 @@ export function batonImage(programs: readonly Program[], entrypoints: Binaries, 
       layer("the CLI", [...notices, { name: `${HOME}/baton`, mode: 0o555, content: executable }]),
     ],
   }));
-  return imageLayout({ reference: `baton:${version}`, config: config(version), platforms });
+  return imageLayout({
+    reference: `baton:${version}`,
+    config: config(version),
+    platforms,
+    ...(sbom && { sbom }),
+  });
 }
 
 // --- Internal helpers ---

@@ -4,22 +4,28 @@
 import { dirname } from "node:path";
 import { IMAGE_BINARY } from "../entrypoint/protocol/index.ts";
 import { labels, NOBODY } from "./identity.ts";
-import { type ImageConfig, imageLayout, type Layout } from "./oci.ts";
+import { type ImageConfig, imageLayout, type Layout, type Sbom } from "./oci.ts";
 
 /** Go's names of the architectures, each with its binary. */
 export type Binaries = Readonly<Record<string, Uint8Array>>;
 
+interface Options {
+  /** Another name than its own. */
+  readonly reference?: string;
+  readonly sbom?: Sbom;
+}
+
 export function entrypointImage(
   binaries: Binaries,
   version: string,
-  reference: string = `baton-entrypoint:${version}`,
+  { reference = `baton-entrypoint:${version}`, sbom }: Options = {},
 ): Layout {
   const folder = { name: dirname(IMAGE_BINARY).slice(1), mode: 0o755 };
   const platforms = Object.entries(binaries).map(([architecture, content]) => {
     const files = [folder, { name: IMAGE_BINARY.slice(1), mode: 0o555, content }];
     return { architecture, layers: [{ what: "the entrypoint", files }] };
   });
-  return imageLayout({ reference, config: config(version), platforms });
+  return imageLayout({ reference, config: config(version), platforms, ...(sbom && { sbom }) });
 }
 
 // --- Internal helpers ---

@@ -3,8 +3,8 @@ ARCHITECTURES := amd64 arm64
 # What is made for another architecture is tried under QEMU's user mode, with the libraries that it will have.
 runner = $(if $(filter $(ARCH),$1),,qemu-$(TRIPLE_$1)-static -L build/images/$1/libraries)
 
-dist/images/baton.tar: build/images.mjs package.json $(foreach one,$(ARCHITECTURES),\
-		dist/linux-$(one)/entrypoint build/images/$(one)/baton build/images/$(one)/libraries)
+dist/images/baton.tar: build/images.mjs package-lock.json $(foreach one,$(ARCHITECTURES),\
+		dist/linux-$(one)/entrypoint $(foreach part,baton libraries linked,build/images/$(one)/$(part)))
 	node $<
 
 build/images.mjs: $(shell find images -name '*.ts') $(ENTRYPOINT_SOURCES) $(NODE_DEPS)
@@ -19,3 +19,8 @@ build/node/%/node: images/toolchain/node.sh
 # The compiler's tools make apt know the architecture.
 build/images/%/libraries: images/toolchain/libraries.sh build/%/tools
 	images/toolchain/libraries.sh $* $@
+
+build/images/%/linked: dist/linux-%/entrypoint images/toolchain/linked.sh
+	@mkdir -p $(@D)
+	images/toolchain/linked.sh /usr/lib/$(TRIPLE_$*)-linux-musl/libc.a /usr/lib/$(TRIPLE_$*)-linux-gnu/libcrypto.a \
+	  $$($(call cc,$*) -print-libgcc-file-name) >$@

@@ -2,8 +2,9 @@
 // which tools take them, a layout directory and the same directory as a tar archive. Nothing depends on the time, the
 // machine or an engine, so that the same files make the same digest.
 
-import { createHash } from "node:crypto";
 import { gzipSync } from "fflate";
+import { addAttestation } from "./attestation.ts";
+import { addBlob, addJson, type Descriptor, digestOf, json, MEDIA, pathOf, type Store } from "./blobs.ts";
 import { type Entry, tar } from "./tar.ts";
 
 export interface Image {
@@ -11,7 +12,11 @@ export interface Image {
   readonly reference: string;
   readonly config: ImageConfig;
   readonly platforms: readonly PlatformImage[];
+  /** The bill of materials of a platform's image, where one is to travel with it. */
+  readonly sbom?: Sbom;
 }
+
+export type Sbom = (built: Manifest) => unknown;
 
 /** The labels are also the annotations of the index and the manifests, where registries look. */
 export interface ImageConfig {
@@ -42,27 +47,22 @@ export interface Layout {
   readonly manifests: readonly Manifest[];
 }
 
-interface Manifest {
+export interface Manifest {
   readonly platform: { readonly os: string; readonly architecture: string };
+  readonly descriptor: Descriptor;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
 }
 
-interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-}
-
-type Store = Map<string, Uint8Array>;
-
-export function imageLayout({ reference, config, platforms }: Image): Layout {
+export function imageLayout({ reference, config, platforms, sbom }: Image): Layout {
   const store: Store = new Map();
   const built = platforms.map((platform) => addPlatform(store, config, platform));
+  const attestations =
+    sbom === undefined ? [] : built.map((one) => addAttestation(store, reference, one.descriptor, sbom(one)));
   const index = addJson(store, MEDIA.index, {
     schemaVersion: 2,
     mediaType: MEDIA.index,
-    manifests: built.map(({ descriptor, platform }) => ({ ...descriptor, platform })),
+    manifests: [...built.map(({ descriptor, platform }) => ({ ...descriptor, platform })), ...attestations],
     annotations: config.Labels,
   });
   const annotations = {
@@ -92,17 +92,10 @@ export function archive(layout: Layout, architecture: string): Buffer {
 
 // --- Internal helpers ---
 
-const MEDIA = {
-  index: "application/vnd.oci.image.index.v1+json",
-  manifest: "application/vnd.oci.image.manifest.v1+json",
-  config: "application/vnd.oci.image.config.v1+json",
-  layer: "application/vnd.oci.image.layer.v1.tar+gzip",
-} as const;
-
 const EPOCH = "1970-01-01T00:00:00Z";
 const VARIANTS: Readonly<Record<string, string>> = { arm64: "v8" };
 
-function addPlatform(store: Store, config: ImageConfig, { architecture, layers }: PlatformImage) {
+function addPlatform(store: Store, config: ImageConfig, { architecture, layers }: PlatformImage): Manifest {
   const variant = VARIANTS[architecture];
   const platform = { os: "linux", architecture, ...(variant === undefined ? {} : { variant }) };
   const contents = layers.map(({ files }) => tar(files));
@@ -132,19 +125,3 @@ const dockerManifest = (reference: string, { config, layers }: Manifest) => ({
   RepoTags: [reference],
   Layers: layers.map(({ digest }) => pathOf(digest)),
 });
-
-const addJson = (store: Store, mediaType: string, value: unknown): Descriptor =>
-  addBlob(store, mediaType, json(value));
-
-function addBlob(store: Store, mediaType: string, content: Uint8Array): Descriptor {
-  const digest = digestOf(content);
-  store.set(pathOf(digest), content);
-  return { mediaType, digest, size: content.length };
-}
-
-const pathOf = (digest: string): string => `blobs/${digest.replace(":", "/")}`;
-
-const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-
-const digestOf = (content: Uint8Array): string =>
-  `sha256:${createHash("sha256").update(content).digest("hex")}`;

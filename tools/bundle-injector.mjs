@@ -1,6 +1,7 @@
 // Bundles the CLI and the library into dist/, and the CLI once more, in one file, for the single executable.
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import { writeBundledPackages } from "./bundled-packages.mjs";
 
 const common = {
   bundle: true,
@@ -24,11 +25,13 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
 chmodSync("dist/cli.mjs", 0o755);
-await build({
+const { metafile } = await build({
   ...common,
+  metafile: true,
   entryPoints: ["injector/bin/cli.ts"],
   outfile: "build/cli.cjs",
   format: "cjs",
   // A single executable has no module of its own: what looks beside it looks beside the executable.
   define: { "import.meta.dirname": "undefined" },
 });
+writeBundledPackages(metafile, "build/cli.packages.json");

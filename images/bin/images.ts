@@ -1,55 +1,54 @@
-// `make images`: writes each image as dist/images/NAME, an OCI layout, and as one archive beside it.
+// `make images`: writes each image as dist/images/NAME, an OCI layout, as one archive beside it, and what it is made of
+// as NAME.spdx.json.
 
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { batonImage, type Program } from "../baton.ts";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { batonImage } from "../baton.ts";
 import { entrypointImage } from "../entrypoint.ts";
-import { archive, type Layout } from "../oci.ts";
-import type { Entry } from "../tar.ts";
+import { entrypointOf, materialsOf, programOf, version } from "../materials.ts";
+import { archive, type Layout, type Manifest } from "../oci.ts";
+import type { Component } from "../sbom/component.ts";
+import { cliComponent, entrypointComponent, imageComponent } from "../sbom/parts.ts";
+import { spdxDocument } from "../sbom/spdx.ts";
 
-const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 const architectures = ["amd64", "arm64"];
 const own = process.arch === "x64" ? "amd64" : process.arch;
 const target = process.argv[2] ?? "dist/images";
 
-const entrypoints = Object.fromEntries(
-  architectures.map((name) => [name, readFileSync(`dist/linux-${name}/entrypoint`)]),
-);
-write("entrypoint", entrypointImage(entrypoints, version));
-write("baton", batonImage(architectures.map(program), entrypoints, version));
+const entrypoints = Object.fromEntries(architectures.map((name) => [name, entrypointOf(name)]));
+const programs = architectures.map(programOf);
+
+const ofEntrypoint = billFor("baton-entrypoint", (architecture) => [entrypointPart(architecture)]);
+const ofBaton = billFor("baton", (architecture) => [
+  cliPart(architecture),
+  ...architectures.map(entrypointPart),
+]);
+write("entrypoint", entrypointImage(entrypoints, version, { sbom: ofEntrypoint.one }), ofEntrypoint.all);
+write("baton", batonImage(programs, entrypoints, version, ofBaton.one), ofBaton.all);
 
 // --- Internal helpers ---
 
-function program(architecture: string): Program {
-  const notice = { name: "usr/share/doc/node/copyright", mode: 0o644 };
+type Bill = ReturnType<typeof spdxDocument>;
+
+/** Each platform's image carries its own; the file beside is of all. */
+function billFor(name: string, parts: (architecture: string) => readonly Component[]) {
+  const image = ({ platform: { architecture }, descriptor: { digest } }: Manifest) =>
+    imageComponent(name, version, architecture, digest, parts(architecture));
   return {
-    architecture,
-    executable: readFileSync(`build/images/${architecture}/baton`),
-    libraries: filesBelow(`build/images/${architecture}/libraries`),
-    notices: [{ ...notice, content: readFileSync(`build/node/${architecture}/LICENSE`) }],
+    one: (manifest: Manifest): Bill => spdxDocument(name, version, [image(manifest)]),
+    all: ({ manifests }: Layout): Bill => spdxDocument(name, version, manifests.map(image)),
   };
 }
 
-function filesBelow(folder: string): readonly Entry[] {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.flatMap((name): readonly Entry[] => {
-    const path = join(folder, name);
-    const status = lstatSync(path);
-    if (status.isDirectory()) return [];
-    if (status.isSymbolicLink()) return [{ name, mode: 0o777, link: readlinkSync(path) }];
-    return [{ name, mode: (status.mode & 0o111) === 0 ? 0o644 : 0o755, content: readFileSync(path) }];
-  });
+function entrypointPart(architecture: string): Component {
+  return entrypointComponent(entrypointOf(architecture), materialsOf(architecture));
 }
 
-function write(name: string, image: Layout): void {
+function cliPart(architecture: string): Component {
+  return cliComponent(programOf(architecture).executable, materialsOf(architecture));
+}
+
+function write(name: string, image: Layout, bill: (image: Layout) => Bill): void {
   const folder = `${target}/${name}`;
   rmSync(folder, { recursive: true, force: true });
   for (const [path, content] of image.files) {
@@ -57,6 +56,7 @@ function write(name: string, image: Layout): void {
     writeFileSync(`${folder}/${path}`, content);
   }
   const packed = archive(image, own);
+  writeFileSync(`${folder}.spdx.json`, `${JSON.stringify(bill(image), undefined, 2)}\n`);
   writeFileSync(`${folder}.tar`, packed);
   console.log(`${folder}.tar: ${packed.length} bytes, ${image.digest}`);
 }

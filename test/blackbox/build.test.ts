@@ -26,7 +26,7 @@ test("what is built is not built again", async () => {
 });
 
 test("a clean build in another place makes the same bytes", async () => {
-  for (const name of ["Makefile", "package.json", "package-lock.json", "entrypoint", "images"])
+  for (const name of ["Makefile", "package.json", "package-lock.json", "entrypoint", "images", "tools"])
     cpSync(join(root, name), join(elsewhere, name), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(root, "node_modules"), join(elsewhere, "node_modules"));
   const env = { QUICKJS_SRC: join(root, "build/quickjs") };

@@ -159,7 +159,7 @@ const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
 function importImages(folder: string, run: Engine["run"]): void {
   const binary = readFileSync(resolve("dist/entrypoint"));
-  const image = entrypointImage({ [ARCHITECTURE]: binary }, "test", IMAGES.entrypoint);
+  const image = entrypointImage({ [ARCHITECTURE]: binary }, "test", { reference: IMAGES.entrypoint });
   taken(IMAGES.entrypoint, run(["load"], archive(image, ARCHITECTURE)));
   const busybox = join(folder, "busybox-image");
   mkdirSync(join(busybox, "bin"), { recursive: true });

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { writeBundledPackages } from "../../../tools/bundled-packages.mjs";
 
 const [outdir, entry] = process.argv.slice(2);
 const codec = "entrypoint/hosts/quickjs/codec.ts";
@@ -29,6 +30,7 @@ const { metafile } = await build({
   chunkNames: "[name]-[hash]",
 });
 
+writeBundledPackages(metafile, join(outdir, "../packages.json"));
 const names = Object.keys(metafile.outputs).map((file) => basename(file));
 // import() finds its module by debug information, which the bytecode does not carry; load() does without.
 for (const name of names) {

@@ -32,7 +32,7 @@ export async function entrypointImage(engine: Engine["name"]): Promise<string> {
   const digest = createHash("sha256").update(binary).digest("hex").slice(0, 16);
   const name = `localhost/baton/entrypoint:${digest}`;
   if ((await inspect(engine, name)) !== undefined) return name;
-  const image = imageOfEntrypoint({ [ARCHITECTURE]: binary }, VERSION, name);
+  const image = imageOfEntrypoint({ [ARCHITECTURE]: binary }, VERSION, { reference: name });
   const loaded = await call(engine, ["load"], { input: archive(image, ARCHITECTURE) });
   if (loaded.code !== 0) throw engineFailed(engine, "take the entrypoint's image", lastWords(loaded));
   return name;
