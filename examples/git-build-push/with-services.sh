@@ -1,9 +1,11 @@
 #!/bin/sh
-# Runs a command beside what a cluster would find around it: a git server and an image registry, on free ports of the
-# loopback interface. Both end with the command, which finds them as GIT_URL and REGISTRY.
-#   with-services.sh REPOSITORIES COMMAND…     REPOSITORIES/NAME/.git is $GIT_URL/NAME
+# Runs a command beside what a cluster would find around it: a git server with the repository, and a registry with the
+# image to build in, on free ports of the loopback interface. Both end with the command, which finds them as GIT_URL and
+# REGISTRY.
+#   with-services.sh DIRECTORY COMMAND…     DIRECTORY keeps what is made once
 set -eu
-repositories=$(cd "$1" && pwd)
+here=$(dirname "$0")
+directory=$1
 shift
 work=$(mktemp -d)
 git_server='' registry=''
@@ -12,8 +14,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 main() {
+  "$here/make-images.sh" "$directory/images"
+  "$here/make-repository.sh" "$directory/repositories/digest"
   start_git_server
   start_registry
+  skopeo copy --quiet --dest-tls-verify=false "docker-archive:$directory/images/gcc.tar" "docker://$REGISTRY/gcc"
   "$@"
 }
 
@@ -21,7 +26,8 @@ main() {
 start_git_server() {
   port=$((20000 + $$ % 10000))
   until
-    "$(git --exec-path)/git-daemon" --export-all --base-path="$repositories" --listen=127.0.0.1 --port=$port 2>"$work/log" &
+    LC_ALL=C "$(git --exec-path)/git-daemon" --export-all --base-path="$(realpath "$directory/repositories")" \
+      --listen=127.0.0.1 --port=$port 2>"$work/log" &
     git_server=$!
     port_of $git_server >"$work/port"
   do

@@ -1,7 +1,7 @@
 // The example with real tools: a git server, GCC, buildah, skopeo and a registry, six Tasks in one pod.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -17,10 +17,9 @@ let services: Services;
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), "git-build-push-"));
   repository = join(place, "repositories/digest");
-  execFileSync(join(EXAMPLE, "make-images.sh"), [IMAGES]);
-  execFileSync(join(EXAMPLE, "make-repository.sh"), [repository]);
-  services = await startServices(join(place, "repositories"));
-  skopeo("copy", `docker-archive:${IMAGES}/gcc.tar`, `docker://${services.registry}/gcc`);
+  mkdirSync(IMAGES, { recursive: true });
+  symlinkSync(IMAGES, join(place, "images"));
+  services = await startServices();
 });
 afterAll(async () => {
   await services?.stop();
@@ -109,9 +108,9 @@ interface Services {
 }
 
 /** They run beside a command that tells where they are, and ends with its standard input. */
-async function startServices(repositories: string): Promise<Services> {
+async function startServices(): Promise<Services> {
   const script = 'echo "$GIT_URL $REGISTRY"; cat >/dev/null';
-  const child = spawn(join(EXAMPLE, "with-services.sh"), [repositories, "sh", "-c", script], {
+  const child = spawn(join(EXAMPLE, "with-services.sh"), [place, "sh", "-c", script], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
