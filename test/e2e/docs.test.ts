@@ -20,9 +20,11 @@ interface Block {
 }
 
 /** errors.md shows mistakes, each in a file of its own; test/docs/errors.test.ts plays them. */
-const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)].filter(
-  (page) => page.endsWith(".md") && page !== "docs/errors.md" && existsSync(join(ROOT, page)),
-);
+const PAGES = [
+  "README.md",
+  "examples/git-build-push/README.md",
+  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+].filter((page) => page.endsWith(".md") && page !== "docs/errors.md" && existsSync(join(ROOT, page)));
 
 test.each(PAGES)("%s shows what is true", (page) => {
   const { path } = folder();
@@ -55,14 +57,14 @@ function fileNamedAfter(blocks: readonly Block[], kind: string): string {
   return new RegExp(`\\S+\\.${kind}\\b`).exec(commands)?.[0] ?? `unnamed.${kind}`;
 }
 
-/** Lines of `make` run in the project (only the demo for real: the tests are what is running), everything else in the page's folder, where `baton` is the built one. */
+/** Lines of `make` run in the project (only the demos for real: the tests are what is running), everything else in the page's folder, where `baton` is the built one. */
 const runAll = (commands: string, path: string): string =>
   commands
     .replaceAll("\\\n", " ")
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) =>
-      execFileSync("sh", ["-ec", `${line.replace(/^make (?!run$)/, "make -n ")} 2>&1`], {
+      execFileSync("sh", ["-ec", `${line.replace(/^make (?!(run|example)$)/, "make -n ")} 2>&1`], {
         cwd: line.startsWith("make") ? ROOT : path,
         env: { ...process.env, NO_COLOR: "1", PATH: `${path}/bin:${process.env["PATH"]}` },
         encoding: "utf8",
