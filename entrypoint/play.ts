@@ -5,6 +5,7 @@ import { commandWords, variable } from "./command.ts";
 import type { Step } from "./context.ts";
 import { writeCredentials } from "./credentials/index.ts";
 import { enterDirectory } from "./directory.ts";
+import { failedBefore } from "./fail-fast.ts";
 import { StepFault } from "./fault.ts";
 import { guardTask } from "./guard.ts";
 import type { Command, Host } from "./host.ts";
@@ -43,11 +44,7 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const { broken, seen } = await waitForTurn(host, edges, control.stop);
   const startedAt = timestamp(host.now());
   const rest = { startedAt, seen };
-  if (broken !== undefined && !(flags.breakpoint_on_failure && broken.how === "error")) {
-    const outcome = { kind: "chained", ...chainedTo(host, broken) } as const;
-    return { outcome, ...rest, attempts: earlier, before: new Map(), final: broken.final };
-  }
-  const kept = await keptFromRunning(step, prepared);
+  const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
   enterDirectory(host, flags);
   const command = substitute(step, prepared);
@@ -99,11 +96,19 @@ const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command =
   ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
 });
 
+/** The end of what ended before: a step that was waited for, or one of another Task. */
+function chained(step: Step, broken: Sighting | undefined): Kept | undefined {
+  const { host, flags } = step;
+  if (broken !== undefined && !(flags.breakpoint_on_failure && broken.how === "error"))
+    return { outcome: { kind: "chained", ...chainedTo(host, broken) }, final: broken.final };
+  const cause = failedBefore(step);
+  return cause && { outcome: { kind: "chained", state: "skipped", cause, stop: false }, final: true };
+}
+
+type Kept = Pick<Played, "outcome" | "final">;
+
 /** Why the command does not run although the turn came: the Task's guard, a breakpoint, `when`, no time left. */
-async function keptFromRunning(
-  step: Step,
-  { when, tasks, all }: Prepared,
-): Promise<{ readonly outcome: Outcome; readonly final: boolean } | undefined> {
+async function keptFromRunning(step: Step, { when, tasks, all }: Prepared): Promise<Kept | undefined> {
   const { host, flags, given } = step;
   const skipped = await guardTask(host, given, tasks);
   if (skipped !== undefined) return { outcome: skipped, final: true };

@@ -22,6 +22,7 @@ export interface StepRecord {
   /** Unique in the run. */
   readonly step: string;
   readonly task: string | undefined;
+  readonly taskTolerated: boolean;
   readonly post: string | undefined;
   readonly metadata: string | undefined;
   /** RFC 3339, when the entrypoint came up. */
@@ -36,8 +37,9 @@ export interface OpenRecord extends StepRecord {
 /** Who the step is and where it records; touches nothing but to look its name up. */
 export function describeRecord(host: Host, flags: Flags): StepRecord {
   const { post_file: post, step_metadata_dir: metadata, task_name: task } = flags;
+  const { task_tolerated: taskTolerated = false } = flags;
   const step = flags.step_name ?? nameInStepsDirectory(host, flags) ?? runDirectoryName(post);
-  return { step, task, post, metadata, waitingSince: timestamp(host.now()) };
+  return { step, task, taskTolerated, post, metadata, waitingSince: timestamp(host.now()) };
 }
 
 /**
@@ -96,7 +98,7 @@ export const timestamp = (milliseconds: number): string => new Date(milliseconds
 
 // --- Internal helpers ---
 
-export type StatusFields = Omit<StepStatus, "protocol" | "step" | "task" | "waitingSince">;
+export type StatusFields = Omit<StepStatus, "protocol" | "step" | "task" | "taskTolerated" | "waitingSince">;
 
 /** What a step publishes once it is its turn: `running`, the exit code, the ending. */
 const RECORD_FILES = 3;
@@ -121,11 +123,12 @@ function setAside(host: Host, record: StepRecord): void {
 }
 
 function statusText(record: StepRecord, fields: StatusFields): string {
-  const { step, task, waitingSince } = record;
+  const { step, task, taskTolerated, waitingSince } = record;
   const status: StepStatus = {
     protocol: PROTOCOL_VERSION,
     step,
     ...(task === undefined ? {} : { task }),
+    ...(taskTolerated ? { taskTolerated } : {}),
     ...fields,
     waitingSince,
   };

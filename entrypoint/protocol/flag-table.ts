@@ -126,6 +126,16 @@ export const FLAG_TABLE = {
     from: "baton",
     help: "like -when_expressions, for the whole Task (first steps only)",
   },
+  fail_fast: {
+    kind: "bool",
+    from: "baton",
+    help: "the Task does not begin where a step of another Task had failed before its turn came (first steps only)",
+  },
+  task_tolerated: {
+    kind: "bool",
+    from: "baton",
+    help: "the Task may fail: what becomes of it keeps no other from beginning",
+  },
   task_refs: {
     kind: "string",
     from: "baton",

@@ -67,6 +67,8 @@ export interface StepStatus {
   readonly signal?: string;
   /** True where a failure was tolerated (`-on_error continue`): the run goes on as if it had succeeded. */
   readonly tolerated?: boolean;
+  /** True where the Task as a whole may fail (`-task_tolerated`). */
+  readonly taskTolerated?: boolean;
   /** True for `stopAndSucceed`: later steps are skipped and the run still succeeds. */
   readonly stop?: boolean;
   /** 1 for the first run of the command. */
