@@ -67,10 +67,22 @@ function running({ when = [], timeout, onError, retries = 0, stdoutConfig, stder
 function ofTask(fused: Fusing, leaf: Leaf, unit: Unit, { guard, refs, inScript }: Late) {
   return {
     task_name: unit.key,
+    ...failing(fused, leaf, unit),
     task_when: guard.length === 0 ? undefined : JSON.stringify(guard),
     task_refs: refs && JSON.stringify(refs),
     script: inScript ? scriptPath(fused, leaf) : undefined,
     ...limits(fused, unit, leaf.always),
+  };
+}
+
+/** What Tasks that need nothing of each other must know of each other's failures. */
+function failing(fused: Fusing, leaf: Leaf, unit: Unit) {
+  const top = unit.parents[0] ?? unit.key;
+  const tolerated = known(fused.units.get(top)).tolerated;
+  const isFirst = known(fused.wired.get(top)).entries.includes(leaf.id);
+  return {
+    fail_fast: fused.failFast.has(top) && isFirst ? true : undefined,
+    task_tolerated: tolerated && fused.failFast.size > 0 ? true : undefined,
   };
 }
 

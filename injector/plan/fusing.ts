@@ -5,10 +5,13 @@ import type { PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import type { BoundRun } from "./bind-run.ts";
 import type { Part } from "./cut.ts";
+import { failingFast } from "./fail-fast.ts";
+import type { TaskGraph } from "./graph.ts";
 import { inOrder } from "./order.ts";
 import { mountOf, ownRunMount, type Places, VOLUME } from "./places.ts";
 import { type Leaf, leavesOf, type Unit, unitsOf } from "./unit.ts";
-import type { LeafEdges, Wired, Wiring } from "./wire.ts";
+import type { LeafEdges, Wired } from "./wire.ts";
+import { wireTasks } from "./wire-tasks.ts";
 
 export interface Fusing {
   readonly run: ResolvedRun;
@@ -26,18 +29,20 @@ export interface Fusing {
   readonly index: ReadonlyMap<string, number>;
   /** Bytes of termination message for each container; absent where the usual limit is the lower one. */
   readonly budget?: number;
+  /** Tasks that do not begin once another one has failed, and would not learn of it by waiting. */
+  readonly failFast: ReadonlySet<string>;
   /** Tasks that stand for several (a matrix): name → keys. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
 
-/** `wiring` is that of the part's Tasks. */
 export function fusing(
   run: ResolvedRun,
   options: PlanOptions,
   bound: BoundRun,
   part: Part,
-  wiring: Wiring,
+  graph: TaskGraph,
 ): Fusing {
+  const wiring = wireTasks(part.units, graph);
   const tops = part.units;
   const leaves = inOrder(
     tops.flatMap(leavesOf),
@@ -56,6 +61,7 @@ export function fusing(
     edges: wiring.edges,
     leaves,
     index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
+    failFast: failingFast(tops, graph),
     groups: bound.groups,
     ...budgetOf(tops.flatMap(unitsOf), leaves),
   };

@@ -14,7 +14,6 @@ import { notesOf } from "./notes.ts";
 import { refuse } from "./refuse.ts";
 import { remaining } from "./remaining.ts";
 import { runResults } from "./results.ts";
-import { wireTasks } from "./wire-tasks.ts";
 
 /** What runs, after what, beside which data. Throws UserError for what no plan can honour. */
 export function plan(run: ResolvedRun, options: PlanOptions = {}): PlanSet {
@@ -25,8 +24,7 @@ export function plan(run: ResolvedRun, options: PlanOptions = {}): PlanSet {
   refuse(units, cuts, bound, options);
   const names = namer();
   const plans = cuts.parts.map((part): Plan => {
-    const wiring = wireTasks(part.units, graph);
-    const fused = fusing(run, options, bound, part, wiring);
+    const fused = fusing(run, options, bound, part, graph);
     const name = cuts.parts.length === 1 ? run.name : names.name(run.name, part.units[0]?.key ?? "");
     return fuse(fused, name);
   });

@@ -101,6 +101,20 @@ describe.each([
     expectNothingLeft();
   });
 
+  test("once a Task has failed no other begins", async () => {
+    const task = (name: string, script: string, more = "") =>
+      `    - { name: ${name}, ${more}taskSpec: { steps: [{ name: run, image: "${IMAGES.busybox}", script: "${script}" }] } }\n`;
+    const pipeline = `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: { name: demo }
+spec:
+  tasks:
+${task("breaks", "exit 5")}${task("begun", "while [ ! -e /tekton/run/0/out.err ]; do sleep 0.02; done")}${task("later", "true", "runAfter: [begun], ")}`;
+    const { code, record } = await run(pipeline);
+    expect(record.tasks.map(({ state }) => state)).toEqual(["failed", "succeeded", "skipped"]);
+    expect(code).toBe(5);
+  });
+
   test("Ctrl-C ends the steps with grace, and clears everything away", async () => {
     const running = start(LONG, "-o", "text");
     await running.until("waiting");

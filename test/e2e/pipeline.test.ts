@@ -115,6 +115,25 @@ test("finally runs after a failure, knows how it went, and the run fails with th
   expect(record.tasks.at(-1)?.results).toEqual([{ name: "out", value: "Failed Failed" }]);
 });
 
+test("once a Task has failed no other begins, but for those of finally", async () => {
+  const until = (file: string) => `while [ ! -e /tekton/run/${file} ]; do sleep 0.02; done`;
+  const tasks =
+    task("breaks", "exit 5") +
+    task("begun", until("0/out.err")) +
+    task("later", "true", "runAfter: [begun]") +
+    task("last", "true", "runAfter: [later]");
+  const finale = `  finally:\n${task("report", "true").replace(/^(?=.)/gm, "    ")}`;
+  const record = await run(pipelineOf(tasks) + finale);
+  expect(record).toMatchObject({ state: "failed", exitCode: 5 });
+  const [breaks, begun, report] = ["failed", "succeeded", "succeeded"];
+  expect(states(record)).toEqual({ breaks, begun, later: "skipped", last: "skipped", report });
+  const cause = { step: "step-breaks-run", state: "failed" };
+  expect(record.steps[2]).toMatchObject({ state: "skipped", cause, message: "step-breaks-run failed" });
+
+  const tolerated = pipelineOf(tasks.replace("- name: breaks\n", "- name: breaks\n  onError: continue\n"));
+  expect(states(await run(tolerated + finale))).toMatchObject({ later: "succeeded", last: "succeeded" });
+});
+
 test("a Task that may fail does not fail the run", async () => {
   const tasks = task("breaks", "exit 5", "onError: continue") + task("next", "true", "runAfter: [breaks]");
   const record = await run(pipelineOf(tasks));
