@@ -3,7 +3,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { batonImage } from "../baton.ts";
+import { batonImage, type Program } from "../baton.ts";
 import { entrypointImage } from "../entrypoint.ts";
 import { entrypointOf, materialsOf, programOf, version } from "../materials.ts";
 import { archive, type Layout, type Manifest } from "../oci.ts";
@@ -19,8 +19,9 @@ const entrypoints = Object.fromEntries(architectures.map((name) => [name, entryp
 const programs = architectures.map(programOf);
 
 const ofEntrypoint = billFor("baton-entrypoint", (architecture) => [entrypointPart(architecture)]);
+const clis = new Map(programs.map((one) => [one.architecture, [cliPart(one)]]));
 const ofBaton = billFor("baton", (architecture) => [
-  cliPart(architecture),
+  ...(clis.get(architecture) ?? []),
   ...architectures.map(entrypointPart),
 ]);
 write("entrypoint", entrypointImage(entrypoints, version, { sbom: ofEntrypoint.one }), ofEntrypoint.all);
@@ -44,8 +45,8 @@ function entrypointPart(architecture: string): Component {
   return entrypointComponent(entrypointOf(architecture), materialsOf(architecture));
 }
 
-function cliPart(architecture: string): Component {
-  return cliComponent(programOf(architecture).executable, materialsOf(architecture));
+function cliPart({ architecture, executable }: Program): Component {
+  return cliComponent(executable, materialsOf(architecture));
 }
 
 function write(name: string, image: Layout, bill: (image: Layout) => Bill): void {
