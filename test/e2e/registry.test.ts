@@ -1,8 +1,5 @@
 // Bundles in a real registry: Debian's docker-registry, with a password, started for this file and gone with it.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fetchRefs } from "../../injector/fetch.ts";
@@ -10,6 +7,7 @@ import { lookUpCommands } from "../../injector/image-command.ts";
 import { load } from "../../injector/load.ts";
 import { resolve } from "../../injector/resolve.ts";
 import { type Bundle, blobOf, makeBundle } from "../injector/resolvers/_repository.ts";
+import { type Registry, startRegistry } from "./_registry.ts";
 
 // "registry-test", hashed once as `htpasswd -B` does: the registry reads nothing else.
 const USER = {
@@ -20,21 +18,14 @@ const USER = {
 const task = (image: string) =>
   `apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: packed}\nspec: {steps: [{image: ${image}}]}\n`;
 
+let registry: Registry;
 let folder: string;
-let registry: ChildProcess;
 let host: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "baton-registry-"));
-  host = `127.0.0.1:${await freePort()}`;
-  writeFileSync(join(folder, "htpasswd"), `${USER.name}:${USER.hash}\n`);
-  writeFileSync(join(folder, "config.yml"), configOf(host));
-  registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
-  await until(() => fetch(`http://${host}/v2/`).then((response) => response.status === 401));
+  registry = await startRegistry(`${USER.name}:${USER.hash}\n`);
+  ({ folder, host } = registry);
 });
-afterAll(() => {
-  registry.kill();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => registry.stop());
 
 test("a bundle is pulled with the credentials of docker's config, and pinned by digest", async () => {
   const first = makeBundle([{ kind: "task", name: "packed", text: task("one") }]);
@@ -116,27 +107,4 @@ async function push(repository: string, tag: string, { blobs, manifest }: Bundle
 async function accepted(answer: Promise<Response>): Promise<void> {
   const response = await answer;
   expect([response.status, await response.text()]).toEqual([201, ""]);
-}
-
-const configOf = (address: string): string => `version: 0.1
-storage: {filesystem: {rootdirectory: ${folder}/data}}
-http: {addr: "${address}"}
-auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}
-log: {level: error, accesslog: {disabled: true}}
-`;
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > end) throw new Error("the registry does not answer");
-    await new Promise((next) => setTimeout(next, 50));
-  }
 }
