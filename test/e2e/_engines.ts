@@ -155,7 +155,8 @@ function unmountBelow(folder: string): void {
 
 const APPLETS = ["sh", "cat", "echo", "ls", "mkdir", "sleep", "touch", "id", "test", "seq", "head", "tr"];
 
-const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
+/** Of this machine, by Go's name. */
+export const ARCHITECTURE: string = process.arch === "x64" ? "amd64" : process.arch;
 
 function importImages(folder: string, run: Engine["run"]): void {
   const binary = readFileSync(resolve("dist/entrypoint"));
