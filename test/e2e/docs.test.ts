@@ -30,6 +30,7 @@ test.each(PAGES)("%s shows what is true", (page) => {
   const { path } = folder();
   mkdirSync(join(path, "bin"));
   symlinkSync(CLI, join(path, "bin/baton"));
+  symlinkSync(join(ROOT, "dist"), join(path, "dist"));
   mkdirSync(join(path, "node_modules"));
   symlinkSync(ROOT, join(path, "node_modules/baton-run"));
   symlinkSync(join(ROOT, "node_modules/esbuild"), join(path, "node_modules/esbuild"));

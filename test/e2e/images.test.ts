@@ -1,12 +1,14 @@
 // The images in real engines: loaded from the archive that `make images` writes, and used as a pod uses them.
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Index } from "../images/_layout.ts";
 import { folder, ROOT } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
+import { startRegistry } from "./_registry.ts";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 const ENTRYPOINT = join(ROOT, "dist/images/entrypoint.tar");
@@ -128,4 +130,32 @@ describe.each([
   test("there is no shell in the CLI's image", () => {
     expect(engine.run(["run", ...LOCKED, "--entrypoint", "/bin/sh", baton]).code).not.toBe(0);
   });
+});
+
+test("every command of docs/images.md does what it says", async () => {
+  const page = readFileSync(join(ROOT, "docs/images.md"), "utf8");
+  const block = (language: string) =>
+    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, text = ""]) => text);
+  const here = folder({ "task.yaml": block("yaml").join("") });
+  symlinkSync(join(ROOT, "dist"), join(here.path, "dist"));
+  const [registry, podman, docker] = await Promise.all([startRegistry(), startPodman(), startDocker()]);
+  onTestFinished(async () => {
+    registry.stop();
+    await Promise.all([podman.stop(), docker.stop()]);
+  });
+  // Who logs in where is none of this test's business.
+  writeFileSync(join(here.path, "auth.json"), "{}");
+  const own = { REGISTRY: registry.host, REGISTRY_AUTH_FILE: join(here.path, "auth.json") };
+  const env = { ...process.env, ...podman.environment, ...docker.environment, ...own };
+  // A registry on loopback has no certificate.
+  const commands = block("console").join("").replaceAll("skopeo copy", "skopeo copy --dest-tls-verify=false");
+  const output = execFileSync("sh", ["-ec", commands], { cwd: here.path, env, encoding: "utf8" });
+  expect(output).toContain((await here.baton("compile", "task.yaml", "--to", "kubernetes")).stdout);
+  for (const name of ["entrypoint", "baton"]) {
+    const headers = { accept: "application/vnd.oci.image.index.v1+json" };
+    const address = `http://${registry.host}/v2/baton/${name}/manifests/${version}`;
+    const pushed = (await fetch(address, { headers })).headers.get("docker-content-digest");
+    const index = JSON.parse(readFileSync(join(ROOT, `dist/images/${name}/index.json`), "utf8")) as Index;
+    expect(pushed).toBe(index.manifests[0]?.digest);
+  }
 });
