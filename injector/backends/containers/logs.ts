@@ -11,24 +11,27 @@ export type Stream = "stdout" | "stderr";
 export type Take = (stream: Stream, line: string) => Promise<void> | void | undefined;
 
 /**
- * Resolves at the log's end, which is the container's. `again` says after a broken log whether there may be more of it.
+ * Resolves at the log's end, which is the container's, or when `enough` of it is there: podman looks for the end only now
+ * and then. `again` says after a broken log whether there may be more of it.
  */
 export async function followLog(
   engine: Engine["name"],
   container: string,
   take: Take,
   again: () => Promise<boolean>,
+  enough?: AbortSignal,
 ): Promise<void> {
   const seen = { stdout: 0, stderr: 0 };
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const told = { stdout: 0, stderr: 0 };
-    const isWhole = await eachLine(engine, ["logs", "--follow", container], (stream, line) => {
+    const takeNew: Take = (stream, line) => {
       told[stream] += 1;
       if (told[stream] <= seen[stream]) return undefined;
       seen[stream] = told[stream];
       return take(stream, line);
-    });
-    if (isWhole || !(await again())) return;
+    };
+    const isWhole = await eachLine(engine, ["logs", "--follow", container], takeNew, enough);
+    if (isWhole || enough?.aborted || !(await again())) return;
   }
 }
 
@@ -42,8 +45,14 @@ const ENGINES_WORDS =
   /^(Error response from daemon: |Error: (N|n)o such container|Error: no container with |error during connect: |error from daemon in stream: |request returned |Cannot connect to the Docker daemon|unexpected EOF$)/;
 
 /** Whether the engine told it to the end. A reader that is not ready pauses both streams. */
-async function eachLine(engine: Engine["name"], words: readonly string[], take: Take): Promise<boolean> {
+async function eachLine(
+  engine: Engine["name"],
+  words: readonly string[],
+  take: Take,
+  enough: AbortSignal | undefined,
+): Promise<boolean> {
   const child = spawnEngine(engine, words);
+  enough?.addEventListener("abort", () => child.kill());
   const ended = new Promise<boolean>((resolve) => {
     child.once("error", () => resolve(false));
     child.once("close", (code) => resolve(code === 0));

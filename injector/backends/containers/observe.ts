@@ -27,6 +27,8 @@ export async function watchContainers(
   const steps = new Map(project.plan.steps.map(({ id, flags }) => [flags.post_file ?? "", id]));
   const logs = new Map<string, Promise<void>>();
   const settled = new Set<string>();
+  const isOver = () => settled.size === steps.size;
+  const over = new AbortController();
   const revived = reviving(engine, project, (message) => events.push({ type: "notice", at: now(), message }));
   let told = Promise.resolve();
   /** Once: the log begins with the step, because until then its container only waits. */
@@ -45,6 +47,7 @@ export async function watchContainers(
   /** In the order of the endings, each after its last line. */
   const settle = (step: string, status: StepStatus): void => {
     settled.add(step);
+    if (isOver()) over.abort();
     const logged = start(step, status);
     told = told
       .then(() => logged)
@@ -57,8 +60,8 @@ export async function watchContainers(
     if (isEnding(event.status.state)) settle(step, event.status);
     else void start(step, event.status);
   };
-  const isOver = () => settled.size === steps.size;
-  do await followLog(engine.name, engine.container(project, COLLECTOR), taking(take), revived.answers);
+  const collector = engine.container(project, COLLECTOR);
+  do await followLog(engine.name, collector, taking(take), revived.answers, over.signal);
   while (!isOver() && (await revived.collects()));
   for (const step of steps.values()) if (!settled.has(step)) settle(step, lostStep(step, revived.why()));
   await told;
