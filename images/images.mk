@@ -3,7 +3,7 @@ ARCHITECTURES := amd64 arm64
 # What is made for another architecture is tried under QEMU's user mode, with the libraries that it will have.
 runner = $(if $(filter $(ARCH),$1),,qemu-$(TRIPLE_$1)-static -L build/images/$1/libraries)
 
-dist/images/baton.tar: build/images.mjs package-lock.json $(foreach one,$(ARCHITECTURES),\
+dist/images/baton.tar: build/images.mjs package-lock.json build/quickjs/quickjs.c $(foreach one,$(ARCHITECTURES),\
 		dist/linux-$(one)/entrypoint $(foreach part,baton libraries linked,build/images/$(one)/$(part)))
 	node $<
 

@@ -10,6 +10,8 @@ import type { Materials } from "./sbom/parts.ts";
 import type { Entry } from "./tar.ts";
 
 const STATUS = "var/lib/dpkg/status.d";
+const ENTRYPOINT_PACKAGES = "build/programs/entrypoint/packages.json";
+const CLI_PACKAGES = "build/cli.packages.json";
 
 export const version: string = (json("package.json") as { readonly version: string }).version;
 
@@ -17,12 +19,11 @@ export const entrypointOf = (architecture: string): Uint8Array =>
   readFileSync(`dist/linux-${architecture}/entrypoint`);
 
 export function programOf(architecture: string): Program {
-  const notice = { name: "usr/share/doc/node/copyright", mode: 0o644 };
   return {
     architecture,
     executable: readFileSync(`build/images/${architecture}/baton`),
     libraries: filesBelow(`build/images/${architecture}/libraries`),
-    notices: [{ ...notice, content: readFileSync(`build/node/${architecture}/LICENSE`) }],
+    notices: noticesOf(architecture),
   };
 }
 
@@ -34,10 +35,10 @@ export function materialsOf(architecture: string): Materials {
     version,
     architecture,
     quickjs: quickjs(),
-    entrypointPackages: packagesIn("build/programs/entrypoint/packages.json"),
+    entrypointPackages: packagesIn(ENTRYPOINT_PACKAGES),
     linked: text(join(folder, "linked")),
     node: node(architecture),
-    cliPackages: packagesIn("build/cli.packages.json"),
+    cliPackages: packagesIn(CLI_PACKAGES),
     loaded: records.map((name) => text(join(status, name))).join("\n\n"),
   };
 }
@@ -50,6 +51,30 @@ function text(file: string): string {
 
 function json(file: string): unknown {
   return JSON.parse(text(file));
+}
+
+/** Most licences ask that they come along. */
+function noticesOf(architecture: string): readonly Entry[] {
+  const packages = [ENTRYPOINT_PACKAGES, CLI_PACKAGES].flatMap((file) => json(file) as string[]);
+  const files = new Map([
+    ["node", `build/node/${architecture}/LICENSE`],
+    ["quickjs", "build/quickjs/LICENSE"],
+    ...packages.map((folder) => [documentationOf(folder), licenceIn(folder)] as const),
+  ]);
+  return [...files].map(([of, file]) => ({
+    name: `usr/share/doc/${of}/copyright`,
+    mode: 0o644,
+    content: readFileSync(file),
+  }));
+}
+
+const documentationOf = (folder: string): string =>
+  folder.replace(/^.*node_modules\/@?/, "npm-").replace("/", "-");
+
+function licenceIn(folder: string): string {
+  const name = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  if (name === undefined) throw new Error(`${folder} has no licence to ship`);
+  return join(folder, name);
 }
 
 /** In an order that no file system decides. */
