@@ -17,8 +17,8 @@ fail() {
 }
 
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-rm -rf "$out"
-mkdir -p "$out/lib/$triple" "$out/$(dirname "$loader")" "$out/var/lib/dpkg/status.d" "$work/all"
+root=$work/root
+mkdir -p "$root/lib/$triple" "$root/$(dirname "$loader")" "$root/var/lib/dpkg/status.d" "$work/all"
 
 # $1 is a package; unpacked into $work/all, with those that hold its documentation.
 unpack() {
@@ -31,20 +31,22 @@ take() {
   package=$1
   shift
   unpack "$package"
-  dpkg-deb -f "$work/$package"_*.deb >"$out/var/lib/dpkg/status.d/$package"
+  dpkg-deb -f "$work/$package"_*.deb >"$root/var/lib/dpkg/status.d/$package"
   for library in "$@"; do
     found=$(find "$work/all" -path "*/$triple/$library" | head -n 1)
     [ -n "$found" ] || fail "$package holds no $library"
-    cp -L "$found" "$out/lib/$triple/$library"
+    cp -L "$found" "$root/lib/$triple/$library"
   done
   documentation=$(readlink "$work/all/usr/share/doc/$package" || echo "$package")
   [ -d "$work/all/usr/share/doc/$documentation" ] || unpack "$documentation"
-  mkdir -p "$out/usr/share/doc/$package"
-  cp "$work/all/usr/share/doc/$documentation/copyright" "$out/usr/share/doc/$package/copyright"
+  mkdir -p "$root/usr/share/doc/$package"
+  cp "$work/all/usr/share/doc/$documentation/copyright" "$root/usr/share/doc/$package/copyright"
 }
 
 take libc6 "$(basename "$loader")" libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0
 take libgcc-s1 libgcc_s.so.1
 take libstdc++6 libstdc++.so.6
 # Where executables ask for it.
-[ -e "$out/$loader" ] || ln -s "/lib/$triple/$(basename "$loader")" "$out/$loader"
+[ -e "$root/$loader" ] || ln -s "/lib/$triple/$(basename "$loader")" "$root/$loader"
+# Whole or not at all: make takes a folder that is there for done.
+rm -rf "$out" && mkdir -p "$(dirname "$out")" && mv "$root" "$out"
