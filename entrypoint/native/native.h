@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
 #include "quickjs.h"
 
@@ -25,6 +26,17 @@ struct words {
 };
 int words_get(JSContext *ctx, JSValueConst array, struct words *words);
 void words_free(JSContext *ctx, struct words *words);
+
+// What is to be started, and how.
+struct command {
+  struct words files, argv, environment;
+  int descriptors[3];
+  int grouped;    // its process group is made already
+  int terminal;   // standard input is one: it is given to the command
+  int report[2];  // a pipe that ends when the command is executed, or brings the errno of why it was not
+};
+pid_t command_start(struct command *command);
+pid_t command_start_hermetic(struct command *command);
 
 // Text as bytes. U+DC80..U+DCFF stand for bytes that are no UTF-8 (as text_from_bytes makes them when asked to keep
 // them) and become those bytes again; other lone surrogates become U+FFFD. Free with JS_FreeCString.
@@ -56,7 +68,7 @@ struct table {
   const JSCFunctionListEntry *entries;
   int count;
 };
-extern const struct table file_functions, process_functions, wait_functions, text_functions;
+extern const struct table file_functions, process_functions, wait_functions, text_functions, sha256_functions;
 
 // One bundled JavaScript module as bytecode (made by toolchain/bytecode.c).
 struct blob {
