@@ -1,0 +1,43 @@
+// Pipelines and the tasks in them.
+
+import type { ObjectRef, Param, ParamSpec, ResultSpec, WhenExpression } from "./common.ts";
+import type { TaskSpec } from "./task.ts";
+
+export interface PipelineTask {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly taskRef?: ObjectRef;
+  readonly taskSpec?: TaskSpec;
+  readonly pipelineRef?: ObjectRef;
+  readonly pipelineSpec?: PipelineSpec;
+  readonly params?: readonly Param[];
+  readonly workspaces?: readonly {
+    readonly name: string;
+    readonly workspace?: string;
+    readonly subPath?: string;
+  }[];
+  readonly runAfter?: readonly string[];
+  readonly when?: readonly WhenExpression[];
+  readonly matrix?: {
+    readonly params?: readonly Param[];
+    readonly include?: readonly { readonly name?: string; readonly params?: readonly Param[] }[];
+  };
+  readonly retries?: number;
+  readonly timeout?: string;
+  readonly onError?: string;
+}
+
+export interface PipelineSpec {
+  readonly description?: string;
+  readonly displayName?: string;
+  readonly params?: readonly ParamSpec[];
+  readonly workspaces?: readonly {
+    readonly name: string;
+    readonly description?: string;
+    readonly optional?: boolean;
+  }[];
+  readonly tasks: readonly PipelineTask[];
+  readonly finally?: readonly PipelineTask[];
+  readonly results?: readonly ResultSpec[];
+}
