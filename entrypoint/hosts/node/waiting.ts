@@ -4,6 +4,7 @@
 import { dirname, resolve } from "node:path";
 import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
+import { type Alarm, lookUntil } from "../look-until.ts";
 import { directoryWatcher } from "./directories.ts";
 import { watchPipe } from "./pipes.ts";
 
@@ -13,31 +14,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 type Watch = Parameters<Waiting["until"]>[0];
 
-export function until<T>(
-  watch: Watch,
-  look: () => T | undefined,
-  cancel: Cancel,
-  warn: (problem: string) => void,
-): Promise<T> {
-  return new Promise((settle, reject) => {
-    const finish = (end: () => void) => {
-      alarm.close();
-      forget();
-      end();
-    };
-    const lookNow = () => {
-      try {
-        const found = look();
-        if (found !== undefined) finish(() => settle(found));
-      } catch (error) {
-        finish(() => reject(error));
-      }
-    };
-    const alarm = armed(watch, lookNow, warn);
-    const forget = cancel.onFire(() => queueMicrotask(() => finish(() => reject(new Interrupted()))));
-    alarm.ring();
-  });
-}
+type Warn = (problem: string) => void;
+
+export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
+  lookUntil(look, cancel, (lookNow) => armed(watch, lookNow, warn));
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   return new Promise((settle, reject) => {
@@ -62,7 +42,7 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
 // --- Internal helpers ---
 
 /** Rings now and after every change: each time it arms what is missing first, and then looks. */
-function armed(watch: Watch, look: () => void, warn: (problem: string) => void) {
+function armed(watch: Watch, look: () => boolean, warn: Warn): Alarm {
   const pipes = new Map<string, { close(): void }>();
   let closed = false;
   let due: NodeJS.Immediate | undefined;

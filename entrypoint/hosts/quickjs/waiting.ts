@@ -3,6 +3,7 @@
 
 import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
+import { type Alarm, lookUntil } from "../look-until.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
@@ -18,30 +19,8 @@ const LONGEST_POLL = 5_000;
 type Watch = Parameters<Waiting["until"]>[0];
 type Warn = (problem: string) => void;
 
-export function until<T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> {
-  return new Promise((settle, reject) => {
-    const finish = (end: () => void) => {
-      alarm.close();
-      forget();
-      end();
-    };
-    const lookNow = () => {
-      try {
-        const found = look();
-        if (found !== undefined) finish(() => settle(found));
-        return found !== undefined;
-      } catch (error) {
-        finish(() => reject(error));
-        return true;
-      }
-    };
-    const alarm = new Alarm(watch, lookNow, warn);
-    let forget = () => {};
-    if (cancel.fired) return reject(new Interrupted());
-    forget = cancel.onFire(() => finish(() => reject(new Interrupted())));
-    alarm.ring();
-  });
-}
+export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
+  lookUntil(look, cancel, (lookNow) => new DescriptorAlarm(watch, lookNow, warn));
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   return new Promise((settle, reject) => {
@@ -60,7 +39,7 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
 // --- Internal helpers ---
 
 /** Rings now and after every change: looks, and where there is nothing yet, arms what is missing and looks again. */
-class Alarm {
+class DescriptorAlarm implements Alarm {
   readonly #watch: Watch;
   readonly #look: () => boolean;
   readonly #warn: Warn;
