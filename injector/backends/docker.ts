@@ -5,7 +5,8 @@ import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
-import { call, type Engine, inOrder, lastWords, type Project } from "./containers/engine.ts";
+import { call, type Engine, inOrder, type Project } from "./containers/engine.ts";
+import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
@@ -39,7 +40,7 @@ const engine: Engine = {
   },
   async projects() {
     const listed = await call("docker", ["container", "ls", "--all", "--format", PROJECT]);
-    if (listed.code !== 0) throw notRunning(lastWords(listed));
+    if (listed.code !== 0) throw silent("docker", listed);
     return [...new Set(listed.stdout.split("\n"))];
   },
 };
@@ -58,16 +59,6 @@ async function removeAll(list: readonly string[], remove: readonly string[]): Pr
   const names = stdout.split("\n").filter((name) => name !== "");
   if (names.length > 0) await call("docker", [...remove, ...names]);
 }
-
-const notRunning = (words: string): UserError =>
-  new UserError([
-    {
-      code: "engine-not-running",
-      message: `docker does not answer: ${words}`,
-      severity: "error",
-      cure: "start it (dockerd, Docker Desktop), or run with --on local or --on podman",
-    },
-  ]);
 
 const noCompose = (): UserError =>
   new UserError([

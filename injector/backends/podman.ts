@@ -1,7 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
 import type { Runner } from "../backend.ts";
-import { UserError } from "../diagnostic.ts";
 import { printDocuments } from "../print.ts";
 import { COLLECTOR } from "./collector.ts";
 import {
@@ -10,9 +9,9 @@ import {
   call,
   type Engine,
   inOrder,
-  lastWords,
   type Project,
 } from "./containers/engine.ts";
+import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
 
@@ -48,7 +47,7 @@ const engine: Engine = {
   },
   async projects() {
     const listed = await podman(["pod", "ps", "--format", "{{.Name}}"]);
-    if (listed.code !== 0) throw notRunning(lastWords(listed));
+    if (listed.code !== 0) throw silent("podman", listed);
     return listed.stdout.split("\n");
   },
 };
@@ -75,13 +74,3 @@ function rendered({ name, plan, entrypointImage }: Project) {
 interface PodSpec {
   readonly initContainers: readonly { readonly name: string }[];
 }
-
-const notRunning = (words: string): UserError =>
-  new UserError([
-    {
-      code: "engine-not-running",
-      message: `podman does not work here: ${words}`,
-      severity: "error",
-      cure: "see what `podman info` says, or run with --on local",
-    },
-  ]);

@@ -77,9 +77,15 @@ export async function inOrder(calls: readonly (() => Promise<Called>)[]): Promis
   return called;
 }
 
-/** The engine's own last words, for an error message. */
+/** The engine's own last words, for an error message: what compose says of its progress is no such word. */
 export const lastWords = ({ stdout, stderr }: Called): string =>
-  (stderr.trim() === "" ? stdout : stderr).trim().split("\n").slice(-3).join("\n");
+  (stderr.trim() === "" ? stdout : stderr)
+    .split("\n")
+    .filter((line) => !PROGRESS.test(line) && line.trim() !== "")
+    .slice(-3)
+    .join("\n");
+
+const PROGRESS = /^ (Container|Volume|Network) .*(Creat|Start)\w+$/;
 
 // --- Internal helpers ---
 

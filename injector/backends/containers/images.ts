@@ -11,6 +11,7 @@ import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import { VERSION } from "../../version.ts";
 import { findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
+import { refused } from "./refused.ts";
 
 /** The plan with every command filled in. Throws UserError with all images that cannot be used. */
 export async function withImages(plan: Plan, engine: Engine["name"], signal?: AbortSignal): Promise<Plan> {
@@ -34,19 +35,9 @@ export async function entrypointImage(engine: Engine["name"]): Promise<string> {
   if ((await inspect(engine, name)) !== undefined) return name;
   const image = imageOfEntrypoint({ [ARCHITECTURE]: binary }, VERSION, { reference: name });
   const loaded = await call(engine, ["load"], { input: archive(image, ARCHITECTURE) });
-  if (loaded.code !== 0) throw engineFailed(engine, "take the entrypoint's image", lastWords(loaded));
+  if (loaded.code !== 0) throw refused(engine, "take the entrypoint's image", loaded);
   return name;
 }
-
-export const engineFailed = (engine: string, what: string, words: string): UserError =>
-  new UserError([
-    {
-      code: "engine-failed",
-      message: `${engine} cannot ${what}: ${words}`,
-      severity: "error",
-      cure: `see whether \`${engine} info\` works, and whether its disk has room`,
-    },
-  ]);
 
 // --- Internal helpers ---
 

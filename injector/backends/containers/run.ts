@@ -6,11 +6,12 @@ import type { Plan, ValueSource } from "../../plan.ts";
 import type { RunEvent } from "../../record.ts";
 import { follow, now, type Observation } from "../../run.ts";
 import { stopOn } from "../local/stop.ts";
-import { call, type Engine, lastWords, type Project } from "./engine.ts";
+import { call, type Engine, type Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
-import { engineFailed, entrypointImage, withImages } from "./images.ts";
+import { entrypointImage, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
+import { refused } from "./refused.ts";
 import { cancelledStep } from "./unreported.ts";
 
 export interface ContainerOptions {
@@ -89,7 +90,7 @@ async function* drive(
   const startedAt = now();
   const started = await engine.start(project, options.kill);
   if (options.kill?.aborted) return yield* neverStarted(engine, plan, options);
-  if (started.code !== 0) throw engineFailed(engine.name, `start ${plan.name}`, lastWords(started));
+  if (started.code !== 0) throw refused(engine.name, `start ${plan.name}`, started);
   const events = new Channel<Observation>();
   const notice = (message: string) => events.push({ type: "notice", at: now(), message });
   if (swept > 0)
