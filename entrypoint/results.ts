@@ -27,10 +27,20 @@ export function declaredResults(host: Host, flags: Flags, before: Before): reado
   const shared = sharedFiles(host, flags).filter(
     ({ path, size }) => !before.has(path) || before.get(path) !== fingerprint(host, path, size),
   );
-  return [...shared, ...ownFiles(host, flags)];
+  const own = [...shared, ...ownFiles(host, flags)];
+  for (const { path } of own) makeReadable(host, path);
+  return own;
 }
 
 // --- Internal helpers ---
+
+const READABLE = 0o444;
+
+/** For steps of another user: `mktemp`, or a strict umask, leaves a file that its owner alone can read. */
+function makeReadable(host: Host, path: string): void {
+  const mode = host.stat(path)?.mode ?? READABLE;
+  if ((mode & READABLE) !== READABLE) host.copy(path, path, mode | READABLE);
+}
 
 const PROVENANCE = "provenance.json";
 

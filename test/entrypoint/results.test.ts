@@ -34,6 +34,20 @@ test("declared results are reported verbatim with their types, undeclared ones a
   ]);
 });
 
+test("a result is there for every user, whatever its own thought of the others", async () => {
+  const world = prepared();
+  const strict = ({ files }: { readonly files: World["files"] }) => {
+    files.publish(`${TASK}/a`, "said", 0o600);
+    files.publish(`${OWN}/b`, "too", 0o640);
+    return 0;
+  };
+  const given = { command: ["strict"], results: ["a"], step_results: ["b"], programs: { strict } };
+  const [a, b] = await entriesAfter(given, world);
+  expect([a?.value, b?.value]).toEqual(["said", "too"]);
+  expect(world.files.stat(`${TASK}/a`)?.mode).toBe(0o644);
+  expect(world.files.stat(`${OWN}/b`)?.mode).toBe(0o644);
+});
+
 test("results of a command that failed are reported too", async () => {
   const entries = await entriesAfter({
     command: ["fail"],
