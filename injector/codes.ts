@@ -91,6 +91,7 @@ export const CODES = [
   "name-taken",
   "image-missing",
   "image-architecture",
+  "runs-as-root",
   "folder-in-cluster",
   "no-image",
   "unknown-command",

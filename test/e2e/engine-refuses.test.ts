@@ -1,11 +1,11 @@
 // What an engine refuses, before the first step starts: a code, and a cure.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { folder, type StartOptions } from "./_baton.ts";
+import { folder, ROOT, type StartOptions } from "./_baton.ts";
 import { type Daemon, IMAGES, startDocker } from "./_engines.ts";
 
 const TASK = `
@@ -48,7 +48,10 @@ test("a folder that is not where the engine runs", async () => {
 
 test("a socket that one may not use", async () => {
   const wrap = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-  const { code, stderr } = await run([], { wrap, environment: { HOME: "/nonexistent" } });
+  const copy = folder();
+  cpSync(join(ROOT, "dist"), join(copy.path, "dist"), { recursive: true });
+  const cli = join(copy.path, "dist/cli.mjs");
+  const { code, stderr } = await run([], { wrap, cli, environment: { HOME: "/nonexistent" } });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^error\[engine-forbidden\]: .*permission denied/);
   expect(stderr).toContain("cure: ");

@@ -12,13 +12,15 @@ import { VERSION } from "../../version.ts";
 import { findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 import { refused } from "./refused.ts";
+import { rootProblems } from "./users.ts";
 
 /** The plan with every command filled in. Throws UserError with all images that cannot be used. */
 export async function withImages(plan: Plan, engine: Engine["name"], signal?: AbortSignal): Promise<Plan> {
   const all = [...plan.steps, ...plan.sidecars];
   const names = [...new Set(all.flatMap(({ image }) => image ?? []))];
   const looks = await Promise.all(names.map((image) => look(engine, image, signal)));
-  const problems = looks.flatMap((one) => ("code" in one ? one : []));
+  const users = (image: string) => userIn(looks[names.indexOf(image)]);
+  const problems = [...looks.flatMap((one) => ("code" in one ? one : [])), ...rootProblems(plan, users)];
   if (problems.length > 0) throw new UserError(problems);
   const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
     withCommand(one, looks[names.indexOf(one.image ?? "")]);
@@ -43,7 +45,14 @@ export async function entrypointImage(engine: Engine["name"]): Promise<string> {
 
 interface Inspected extends ImageWords {
   readonly architecture: string;
+  readonly user: string;
 }
+
+/** Of an image that is not there there is nothing to find fault with. */
+const userIn = (look: Inspected | Diagnostic | undefined): string =>
+  look === undefined || "code" in look ? UNKNOWN_USER : look.user;
+
+const UNKNOWN_USER = "65534";
 
 const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
@@ -52,10 +61,15 @@ async function inspect(engine: Engine["name"], image: string): Promise<Inspected
   if (code !== 0) return undefined;
   const [found] = JSON.parse(stdout) as readonly {
     Architecture?: string;
-    Config?: { Entrypoint?: string[] | null; Cmd?: string[] | null } | null;
+    Config?: { Entrypoint?: string[] | null; Cmd?: string[] | null; User?: string } | null;
   }[];
-  const { Entrypoint, Cmd } = found?.Config ?? {};
-  return { architecture: found?.Architecture ?? "", entrypoint: Entrypoint ?? [], cmd: Cmd ?? [] };
+  const { Entrypoint, Cmd, User = "" } = found?.Config ?? {};
+  return {
+    architecture: found?.Architecture ?? "",
+    entrypoint: Entrypoint ?? [],
+    cmd: Cmd ?? [],
+    user: User,
+  };
 }
 
 /** What the image is, or why it cannot be used. */
