@@ -7,15 +7,20 @@ export const LONGEST_LINE = 1 << 20;
 
 export class Lines {
   readonly #decoder = new StringDecoder("utf8");
+  readonly #longest: number;
   #rest = "";
+
+  constructor(longest = LONGEST_LINE) {
+    this.#longest = longest;
+  }
 
   /** Complete lines, without their newline. */
   add(chunk: Buffer): readonly string[] {
     const lines = (this.#rest + this.#decoder.write(chunk)).split("\n");
     this.#rest = lines.pop() ?? "";
-    while (this.#rest.length > LONGEST_LINE) {
-      lines.push(this.#rest.slice(0, LONGEST_LINE));
-      this.#rest = this.#rest.slice(LONGEST_LINE);
+    while (this.#rest.length > this.#longest) {
+      lines.push(this.#rest.slice(0, this.#longest));
+      this.#rest = this.#rest.slice(this.#longest);
     }
     return lines;
   }

@@ -31,7 +31,11 @@ const engine: Engine = {
     const network = project.network === undefined ? [] : ["--network", project.network];
     const names = (ids: readonly string[]) => ids.map((id) => engine.container(project, id));
     return inOrder([
-      () => podman(["kube", "play", "--start=false", ...network, "-"], { input: yaml, signal }),
+      () =>
+        podman(["kube", "play", "--start=false", "--log-driver=k8s-file", ...network, "-"], {
+          input: yaml,
+          signal,
+        }),
       ...names(layouts).map((name) => () => podman(["start", "--attach", name], { signal })),
       () => startAll(names(others), signal),
     ]);

@@ -4,25 +4,60 @@
 import { finished } from "node:stream/promises";
 import { Lines } from "../../lines.ts";
 import { type Engine, spawnEngine } from "./engine.ts";
+import { type K8sLog, openK8sLog } from "./k8s-log.ts";
 
 export type Stream = "stdout" | "stderr";
 
 /** What a line is given to; a reader that is not ready says when it will be. */
 export type Take = (stream: Stream, line: string) => Promise<void> | void | undefined;
 
+export interface LogLimits {
+  readonly enough?: AbortSignal;
+  readonly longest?: number;
+}
+
 /**
  * Resolves at the log's end, which is the container's, or when `enough` of it is there: podman looks for the end only now
- * and then. `again` says after a broken log whether there may be more of it.
+ * and then. `again` says after a broken log whether there may be more of it. Lines are cut at `longest`, or where all are.
  */
 export async function followLog(
   engine: Engine["name"],
   container: string,
   take: Take,
   again: () => Promise<boolean>,
-  enough?: AbortSignal,
+  limits: LogLimits = {},
 ): Promise<void> {
+  const log = await logOf(engine, container, take, limits);
+  for (let tries = 0; tries < MOST_TRIES; tries += 1)
+    if ((await log.follow()) || limits.enough?.aborted || !(await again())) break;
+  await log.end();
+}
+
+// --- Internal helpers ---
+
+interface Log {
+  /** Tells what has not been told yet, and says whether that was to the end. */
+  follow(): Promise<boolean>;
+  end(): Promise<void>;
+}
+
+async function logOf(engine: Engine["name"], container: string, take: Take, limits: LogLimits): Promise<Log> {
+  const file = engine === "podman" ? await openK8sLog(container, take, limits.longest) : undefined;
+  return file === undefined ? byWords(engine, container, take, limits) : byFile(container, file, limits);
+}
+
+/** Podman says when there is more, and when it is all; the file says what. */
+const byFile = (container: string, file: K8sLog, { enough }: LogLimits): Log => ({
+  follow: () => {
+    const wake = () => void file.readOn();
+    return eachLine("podman", ["logs", "--follow", container], wake, enough === undefined ? {} : { enough });
+  },
+  end: () => file.end(),
+});
+
+function byWords(engine: Engine["name"], container: string, take: Take, limits: LogLimits): Log {
   const seen = { stdout: 0, stderr: 0 };
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  const follow = () => {
     const told = { stdout: 0, stderr: 0 };
     const takeNew: Take = (stream, line) => {
       told[stream] += 1;
@@ -30,12 +65,10 @@ export async function followLog(
       seen[stream] = told[stream];
       return take(stream, line);
     };
-    const isWhole = await eachLine(engine, ["logs", "--follow", container], takeNew, enough);
-    if (isWhole || enough?.aborted || !(await again())) return;
-  }
+    return eachLine(engine, ["logs", "--follow", container], takeNew, limits);
+  };
+  return { follow, end: async () => undefined };
 }
-
-// --- Internal helpers ---
 
 /** A log that breaks off each time is that of a container that is not there. */
 const MOST_TRIES = 5;
@@ -49,7 +82,7 @@ async function eachLine(
   engine: Engine["name"],
   words: readonly string[],
   take: Take,
-  enough: AbortSignal | undefined,
+  { enough, longest }: LogLimits,
 ): Promise<boolean> {
   const child = spawnEngine(engine, words);
   enough?.addEventListener("abort", () => child.kill());
@@ -67,8 +100,8 @@ async function eachLine(
     return waits.find((wait) => wait !== undefined);
   };
   await Promise.all([
-    readLines(child.stdout, (line) => takeNext("stdout", line)),
-    readLines(child.stderr, (line) => takeNext("stderr", line)),
+    readLines(child.stdout, new Lines(longest), (line) => takeNext("stdout", line)),
+    readLines(child.stderr, new Lines(longest), (line) => takeNext("stderr", line)),
   ]);
   const isWhole = await ended;
   if (isWhole) for (const line of held) take("stderr", line);
@@ -77,10 +110,10 @@ async function eachLine(
 
 async function readLines(
   source: NodeJS.ReadableStream | null,
+  lines: Lines,
   take: (line: string) => Promise<void> | void | undefined,
 ): Promise<void> {
   if (source === null) return;
-  const lines = new Lines();
   source.on("data", (chunk: Buffer) => {
     const room = lines
       .add(chunk)

@@ -61,7 +61,9 @@ export async function watchContainers(
     else void start(step, event.status);
   };
   const collector = engine.container(project, COLLECTOR);
-  do await followLog(engine.name, collector, taking(take), revived.answers, over.signal);
+  // Results of a Task are one line, whatever their size.
+  const limits = { enough: over.signal, longest: Number.POSITIVE_INFINITY };
+  do await followLog(engine.name, collector, taking(take), revived.answers, limits);
   while (!isOver() && (await revived.collects()));
   for (const step of steps.values()) if (!settled.has(step)) settle(step, lostStep(step, revived.why()));
   await told;
