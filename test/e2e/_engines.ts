@@ -174,7 +174,7 @@ function importImages(folder: string, run: Engine["run"]): void {
 }
 
 function taken(image: string, { code, stderr }: ReturnType<Engine["run"]>): void {
-  if (code !== 0) throw new Error(`cannot load ${image}: ${stderr}`);
+  if (code !== 0) throw new Error(`cannot load ${image}: ${stderr}\n${ALLOW}`);
 }
 
 const until = (what: string, daemon: ChildProcess, condition: () => boolean): Promise<void> =>
