@@ -13,7 +13,7 @@ export function failedBefore({ host, flags, attempt = 1 }: Step): Cause | undefi
   const failures = failuresBeside(host, own).filter((one) => one.task !== task);
   if (failures.length === 0) return undefined;
   const turn = latest(needs.flatMap((post) => statusOf(host, post)?.finishedAt ?? []));
-  const failure = failures.find(({ finishedAt }) => finishedAt !== undefined && finishedAt <= turn);
+  const failure = failures.find(({ finishedAt }) => finishedAt !== undefined && finishedAt < turn);
   return failure && (failure.cause ?? { step: failure.step, state: failure.state as Cause["state"] });
 }
 

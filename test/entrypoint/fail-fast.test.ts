@@ -66,6 +66,19 @@ describe("begins after", () => {
   });
 });
 
+test("Tasks that need the same Task do not hide each other, however late their containers start", async () => {
+  const world = new World();
+  const last = { task_name: "a", wait_file: [] };
+  const exits = [
+    boot(world, 0, last),
+    boot(world, 1, { ...first, wait_file: [postFile(0)], command: ["exit", "3"] }),
+  ];
+  for (const step of exits) await exitOf(world, step);
+  expect(
+    await exitOf(world, boot(world, 2, { ...first, task_name: "tests", wait_file: [postFile(0)] })),
+  ).toBe(0);
+});
+
 test("a Task that had begun goes on with its attempts", async () => {
   const world = new World();
   let runs = 0;
