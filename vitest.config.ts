@@ -1,4 +1,5 @@
 // Three rooms of tests: unit (pure, fast), blackbox (the built entrypoints as processes), e2e (whole runs, engines).
+// Where KUBERNETES names a folder with a kubelet, a fourth one runs what is compiled on Kubernetes itself (make test-kubelet).
 // No retries: a test that fails now and then shows a race, and races are this project's subject.
 import { defineConfig } from "vitest/config";
 
@@ -13,6 +14,9 @@ export default defineConfig({
       room("unit", ["test/{entrypoint,injector,images,docs}/**/*.test.ts", "test/*.test.ts"], 20_000, false),
       room("blackbox", ["test/blackbox/**/*.test.ts"], 60_000, false),
       room("e2e", ["test/e2e/**/*.test.ts"], 300_000, true),
+      ...(process.env["KUBERNETES"] === undefined
+        ? []
+        : [room("kubelet", ["test/kubelet/**/*.test.ts"], 300_000, true)]),
     ],
   },
 });

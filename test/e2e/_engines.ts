@@ -146,7 +146,7 @@ function runner(program: string, environment: Readonly<Record<string, string>>):
 }
 
 /** Where no mount is shared, dockerd mounts its data root on itself, and forgets it below a changed root. */
-function unmountBelow(folder: string): void {
+export function unmountBelow(folder: string): void {
   const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
   const places = mounts.flatMap((line) => line.split(" ")[1] ?? []);
   for (const place of places.filter((path) => path.startsWith(`${folder}/`)).reverse())
