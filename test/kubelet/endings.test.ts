@@ -102,3 +102,20 @@ test("a Task's timeout ends its step with grace", async () => {
   expect(message("step-wait")["Reason"]).toBe("TimeoutExceeded");
   expect(log("step-wait")).toContain("cleaned");
 });
+
+test("a pod whose image is never there ends as well, after half as much time again", async () => {
+  const yaml = `
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: demo }
+spec:
+  timeout: 2s
+  taskSpec:
+    steps:
+      - { name: lacks, image: "localhost/not-there:test", command: [echo] }
+      - { name: after, image: "${IMAGES.busybox}", command: [echo, after] }
+`;
+  const { pod, message } = await end(cluster, await start(cluster, await compile(yaml)));
+  expect(pod.status).toMatchObject({ phase: "Failed", reason: "DeadlineExceeded" });
+  expect(message("step-after")["Reason"]).toBe("Cancelled");
+});

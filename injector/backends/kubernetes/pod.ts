@@ -6,17 +6,11 @@ import type { Plan } from "../../plan.ts";
 import { COLLECTOR } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
+import { deadlines } from "./deadlines.ts";
 import type { Profile } from "./profile.ts";
 import { withPodRequests } from "./resources.ts";
 import { podSecurity } from "./security.ts";
 import { downwardVolume, imageVolume, volumeOf } from "./volumes.ts";
-
-/** How long the kubelet waits by itself, in seconds; said only where a step needs longer. */
-const DEFAULT_TERMINATION_GRACE = 30;
-/** The entrypoint's own default for -grace_period, in milliseconds. */
-const DEFAULT_STEP_GRACE = 10_000;
-/** Seconds left after the grace of the slowest step, for records and for the kubelet. */
-const GRACE_RESERVE = 5;
 
 export interface PodMetadata {
   readonly name: string;
@@ -75,23 +69,6 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
 function budgetOf(plan: Plan, options: RenderOptions, profile: Profile): number {
   const layouts = layoutContainers({ plan, options, profile }).length;
   return messageBudget(plan.steps.length + plan.sidecars.length + layouts);
-}
-
-/**
- * The entrypoints keep the timeouts, with grace; the pod's own deadline is for the case that they cannot (image
- * never pulled, node stuck), so it leaves them half as much again, as Tekton does.
- */
-function deadlines(plan: Plan): Record<string, number> {
-  const graces = [...plan.steps, ...plan.sidecars].map(
-    ({ flags }) => flags.grace_period ?? DEFAULT_STEP_GRACE,
-  );
-  const grace = Math.ceil(Math.max(0, ...graces) / 1000) + GRACE_RESERVE;
-  return {
-    ...(plan.timeout === undefined
-      ? {}
-      : { activeDeadlineSeconds: Math.ceil(plan.timeout * 0.0015) + grace }),
-    ...(grace > DEFAULT_TERMINATION_GRACE ? { terminationGracePeriodSeconds: grace } : {}),
-  };
 }
 
 /** At most 63 characters, beginning and ending with a letter or digit (Kubernetes' rule for label values). */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Layout } from "../../../entrypoint/protocol/index.ts";
+import type { Flags, Layout } from "../../../entrypoint/protocol/index.ts";
 import type { RenderOptions } from "../../../injector/backend.ts";
 import { kubernetes } from "../../../injector/backends/kubernetes/index.ts";
 import { podman } from "../../../injector/backends/kubernetes/podman.ts";
@@ -146,6 +146,21 @@ test("the pod outlasts its own timeouts and graces", () => {
     steps: step ? [{ ...step, flags: { ...step.flags, grace_period: 120_000 } }] : [],
   };
   expect(podOf(patient)).toMatchObject({ activeDeadlineSeconds: 215, terminationGracePeriodSeconds: 125 });
+});
+
+test("where only its Tasks have timeouts, the pod outlasts all attempts of all of them", () => {
+  const [one, two] = chain("tasks", [{ name: "a" }, { name: "b" }]).steps;
+  if (one === undefined || two === undefined) throw new Error("two steps");
+  const deadlineOf = (...flags: readonly Flags[]) =>
+    podOf({
+      ...chain("tasks", []),
+      steps: [one, one, two].map((step, at) => ({ ...step, flags: { ...step.flags, ...flags[at] } })),
+    })["activeDeadlineSeconds"];
+  const first = { task_timeout: 20_000, task_start: "/tekton/run/0/out", task_retries: 1 };
+  const other = { task_timeout: 40_000, task_start: "/tekton/run/2/out" };
+  expect(deadlineOf(first, first, other)).toBe(1.5 * (2 * 20 + 40) + 15);
+  expect(deadlineOf(first, first)).toBeUndefined();
+  expect(deadlineOf({ run_timeout: 60_000 }, { run_timeout: 60_000 }, other)).toBe(1.5 * 100 + 15);
 });
 
 test("cancelling is an annotation that every step can read", () => {
