@@ -42,10 +42,15 @@ export async function startServer(folder: string): Promise<Server> {
   return { kubeconfig, kubectl, stop };
 }
 
-/** What makes Jobs' pods, and the namespaces' own ServiceAccounts. */
+/** What makes Jobs' pods, and the ServiceAccount of a namespace with what its tokens are mounted with. */
 export function startControllers(folder: string, kubeconfig: string): Daemon {
-  const controllers = "--controllers=job-controller,serviceaccount-controller";
-  const words = ["--kubeconfig", kubeconfig, controllers, "--leader-elect=false", "--secure-port=0"];
+  const controllers = ["job", "serviceaccount", "root-ca-certificate-publisher"].map(
+    (name) => `${name}-controller`,
+  );
+  const words = [
+    ...["--kubeconfig", kubeconfig, "--controllers", controllers.join(), "--leader-elect=false"],
+    ...["--secure-port=0", "--root-ca-file", join(folder, "certificates/apiserver.crt")],
+  ];
   return startDaemon([program("kube-controller-manager"), ...words], join(folder, "controllers.log"));
 }
 

@@ -14,10 +14,13 @@ export function imageArchives(): readonly Buffer[] {
   return [
     entrypointImage({ [ARCHITECTURE]: binary }, "test", { reference: IMAGES.entrypoint }),
     busybox(IMAGES.busybox, ["/bin/sh"]),
-    busybox(IMAGES.greeter, ["/bin/echo", "hello", "world"]),
     busybox(PAUSE, ["/bin/busybox", "sleep", "2147483647"]),
   ].map((layout) => archive(layout, ARCHITECTURE));
 }
+
+/** Busybox with a command of its own. */
+export const greeterArchive = (): Buffer =>
+  archive(busybox(IMAGES.greeter, ["/bin/echo", "hello"]), ARCHITECTURE);
 
 // --- Internal helpers ---
 

@@ -82,7 +82,7 @@ export async function end(cluster: Cluster, name: string): Promise<Ended> {
   const logs = new Map(
     statusesOf(pod).map((one) => [one.name, cluster.kubectl(["logs", name, "-c", one.name]).stdout.trim()]),
   );
-  cluster.kubectl(["delete", "jobs,pods,configmaps,secrets", "--all"]);
+  cluster.kubectl(["delete", "jobs,pods", "--all"]);
   const log = (container: string) => logs.get(container) ?? "";
   return { pod, phase: pod.status.phase, log, ...endedOf(pod) };
 }
