@@ -18,6 +18,8 @@ export interface Library {
   broken(kind: TektonKind, name: string): BrokenObject | undefined;
   /** What is wrong with files of the library that are no YAML: what is missing may be in them. */
   readonly unreadable: readonly Diagnostic[];
+  /** Whether some text, given or of the library, is no YAML, so that nothing can be called unknown. */
+  readonly mayHoldMore: boolean;
   names(kind: TektonKind): readonly string[];
 }
 
@@ -38,6 +40,7 @@ export function libraryOf(loaded: Loaded): Library {
         | undefined;
     },
     unreadable: loaded.broken.flatMap(({ kind, unsaid }) => (kind === "" ? unsaid : [])),
+    mayHoldMore: loaded.broken.some(({ kind }) => kind === ""),
     broken: (kind, name) => loaded.broken.find((one) => one.kind === kind && one.name === name),
     names: (kind) => loaded.documents.flatMap(({ object }) => (object.kind === kind ? [nameOf(object)] : [])),
   };

@@ -78,7 +78,7 @@ function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, li
     yield fault({ document, path: [...path, "resolver"] }, ...unfetched(ref.resolver));
   } else if (ref.name === undefined) {
     yield fault(at, "empty-ref", "this reference names nothing", `add "name: …" of a ${kind}`, "key");
-  } else if (library.broken(kind, ref.name) === undefined) {
+  } else if (!library.mayHoldMore && library.broken(kind, ref.name) === undefined) {
     const cure = suggestion(ref.name, library.names(kind), "give its file too, or its folder with --path");
     yield fault(
       { document, path: [...path, "name"] },
