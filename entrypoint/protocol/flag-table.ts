@@ -49,6 +49,11 @@ export const FLAG_TABLE = {
     from: "baton",
     help: "where the Task's provenance.json is (/tekton/artifacts)",
   },
+  artifacts: {
+    kind: "string",
+    from: "baton",
+    help: "JSON {inputs, outputs}: data to verify before the command runs, and to hash once it has succeeded",
+  },
   script: {
     kind: "string",
     from: "baton",

@@ -1,5 +1,7 @@
 // How a step went. Ours: one `status.json` per step, because one integer cannot say who decided and why.
 
+import type { StepArtifacts } from "./artifacts.ts";
+
 /** Where a step is in its life. The last seven are endings. */
 export type StepState = "waiting" | "running" | Ending;
 export type Ending =
@@ -25,6 +27,12 @@ export type Reason =
   | "InvalidReference"
   | "InvalidExpression"
   | "ResultTooLarge"
+  /** A declared artifact is not there. */
+  | "ArtifactMissing"
+  /** It is there and has no digest: a reference that is none, a socket, a file that cannot be read. */
+  | "ArtifactInvalid"
+  /** An input is not what its producer left, or not what it was pinned to. */
+  | "ArtifactChanged"
   | "CannotRecord"
   | "CannotPrepare"
   | "BreakpointFailed"
@@ -74,6 +82,8 @@ export interface StepStatus {
   /** 1 for the first run of the command. */
   readonly attempt: number;
   readonly attempts?: readonly Attempt[];
+  /** Inputs that were verified; outputs, where the step has succeeded. */
+  readonly artifacts?: StepArtifacts;
   /** When the entrypoint came up; when the command first started; when the step settled. */
   readonly waitingSince: string;
   readonly startedAt?: string;

@@ -8,6 +8,8 @@ export interface TaskRef {
   readonly results: string;
   /** Results that are elsewhere, by name: a Task result that is a step's, for one. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The provenance.json that says what an output of the Task is, by the output's name. */
+  readonly artifacts?: Readonly<Record<string, string>>;
   /** Post file of each step of the Task: their statuses say why a result is missing, and what `.status` is. */
   readonly posts: readonly string[];
   /** Skip (`InputsSkipped`) whatever the reason a result is missing: Tasks of `finally`. */
