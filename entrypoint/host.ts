@@ -1,6 +1,6 @@
 // The port: all that the core may ask of the machine it runs on. Adapters are in hosts/ (quickjs, node, memory)
 // and pass one contract suite. File calls are synchronous, because each is a few microseconds on a local disk;
-// only waiting and running take time. Calls that can fail throw HostError and nothing else.
+// only waiting, running and the hashing of much data take time. Calls that can fail throw HostError and nothing else.
 
 /** What went wrong, in POSIX's words: code is an errno name such as "ENOENT" or "ENOSPC". */
 export class HostError extends Error {
@@ -41,6 +41,8 @@ export interface Files {
   /** Names in a directory, sorted; undefined where it is not there. */
   list(path: string): readonly string[] | undefined;
   readLink(path: string): string | undefined;
+  /** What has this name, a symbolic link not followed; undefined where nothing has. */
+  entry(path: string): EntryType | undefined;
   /** Makes the directory and its parents; one that exists is fine. `mode` is exact when given, else 0777 & ~umask. */
   makeDirectory(path: string, mode?: number): void;
   /** Whole or not at all: a temporary file in the same directory, then rename. `mode` is exact. */
@@ -49,6 +51,8 @@ export interface Files {
   reserve(directory: string, count: number): void;
   /** In place, truncated: only for files that cannot be renamed over (the kubelet's termination log is a bind mount). */
   overwrite(path: string, content: string): void;
+  /** At the end of a file, which is made where it is not there. */
+  append(path: string, content: string): void;
   /** Copies a file, whole or not at all, with exactly this mode. */
   copy(from: string, to: string, mode: number): void;
   rename(from: string, to: string): void;
@@ -58,6 +62,8 @@ export interface Files {
   remove(path: string): void;
   /** Lowercase hex, streamed. */
   sha256(path: string): string;
+  /** The same for a file of any size, while signals are heard. Rejects with Interrupted when `cancel` fires first. */
+  digest(path: string, cancel: Cancel): Promise<FileDigest>;
   /** Hashes bytes or UTF-8 text already in hand. */
   sha256Of(content: string | Uint8Array): string;
   /** Raw deflate (RFC 1951), and its inverse with a cap on the inflated size. */
@@ -70,6 +76,14 @@ export interface FileInfo {
   /** Permission bits only. */
   readonly mode: number;
   readonly type: "file" | "directory" | "pipe" | "other";
+}
+
+export type EntryType = FileInfo["type"] | "link";
+
+export interface FileDigest {
+  /** Lowercase hex, of as many bytes as `size` says. */
+  readonly sha256: string;
+  readonly size: number;
 }
 
 export interface Waiting {

@@ -33,21 +33,39 @@ DEFINE(sha256) {
   return hex(ctx, digest);
 }
 
-// sha256File(fd) → lowercase hex of what is left to read
-DEFINE(sha256File) {
-  enum { CHUNK = 1 << 17 };
-  uint8_t digest[SHA256_DIGEST_LENGTH], *chunk = malloc(CHUNK);
-  SHA256_CTX state;
-  ssize_t got = -1;
-  SHA256_Init(&state);
-  while (chunk && ((got = read(int_get(ctx, argv[0]), chunk, CHUNK)) > 0 || (got < 0 && errno == EINTR))) {
-    if (got > 0) SHA256_Update(&state, chunk, got);
+// sha256Start() → the state of a hash that has seen nothing
+DEFINE(sha256Start) {
+  SHA256_CTX *state = js_malloc(ctx, sizeof *state);
+  if (!state) return JS_EXCEPTION;
+  SHA256_Init(state);
+  return bytes_new(ctx, (uint8_t *)state, sizeof *state);
+}
+
+// sha256Feed(state, fd, limit) → how many bytes of the file were hashed, at most `limit`; 0 at the end
+DEFINE(sha256Feed) {
+  enum { CHUNK = 1 << 16 };
+  size_t length;
+  ssize_t got = 0, limit = int_get(ctx, argv[2]), left = limit;
+  uint8_t chunk[CHUNK], *state = bytes_get(ctx, argv[0], &length);
+  if (!state) return JS_EXCEPTION;
+  while (left > 0 && ((got = read(int_get(ctx, argv[1]), chunk, left < CHUNK ? left : CHUNK)) > 0 || (got < 0 && errno == EINTR))) {
+    if (got < 0) continue;
+    SHA256_Update((SHA256_CTX *)state, chunk, got);
+    left -= got;
   }
-  free(chunk);
-  if (got < 0) return outcome(ctx, -1);
-  SHA256_Final(digest, &state);
+  return outcome(ctx, got < 0 ? -1 : limit - left);
+}
+
+// sha256End(state) → lowercase hex
+DEFINE(sha256End) {
+  size_t length;
+  uint8_t digest[SHA256_DIGEST_LENGTH], *state = bytes_get(ctx, argv[0], &length);
+  if (!state) return JS_EXCEPTION;
+  SHA256_Final(digest, (SHA256_CTX *)state);
   return hex(ctx, digest);
 }
 
-static const JSCFunctionListEntry functions[] = {FUNCTION(sha256, 1), FUNCTION(sha256File, 1)};
+static const JSCFunctionListEntry functions[] = {
+    FUNCTION(sha256, 1), FUNCTION(sha256Start, 0), FUNCTION(sha256Feed, 3), FUNCTION(sha256End, 1),
+};
 const struct table sha256_functions = {functions, COUNT(functions)};

@@ -2,12 +2,14 @@
 
 import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   chmodSync,
   closeSync,
   constants,
   copyFileSync,
   fchmodSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -22,8 +24,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { FileInfo, Files } from "../../host.ts";
+import { type Cancel, type FileDigest, type FileInfo, type Files, Interrupted } from "../../host.ts";
 import { temporary } from "../../protocol/index.ts";
 import { attempt, attemptIfThere, codeOf, systemError } from "./errors.ts";
 
@@ -33,6 +36,11 @@ export const files: Files = {
   readBytes,
   list: (path) => attemptIfThere(path, () => readdirSync(path).sort()),
   readLink: (path) => attemptIfThere(path, () => readlinkSync(path)),
+  entry: (path) =>
+    attemptIfThere(path, () => {
+      const stats = lstatSync(path);
+      return stats.isSymbolicLink() ? "link" : describe(stats).type;
+    }),
   makeDirectory,
   publish: (path, content, mode) =>
     whole(path, (partial) => {
@@ -47,6 +55,7 @@ export const files: Files = {
   // Node has no unnamed files to set aside.
   reserve: () => undefined,
   overwrite: (path, content) => attempt(path, () => writeFileSync(path, content)),
+  append: (path, content) => attempt(path, () => appendFileSync(path, content)),
   copy: (from, to, mode) => {
     attempt(from, () => statSync(from));
     whole(to, (partial) => {
@@ -62,6 +71,7 @@ export const files: Files = {
     }),
   remove: (path) => attempt(path, () => rmSync(path, { recursive: true, force: true })),
   sha256,
+  digest,
   sha256Of: (content) => createHash("sha256").update(content).digest("hex"),
   deflate: (content) => deflateRawSync(content, { level: 9 }),
   inflate,
@@ -149,6 +159,25 @@ function sha256(path: string): string {
     }
     return hash.digest("hex");
   });
+}
+
+/** What has become a pipe since it was looked at does not block. */
+async function digest(path: string, cancel: Cancel): Promise<FileDigest> {
+  const hash = createHash("sha256");
+  const piece = Buffer.allocUnsafe(1 << 20);
+  const file = attempt(path, () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  try {
+    for (let size = 0; ; ) {
+      if (cancel.fired) throw new Interrupted();
+      const count = attempt(path, () => readSync(file, piece));
+      if (count === 0) return { sha256: hash.digest("hex"), size };
+      hash.update(piece.subarray(0, count));
+      size += count;
+      if (count === piece.length) await setImmediate();
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 function inflate(content: Uint8Array, limit: number): string {

@@ -4,8 +4,9 @@ import * as native from "baton:native";
 import type { FileInfo, Files } from "../../host.ts";
 import { deflate, inflate } from "./compression.ts";
 import { checked, checkedIfThere } from "./errors.ts";
-import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "./flags.ts";
-import { typeOf } from "./modes.ts";
+import { O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "./flags.ts";
+import { digest, sha256 } from "./hashing.ts";
+import { entryTypeOf, typeOf } from "./modes.ts";
 import { publish, reserve, whole, withNew, writeAll } from "./publishing.ts";
 import { makeDirectory, remove } from "./trees.ts";
 
@@ -21,11 +22,17 @@ export const files: Files = {
   readBytes,
   list: (path) => checkedIfThere(path, native.readdir(path))?.sort(),
   readLink: (path) => checkedIfThere(path, native.readlink(path)),
+  entry: (path) => {
+    const found = checkedIfThere(path, native.lstat(path));
+    return found === undefined ? undefined : entryTypeOf(found[0]);
+  },
   makeDirectory,
   publish: (path, content, mode) => publish(path, bytesOf(content), mode),
   reserve,
   overwrite: (path, content) =>
     withFile(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666, (file) => writeAll(path, file, bytesOf(content))),
+  append: (path, content) =>
+    withFile(path, O_WRONLY | O_CREAT | O_APPEND, 0o666, (file) => writeAll(path, file, bytesOf(content))),
   copy: (from, to, mode) =>
     withFile(from, O_RDONLY, 0, (source) =>
       whole(to, (partial) =>
@@ -43,7 +50,8 @@ export const files: Files = {
     });
   },
   remove,
-  sha256: (path) => withFile(path, O_RDONLY, 0, (file) => checked(path, native.sha256File(file))),
+  sha256: (path) => withFile(path, O_RDONLY, 0, (file) => sha256(path, file)),
+  digest,
   sha256Of: (content) => native.sha256(bytesOf(content)),
   deflate,
   inflate,

@@ -1,11 +1,12 @@
 // What a file is, from the st_mode of stat(2).
 
-import type { FileInfo } from "../../host.ts";
+import type { EntryType, FileInfo } from "../../host.ts";
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o40000;
 const S_IFIFO = 0o10000;
+const S_IFLNK = 0o120000;
 
 export function typeOf(mode: number): FileInfo["type"] {
   switch (mode & S_IFMT) {
@@ -19,3 +20,6 @@ export function typeOf(mode: number): FileInfo["type"] {
       return "other";
   }
 }
+
+/** Of an st_mode by lstat(2). */
+export const entryTypeOf = (mode: number): EntryType => ((mode & S_IFMT) === S_IFLNK ? "link" : typeOf(mode));

@@ -9,7 +9,12 @@ declare module "baton:native" {
   export function decode(bytes: Uint8Array): string;
   export function encode(text: string): Uint8Array;
   export function sha256(bytes: Uint8Array): string;
-  export function sha256File(descriptor: number): string | number;
+  /** The state of a hash that has seen nothing. */
+  export function sha256Start(): Uint8Array;
+  /** Hashes what can be read from the descriptor, at most so many bytes; gives how many, 0 at the end. */
+  export function sha256Feed(state: Uint8Array, descriptor: number, limit: number): number;
+  /** Lowercase hex; the state is of no use any more. */
+  export function sha256End(state: Uint8Array): string;
   export function strerror(errno: number): string;
 
   export function open(path: string, flags: number, mode: number): number;

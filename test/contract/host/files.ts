@@ -1,5 +1,6 @@
 // The host contract: files.
-import { type Case, equal, ok, refuses } from "./case.ts";
+import { Interrupted } from "../../../entrypoint/host.ts";
+import { type Case, cancellation, equal, never, ok, refuses } from "./case.ts";
 
 export const files: readonly Case[] = [
   {
@@ -213,4 +214,60 @@ export const files: readonly Case[] = [
       refuses(["EINVAL"], () => host.inflate(Uint8Array.of(0xff, 0xff, 0xff), 100));
     },
   },
+  {
+    name: "entry tells a link from what it leads to",
+    run: ({ host, dir }) => {
+      host.publish(`${dir}/file`, "", 0o644);
+      host.link(`${dir}/link`, "file");
+      host.link(`${dir}/dangling`, "nowhere");
+      host.makeDirectory(`${dir}/folder`);
+      host.hold(`${dir}/pipe`).release();
+      const names = ["file", "link", "dangling", "folder", "pipe", "none", "file/below"];
+      equal(
+        names.map((name) => host.entry(`${dir}/${name}`) ?? "nothing"),
+        ["file", "link", "link", "directory", "pipe", "nothing", "nothing"],
+      );
+    },
+  },
+  {
+    name: "append makes a file, and adds to it",
+    run: ({ host, dir }) => {
+      host.append(`${dir}/list`, "one\n");
+      host.append(`${dir}/list`, "zwei\n");
+      equal(host.read(`${dir}/list`), "one\nzwei\n");
+      refuses(["ENOENT"], () => host.append(`${dir}/none/list`, ""));
+    },
+  },
+  {
+    name: "digest hashes files of any size, and counts them",
+    run: async ({ host, dir }) => {
+      host.publish(`${dir}/empty`, "", 0o644);
+      host.publish(`${dir}/long`, "0123456789".repeat(150_000), 0o644);
+      equal(await host.digest(`${dir}/empty`, never), { sha256: host.sha256Of(""), size: 0 });
+      const { sha256, size } = await host.digest(`${dir}/long`, never);
+      equal(sha256, host.sha256(`${dir}/long`));
+      equal(size, 1_500_000);
+      await host.digest(`${dir}/none`, never).then(
+        () => ok(false, "a file that is not there was hashed"),
+        (error: unknown) => refuses(["ENOENT"], () => rethrow(error)),
+      );
+    },
+  },
+  {
+    name: "digest ends when it is cancelled",
+    run: async ({ host, dir }) => {
+      host.publish(`${dir}/long`, "0123456789".repeat(100_000), 0o644);
+      const stop = cancellation();
+      stop.fire();
+      const interrupted = await host.digest(`${dir}/long`, stop).then(
+        () => false,
+        (error: unknown) => error instanceof Interrupted,
+      );
+      ok(interrupted, "the digest went on");
+    },
+  },
 ];
+
+function rethrow(error: unknown): never {
+  throw error;
+}
