@@ -7,7 +7,7 @@ import { judge, type Verdict } from "./outcome.ts";
 import type { Played } from "./play.ts";
 import { type Attempt, attemptFile, exitCodeFile, RESULTS_DIR } from "./protocol/index.ts";
 import { post, postAttempt, saveStatus, showAttempt, timestamp } from "./record.ts";
-import { removeStepResults } from "./retry.ts";
+import { removeProducts } from "./retry.ts";
 import { settle } from "./settle.ts";
 import { type Edge, waitForTurn } from "./wait.ts";
 
@@ -78,7 +78,7 @@ function ownEdges(edges: readonly Edge[], { seen }: Played): readonly Edge[] {
 
 /** What an attempt that failed left of this step. */
 function clear({ host, record }: Step): void {
-  removeStepResults(host, record);
+  removeProducts(host, record);
   if (record.metadata !== undefined) host.remove(exitCodeFile(record.metadata));
 }
 

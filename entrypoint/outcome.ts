@@ -22,8 +22,9 @@ export type Outcome =
     }
   | { readonly kind: "setupFailed"; readonly reason: Reason; readonly message: string }
   | {
+      /** The command has succeeded, and what it leaves cannot be handed on. */
       readonly kind: "unreportable";
-      readonly reason: "ResultTooLarge" | "CannotRecord";
+      readonly reason: Reason;
       readonly message: string;
     };
 

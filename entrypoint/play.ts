@@ -1,5 +1,6 @@
 // One play of a step: wait for the turn, find out whether and what to run, run it.
 
+import { parseArtifacts, recordOutputs, verifyInputs } from "./artifacts.ts";
 import { waitBeforeStep } from "./breakpoint.ts";
 import { commandWords, variable } from "./command.ts";
 import type { Step } from "./context.ts";
@@ -11,7 +12,7 @@ import { guardTask } from "./guard.ts";
 import type { Command, Host } from "./host.ts";
 import type { Outcome } from "./outcome.ts";
 import { chainedTo } from "./peers.ts";
-import type { Attempt, Flags } from "./protocol/index.ts";
+import type { ArtifactStatus, Attempt, DeclaredArtifacts, Flags, StepArtifacts } from "./protocol/index.ts";
 import { timestamp } from "./record.ts";
 import { type Before, rememberShared } from "./results.ts";
 import { runWithRetries } from "./retry.ts";
@@ -33,9 +34,15 @@ export interface Played {
   /** What the shared files held before. */
   readonly before: Before;
   readonly seen: readonly Sighting[];
+  /** Inputs that were verified; outputs, where the command has succeeded. */
+  readonly artifacts?: StepArtifacts;
+  /** What is wrong with the outputs of a command that has succeeded. */
+  readonly unreportable?: Unreportable;
   /** No further attempt of the Task can change it. */
   readonly final: boolean;
 }
+
+export type Unreportable = Extract<Outcome, { readonly kind: "unreportable" }>;
 
 /** Throws StepFault for what the step was given, Interrupted when it is to end before its command started. */
 export async function play(step: Step, edges: readonly Edge[], earlier: readonly Attempt[]): Promise<Played> {
@@ -46,12 +53,15 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const rest = { startedAt, seen };
   const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
+  const inputs = await verifyInputs(step, prepared.artifacts);
+  if ("outcome" in inputs)
+    return { ...rest, attempts: earlier, before: new Map(), ...inputs, final: isFinal(inputs.outcome) };
   enterDirectory(host, flags);
   const command = substitute(step, prepared);
   const before = rememberShared(host, flags);
   const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
-  const final = last.kind === "interrupted" && last.why.of === "run";
-  return { outcome: last, ...rest, attempts, before, final };
+  const ended = await withOutputs(step, prepared.artifacts, inputs.value, last);
+  return { ...rest, attempts, before, ...ended, final: isFinal(ended.outcome) };
 }
 
 // --- Internal helpers ---
@@ -68,6 +78,7 @@ interface Prepared {
   readonly tasks: Reader | undefined;
   /** Knows everything that this step may refer to. */
   readonly all: Reader;
+  readonly artifacts: DeclaredArtifacts | undefined;
 }
 
 function prepare({ host, flags, given, attempt }: Step): Prepared {
@@ -84,6 +95,7 @@ function prepare({ host, flags, given, attempt }: Step): Prepared {
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
     tasks,
     all: firstOf(tasks === undefined ? own : [...own, tasks]),
+    artifacts: parseArtifacts(flags),
   };
 }
 
@@ -139,4 +151,24 @@ function limitsOf({ host, flags }: Step) {
   const task = timeLeft(host, flags);
   const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? GRACE };
   return task === undefined ? limits : { ...limits, task };
+}
+
+const isFinal = (outcome: Outcome): boolean => outcome.kind === "interrupted" && outcome.why.of === "run";
+
+/** The ending with what the step leaves. */
+async function withOutputs(
+  step: Step,
+  declared: DeclaredArtifacts | undefined,
+  inputs: readonly ArtifactStatus[],
+  last: Outcome,
+): Promise<Pick<Played, "outcome" | "artifacts" | "unreportable">> {
+  const used = inputs.length === 0 ? {} : { artifacts: { inputs } };
+  const hasSucceeded = last.kind === "exited" && "code" in last.exit && last.exit.code === 0;
+  if (declared === undefined || !hasSucceeded) return { outcome: last, ...used };
+  const recorded = await recordOutputs(step, declared, inputs);
+  if ("value" in recorded) return { outcome: last, artifacts: recorded.value };
+  const { outcome } = recorded;
+  return outcome.kind === "unreportable"
+    ? { outcome: last, unreportable: outcome, ...used }
+    : { outcome, ...used };
 }

@@ -3,7 +3,7 @@
 import type { Step } from "./context.ts";
 import type { Control } from "./control.ts";
 import { type Command, type Host, Interrupted } from "./host.ts";
-import { type Attempt, EXIT, stepResultsDir } from "./protocol/index.ts";
+import { type Attempt, EXIT, stepArtifactsDir, stepResultsDir } from "./protocol/index.ts";
 import { type StepRecord, saveStatus, timestamp } from "./record.ts";
 import { type Limits, type Run, runOnce } from "./run.ts";
 
@@ -36,15 +36,15 @@ export async function runWithRetries(
     if (retry >= (flags.retries ?? 0) || !isWorthRetrying(last, control)) return { last, attempts };
     const interrupted = await pause(step, retry);
     if (interrupted !== undefined) return { last: interrupted, attempts };
-    removeStepResults(host, record);
+    removeProducts(host, record);
   }
 }
 
-/** Results of a run that failed are not those of the next one. */
-export function removeStepResults(host: Host, { metadata }: StepRecord): void {
+/** Results and artifacts of a run that failed are not those of the next one. */
+export function removeProducts(host: Host, { metadata }: StepRecord): void {
   if (metadata === undefined) return;
-  const directory = stepResultsDir(metadata);
-  for (const name of host.list(directory) ?? []) host.remove(`${directory}/${name}`);
+  for (const directory of [stepResultsDir(metadata), stepArtifactsDir(metadata)])
+    for (const name of host.list(directory) ?? []) host.remove(`${directory}/${name}`);
 }
 
 /** Milliseconds before retry n (from 0): doubling, at most five minutes, less up to half of it by jitter (0 to 1). */

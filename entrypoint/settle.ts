@@ -4,7 +4,7 @@ import { waitAfterFailure } from "./breakpoint.ts";
 import type { Step } from "./context.ts";
 import { type Host, HostError, Interrupted } from "./host.ts";
 import { judge, type Outcome, type Verdict } from "./outcome.ts";
-import type { Played } from "./play.ts";
+import type { Played, Unreportable } from "./play.ts";
 import {
   type Flags,
   InternalKey,
@@ -32,27 +32,29 @@ export async function settle(step: Step, played: Played): Promise<Verdict> {
 /** The verdict, and the message that goes with it; results that cannot be carried out change the verdict. */
 function reckon(host: Host, flags: Flags, played: Played): { verdict: Verdict; text: string } {
   const verdict = judge(played.outcome, flags.on_error);
-  const message = report(host, flags, played, verdict);
-  if (message.ok) return { verdict, text: message.text };
-  const { reason, problem } = message;
-  const failed = judge({ kind: "unreportable", reason, message: problem }, flags.on_error);
+  const message = played.unreportable ?? report(host, flags, played, verdict);
+  if (!("kind" in message)) return { verdict, text: message.text };
+  const failed = judge(message, flags.on_error);
   const bare = compose(host, flags, [], played, failed);
   return { verdict: failed, text: bare.ok ? bare.text : "[]" };
 }
 
-type Report =
-  | Extract<Message, { ok: true }>
-  | { readonly ok: false; readonly problem: string; readonly reason: "ResultTooLarge" | "CannotRecord" };
-
 /** A result that cannot be read is no result that is missing: the step says which, and fails. */
-function report(host: Host, flags: Flags, played: Played, verdict: Verdict): Report {
+function report(
+  host: Host,
+  flags: Flags,
+  played: Played,
+  verdict: Verdict,
+): { readonly text: string } | Unreportable {
   try {
     const candidates = hasStarted(played) ? declaredResults(host, flags, played.before) : [];
     const message = compose(host, flags, candidates, played, verdict);
-    return message.ok ? message : { ...message, reason: "ResultTooLarge" };
+    if (message.ok) return message;
+    return { kind: "unreportable", reason: "ResultTooLarge", message: message.problem };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { ok: false, reason: "CannotRecord", problem: `a result cannot be read: ${error.message}` };
+    const problem = `a result cannot be read: ${error.message}`;
+    return { kind: "unreportable", reason: "CannotRecord", message: problem };
   }
 }
 
@@ -102,13 +104,14 @@ function writeMessage(host: Host, flags: Flags, text: string): void {
 /** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
 function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
   if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
-  const { outcome, startedAt, attempts } = played;
+  const { outcome, startedAt, attempts, artifacts } = played;
   const started = hasStarted(played);
   if (started || outcome.kind === "skipped") saveExitCode(host, record, status.exitCode ?? 0);
   saveStatus(host, record, {
     ...status,
     attempt: Math.max(1, attempts.length),
     ...(attempts.length > 1 ? { attempts } : {}),
+    ...(artifacts === undefined ? {} : { artifacts }),
     ...(started ? { startedAt } : {}),
     finishedAt: timestamp(host.now()),
   });

@@ -1,6 +1,8 @@
-// $(tasks.<task>.results.<result>), $(tasks.<task>.status), $(tasks.<task>.reason) and $(tasks.status) between fused Tasks
+// $(tasks.<task>.results.<result>), $(tasks.<task>.outputs.<artifact>.digest), $(tasks.<task>.status), $(tasks.<task>.reason)
+// and $(tasks.status) between fused Tasks
 // (protocol/README.md, "Fused Tasks").
 
+import { artifactIn } from "./artifact-references.ts";
 import { StepFault } from "./fault.ts";
 import type { Host } from "./host.ts";
 import { parseObject } from "./json.ts";
@@ -22,14 +24,21 @@ export function taskReader(host: Host, refs: TaskRefs): Reader {
     const [root, task = "", kind, ...names] = reference.path;
     if (root !== "tasks") return undefined;
     if (task === "status" && kind === undefined) return overallStatus(host, refs, reference);
-    if (kind === "results" && names.length > 0)
-      return resultOf(host, need(refs, task, reference), task, reference, names);
-    const ending = kind !== undefined && names.length === 0 ? ENDINGS.get(kind) : undefined;
-    return ending?.(host, need(refs, task, reference));
+    const read = kind === undefined ? undefined : (names.length > 0 ? PRODUCTS : ENDINGS).get(kind);
+    return read?.({ host, ref: need(refs, task, reference), task, reference, names });
   };
 }
 
 // --- Internal helpers ---
+
+interface Asked {
+  readonly host: Host;
+  readonly ref: TaskRef;
+  readonly task: string;
+  readonly reference: Reference;
+  /** The words after the kind. */
+  readonly names: readonly string[];
+}
 
 function need(refs: TaskRefs, task: string, { raw }: Reference): TaskRef {
   const ref = Object.hasOwn(refs, task) ? refs[task] : undefined;
@@ -37,13 +46,7 @@ function need(refs: TaskRefs, task: string, { raw }: Reference): TaskRef {
   return ref;
 }
 
-function resultOf(
-  host: Host,
-  ref: TaskRef,
-  task: string,
-  reference: Reference,
-  names: readonly string[],
-): string | readonly string[] {
+function resultOf({ host, ref, task, reference, names }: Asked): string | readonly string[] {
   const [name = ""] = names;
   const elsewhere = ref.files?.[names.join(".")] ?? ref.files?.[name];
   if (elsewhere !== undefined && host.stat(elsewhere)?.type === "file") {
@@ -58,6 +61,16 @@ function resultOf(
   return resultIn(host, ref.results, reference, names);
 }
 
+/** A Task that was skipped has none; any other that has not left it is at fault. */
+function outputOf({ host, ref, task, reference, names }: Asked): string {
+  const [name = ""] = names;
+  const file = ref.artifacts?.[name];
+  if (file === undefined) throw invalid(reference.raw, `-task_refs does not say where "${name}" is`);
+  if (host.stat(file) === undefined && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
+    throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
+  return artifactIn(host, file, "outputs", reference, names);
+}
+
 const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
   posts.map((post) => endingOf(host, post));
 
@@ -67,23 +80,29 @@ const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
   statuses.every(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");
 
 /** A failure that its step tolerates is none of the Task's; a Task none of whose steps ran is None. */
-function statusOfTask(host: Host, ref: TaskRef): "Succeeded" | "Failed" | "None" {
+function statusOfTask({ host, ref }: Pick<Asked, "host" | "ref">): "Succeeded" | "Failed" | "None" {
   const statuses = statusesOf(host, ref);
   if (statuses.some(isFailure)) return "Failed";
   return statuses.every(({ state }) => state === "skipped") ? "None" : "Succeeded";
 }
 
 /** Tekton's words for why: a timeout and a cancellation have reasons of their own. */
-function reasonOfTask(host: Host, ref: TaskRef): string {
-  const status = statusOfTask(host, ref);
+function reasonOfTask({ host, ref }: Asked): string {
+  const status = statusOfTask({ host, ref });
   if (status !== "Failed") return status;
   const failure = statusesOf(host, ref).find((one) => isFailure(one) && one.cause === undefined);
   if (failure?.state === "timedOut") return "TaskRunTimeout";
   return failure?.state === "cancelled" ? "TaskRunCancelled" : "Failed";
 }
 
+/** What is asked of a Task by name. */
+const PRODUCTS = new Map<string, (asked: Asked) => string | readonly string[]>([
+  ["results", resultOf],
+  ["outputs", outputOf],
+]);
+
 /** What is asked of a Task by one word. */
-const ENDINGS: ReadonlyMap<string, (host: Host, ref: TaskRef) => string> = new Map([
+const ENDINGS: ReadonlyMap<string, (asked: Asked) => string> = new Map([
   ["status", statusOfTask],
   ["reason", reasonOfTask],
 ]);

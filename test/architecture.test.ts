@@ -17,8 +17,8 @@ test.each([
   ["the protocol imports only itself", /^entrypoint\/protocol\//, /^entrypoint\/protocol\//],
   [
     "the core imports only the core",
-    /^entrypoint\/((subcommands|credentials)\/)?[^/]+\.ts$/,
-    /^entrypoint\/(protocol\/|(subcommands\/|credentials\/)?[^/]+\.ts$)|^@marcbachmann\/cel-js$/,
+    /^entrypoint\/((artifacts|subcommands|credentials)\/)?[^/]+\.ts$/,
+    /^entrypoint\/(protocol\/|(artifacts\/|subcommands\/|credentials\/)?[^/]+\.ts$)|^@marcbachmann\/cel-js$/,
   ],
   ["the entrypoint never imports the injector", /^entrypoint\//, /^(?!injector|images|test|bench)/],
   [

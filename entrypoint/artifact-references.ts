@@ -1,0 +1,46 @@
+// What a provenance.json says of an artifact, as the value of a reference: the JSON of its values (Tekton's), or the uri
+// or digest of the first.
+
+import type { Host } from "./host.ts";
+import { parseObject } from "./json.ts";
+import type { ArtifactReference, DigestSet, Provenance, Reference } from "./protocol/index.ts";
+import { invalid } from "./value.ts";
+
+/** `names` are the words after `outputs` or `inputs`; a name may hold dots. */
+export function artifactIn(
+  host: Host,
+  file: string,
+  kind: "inputs" | "outputs",
+  { raw }: Reference,
+  names: readonly string[],
+): string {
+  const text = host.read(file);
+  if (text === undefined) throw invalid(raw, `there is no ${file}`);
+  const provenance: Provenance | undefined = parseObject(text);
+  if (provenance === undefined) throw invalid(raw, `${file} is not a JSON object`);
+  const named = (parts: readonly string[]): readonly ArtifactReference[] | undefined => {
+    const entry = provenance[kind]?.find((one) => one.name === parts.join("."));
+    return entry && (entry.values ?? []);
+  };
+  const whole = named(names);
+  if (whole !== undefined) return JSON.stringify(whole.map(({ digest, uri }) => ({ digest, uri })));
+  const field = names.at(-1);
+  const [first] = (isField(field) && named(names.slice(0, -1))) || [];
+  const value = first && (field === "uri" ? first.uri : textOfDigest(first));
+  if (value !== undefined) return value;
+  throw invalid(raw, `${file} has no ${kind.slice(0, -1)} "${names.join(".")}"`);
+}
+
+// --- Internal helpers ---
+
+const isField = (word: string | undefined): boolean => word === "uri" || word === "digest";
+
+/** The one that says most about the content comes first. */
+const PREFERRED = ["sha256", "dirHash", "gitCommit"];
+
+function textOfDigest({ digest = {} }: Partial<ArtifactReference>): string | undefined {
+  const algorithm = PREFERRED.find((one) => has(digest, one)) ?? Object.keys(digest)[0];
+  return algorithm === undefined ? undefined : `${algorithm}:${digest[algorithm]}`;
+}
+
+const has = (digest: DigestSet, algorithm: string): boolean => Object.hasOwn(digest, algorithm);

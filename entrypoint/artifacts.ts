@@ -1,0 +1,89 @@
+// Declared artifacts as the story of a step sees them. What hashes is loaded when a step has some: others do not pay
+// for it (protocol/README.md, "Artifacts").
+
+import { CancelToken } from "./cancel.ts";
+import type { Step } from "./context.ts";
+import { limit } from "./control.ts";
+import { StepFault } from "./fault.ts";
+import { Interrupted } from "./host.ts";
+import { parseObject } from "./json.ts";
+import type { Outcome } from "./outcome.ts";
+import type { ArtifactStatus, DeclaredArtifacts, Flags, StepArtifacts } from "./protocol/index.ts";
+import { timeLeft } from "./task-time.ts";
+
+/** Throws StepFault where `-artifacts` is not what it should be. */
+export function parseArtifacts({
+  artifacts: text,
+  step_metadata_dir: metadata,
+}: Flags): DeclaredArtifacts | undefined {
+  if (text === undefined) return undefined;
+  const declared: DeclaredArtifacts | undefined = parseObject(text);
+  if (declared === undefined || ![declared.inputs, declared.outputs].every(isNamedList))
+    throw new StepFault("InvalidFlags", "-artifacts: want a JSON object of inputs and outputs, each named");
+  if (metadata === undefined) throw new StepFault("InvalidFlags", "-artifacts needs -step_metadata_dir");
+  return declared;
+}
+
+type Hashed<Value> = { readonly value: Value } | { readonly outcome: Outcome };
+
+/** What the inputs are; an outcome where the command must not run. */
+export function verifyInputs(
+  step: Step,
+  declared: DeclaredArtifacts | undefined,
+): Promise<Hashed<readonly ArtifactStatus[]>> {
+  const { inputs = [] } = declared ?? {};
+  if (inputs.length === 0) return Promise.resolve({ value: [] });
+  return hashing(step, asSetupFailed, async (cancel) => {
+    const { verify } = await import("./artifacts/index.ts");
+    return verify(step, inputs, cancel);
+  });
+}
+
+/** What a command that has succeeded leaves, `inputs` included; an outcome where it does not. */
+export function recordOutputs(
+  step: Step,
+  declared: DeclaredArtifacts,
+  inputs: readonly ArtifactStatus[],
+): Promise<Hashed<StepArtifacts>> {
+  return hashing(step, asUnreportable, async (cancel) => {
+    const { record } = await import("./artifacts/index.ts");
+    return record(step, declared, inputs, cancel);
+  });
+}
+
+// --- Internal helpers ---
+
+/** Names become names of files. */
+const isNamedList = (list: unknown): boolean =>
+  list === undefined ||
+  (Array.isArray(list) &&
+    list.every((one) => typeof one?.name === "string" && /^[^./][^/]*$/.test(one.name)));
+
+type Fault = Pick<StepFault, "reason" | "message">;
+const asSetupFailed = (fault: Fault): Outcome => ({ kind: "setupFailed", ...fault });
+const asUnreportable = (fault: Fault): Outcome => ({ kind: "unreportable", ...fault });
+
+/** Much data takes its time: what ends the step or its Task ends this, too. */
+async function hashing<Value>(
+  { host, flags, control }: Step,
+  ending: (fault: Fault) => Outcome,
+  work: (cancel: CancelToken<unknown>) => Promise<Value>,
+): Promise<Hashed<Value>> {
+  const stop = new CancelToken<NonNullable<typeof control.stop.why>>();
+  const over = new CancelToken<true>();
+  const forget = control.stop.onFire(() => control.stop.why && stop.fire(control.stop.why));
+  const task = timeLeft(host, flags);
+  if (task !== undefined) limit(host, task.left, "Task", over, stop, task.total);
+  try {
+    return { value: await work(stop) };
+  } catch (error) {
+    if (error instanceof Interrupted && stop.why !== undefined)
+      return { outcome: { kind: "interrupted", why: stop.why } };
+    if (!(error instanceof StepFault)) throw error;
+    const { reason, message } = error;
+    return { outcome: ending({ reason, message }) };
+  } finally {
+    over.fire(true);
+    forget();
+  }
+}

@@ -1,0 +1,102 @@
+// Everything below a directory that a digest knows, in the order of the bytes of its path: one directory at a time is
+// held in memory.
+
+import type { Cancel, EntryType, Host } from "../host.ts";
+import { attempt, attemptDigest, invalid } from "./faults.ts";
+
+/** A regular file, or a link: the hash is then that of its target's name. */
+export interface TreeEntry {
+  readonly type: "file" | "link";
+  /** Relative, without "./". */
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** `.git` at the top is left out. Throws StepFault for what has no digest. */
+export async function* entriesBelow(
+  host: Host,
+  name: string,
+  root: string,
+  cancel: Cancel,
+): AsyncGenerator<TreeEntry> {
+  const open = [
+    namesIn(host, name, root, "")
+      .filter(({ path }) => path !== ".git")
+      [Symbol.iterator](),
+  ];
+  for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+    const next = last.next();
+    if (next.done === true) {
+      open.pop();
+      continue;
+    }
+    const { path, type } = next.value;
+    const full = `${root}/${path}`;
+    if (type === "directory") open.push(namesIn(host, name, root, `${path}/`)[Symbol.iterator]());
+    else if (type === "link") yield { type, path, sha256: targetHash(host, name, full), size: 0 };
+    else yield { type, path, ...(await attemptDigest(name, host.digest(full, cancel))) };
+  }
+}
+
+// --- Internal helpers ---
+
+interface Named {
+  readonly path: string;
+  readonly type: "file" | "directory" | "link";
+}
+
+/** A directory is where its name and the slash behind it are, in every path of it. */
+function namesIn(host: Host, artifact: string, root: string, below: string): readonly Named[] {
+  const names = attempt(artifact, () => host.list(`${root}/${below}`));
+  if (names === undefined) throw invalid(artifact, `${root}/${below} has vanished`);
+  refuseUnprintable(artifact, `${root}/${below}`, names);
+  const types = new Map<string, Named>();
+  for (const name of names) {
+    const path = `${below}${name}`;
+    const type = attempt(artifact, () => host.entry(`${root}/${path}`));
+    if (!isHashed(type)) throw invalid(artifact, `${root}/${path} ${whyNot(type)}`);
+    types.set(type === "directory" ? `${name}/` : name, { path, type });
+  }
+  return sorted([...types.keys()]).flatMap((key) => types.get(key) ?? []);
+}
+
+/** With the flag `u` a surrogate is one that stands alone: a byte that is no UTF-8. */
+const UNPRINTABLE = /[\n\ud800-\udfff]/u;
+
+/** One look at all names of a directory, because looks at each add up. */
+function refuseUnprintable(artifact: string, directory: string, names: readonly string[]): void {
+  if (!UNPRINTABLE.test(names.join("/"))) return;
+  const name = names.find((one) => UNPRINTABLE.test(one));
+  throw invalid(
+    artifact,
+    `${JSON.stringify(`${directory}${name}`)} has a newline in its name, or is no UTF-8`,
+  );
+}
+
+const isHashed = (type: EntryType | undefined): type is Named["type"] =>
+  type === "file" || type === "directory" || type === "link";
+
+const whyNot = (type: EntryType | undefined): string =>
+  type === undefined ? "has vanished" : "is neither a file, a directory nor a link";
+
+/** UTF-8 sorts like code points do; so does UTF-16, which the engine is quick at, as long as there are no surrogates. */
+const sorted = (keys: string[]): readonly string[] =>
+  /[\ud800-\udfff]/.test(keys.join("/")) ? keys.sort(byBytes) : keys.sort();
+
+/** A surrogate stands for a code point above all that need none. */
+function byBytes(a: string, b: string): number {
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const [one, other] = [weight(a.charCodeAt(at)), weight(b.charCodeAt(at))];
+    if (one !== other) return one - other;
+  }
+  return a.length - b.length;
+}
+
+const weight = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
+
+function targetHash(host: Host, artifact: string, path: string): string {
+  const target = attempt(artifact, () => host.readLink(path));
+  if (target === undefined) throw invalid(artifact, `${path} has vanished`);
+  return host.sha256Of(target);
+}
