@@ -3,7 +3,7 @@
 
 import type { Host } from "./host.ts";
 import { parseObject } from "./json.ts";
-import type { ArtifactReference, DigestSet, Provenance, Reference } from "./protocol/index.ts";
+import { type ArtifactReference, digestText, type Provenance, type Reference } from "./protocol/index.ts";
 import { invalid } from "./value.ts";
 
 /** `names` are the words after `outputs` or `inputs`; a name may hold dots. */
@@ -26,21 +26,11 @@ export function artifactIn(
   if (whole !== undefined) return JSON.stringify(whole.map(({ digest, uri }) => ({ digest, uri })));
   const field = names.at(-1);
   const [first] = (isField(field) && named(names.slice(0, -1))) || [];
-  const value = first && (field === "uri" ? first.uri : textOfDigest(first));
-  if (value !== undefined) return value;
+  const value = first && (field === "uri" ? first.uri : digestText(first.digest ?? {}));
+  if (value) return value;
   throw invalid(raw, `${file} has no ${kind.slice(0, -1)} "${names.join(".")}"`);
 }
 
 // --- Internal helpers ---
 
 const isField = (word: string | undefined): boolean => word === "uri" || word === "digest";
-
-/** The one that says most about the content comes first. */
-const PREFERRED = ["sha256", "dirHash", "gitCommit"];
-
-function textOfDigest({ digest = {} }: Partial<ArtifactReference>): string | undefined {
-  const algorithm = PREFERRED.find((one) => has(digest, one)) ?? Object.keys(digest)[0];
-  return algorithm === undefined ? undefined : `${algorithm}:${digest[algorithm]}`;
-}
-
-const has = (digest: DigestSet, algorithm: string): boolean => Object.hasOwn(digest, algorithm);

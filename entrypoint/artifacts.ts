@@ -8,7 +8,14 @@ import { StepFault } from "./fault.ts";
 import { Interrupted } from "./host.ts";
 import { parseObject } from "./json.ts";
 import type { Outcome } from "./outcome.ts";
-import type { ArtifactStatus, DeclaredArtifacts, Flags, StepArtifacts } from "./protocol/index.ts";
+import type {
+  ArtifactStatus,
+  DeclaredArtifacts,
+  DeclaredInput,
+  Flags,
+  StepArtifacts,
+} from "./protocol/index.ts";
+import { type Reader, substituteText } from "./substitute.ts";
 import { timeLeft } from "./task-time.ts";
 
 /** Throws StepFault where `-artifacts` is not what it should be. */
@@ -26,12 +33,13 @@ export function parseArtifacts({
 
 type Hashed<Value> = { readonly value: Value } | { readonly outcome: Outcome };
 
-/** What the inputs are; an outcome where the command must not run. */
+/** What the inputs are; an outcome where the command must not run. A result may say what they have to be. */
 export function verifyInputs(
   step: Step,
   declared: DeclaredArtifacts | undefined,
+  read: Reader,
 ): Promise<Hashed<readonly ArtifactStatus[]>> {
-  const { inputs = [] } = declared ?? {};
+  const inputs = (declared?.inputs ?? []).map((input) => pinned(input, read));
   if (inputs.length === 0) return Promise.resolve({ value: [] });
   return hashing(step, asSetupFailed, async (cancel) => {
     const { verify } = await import("./artifacts/index.ts");
@@ -58,6 +66,16 @@ const isNamedList = (list: unknown): boolean =>
   list === undefined ||
   (Array.isArray(list) &&
     list.every((one) => typeof one?.name === "string" && /^[^./][^/]*$/.test(one.name)));
+
+const pinned = (input: DeclaredInput, read: Reader): DeclaredInput =>
+  input.digest === undefined
+    ? input
+    : {
+        ...input,
+        digest: Object.fromEntries(
+          Object.entries(input.digest).map(([algorithm, hex]) => [algorithm, substituteText(hex, read)]),
+        ),
+      };
 
 type Fault = Pick<StepFault, "reason" | "message">;
 const asSetupFailed = (fault: Fault): Outcome => ({ kind: "setupFailed", ...fault });

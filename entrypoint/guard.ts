@@ -25,8 +25,8 @@ export async function guardTask(
   const stepWhen =
     flags.when_expressions === undefined ? [] : parseWhen(flags.when_expressions, "when_expressions");
   if (readTasks !== undefined) {
-    const script = flags.script === undefined ? [] : [host.read(flags.script) ?? ""];
-    const texts = [...textsOf(when), ...textsOf(stepWhen), ...words, ...host.environment, ...script];
+    const texts = [...textsOf(when), ...textsOf(stepWhen), ...words, ...host.environment];
+    texts.push(...textsInFlags(host, flags));
     const missing = findMissing(texts, readTasks);
     if (missing !== undefined) return { kind: "skipped", reason: "InputsSkipped", message: missing };
   }
@@ -46,6 +46,9 @@ function skippedWith(host: Host, flags: Flags): Skipped | undefined {
   }
   return undefined;
 }
+
+const textsInFlags = (host: Host, { script, artifacts = "" }: Flags): readonly string[] =>
+  script === undefined ? [artifacts] : [artifacts, host.read(script) ?? ""];
 
 /** Only skipped inputs count here: what else is wrong with a reference is said where it is used. */
 function findMissing(texts: readonly string[], read: Reader): string | undefined {

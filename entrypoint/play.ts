@@ -53,7 +53,7 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const rest = { startedAt, seen };
   const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
-  const inputs = await verifyInputs(step, prepared.artifacts);
+  const inputs = await verifyInputs(step, prepared.artifacts, prepared.all);
   if ("outcome" in inputs)
     return { ...rest, attempts: earlier, before: new Map(), ...inputs, final: isFinal(inputs.outcome) };
   enterDirectory(host, flags);

@@ -57,6 +57,9 @@ export function runRecord(
     tasks,
     steps: statuses,
     results,
+    artifacts: statuses.flatMap(({ step, artifacts }) =>
+      (artifacts?.outputs ?? []).map(({ name, ...one }) => ({ name, step, ...one })),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 // What the planner is asked, and what it answers: the plans of a run, the graph between them, and why it is so.
 
+import type { ArtifactReference } from "../entrypoint/protocol/index.ts";
 import type { Edge, Plan, PlannedResult, SourceObject } from "./plan.ts";
 import type { ParamValue } from "./spec.ts";
 
@@ -23,6 +24,8 @@ export interface PlanOptions {
 export interface DoneTask {
   readonly status: "Succeeded" | "Failed" | "None";
   readonly results: Readonly<Record<string, ParamValue>>;
+  /** What its steps have left, by the output's name. */
+  readonly artifacts?: Readonly<Record<string, ArtifactReference>>;
 }
 
 /** A run as the planner leaves it: one plan, or several where one pod cannot have it all. */

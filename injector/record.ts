@@ -1,6 +1,6 @@
 // What a run was, as data: events while it happens, one record when it is over. The same for every backend.
 
-import type { Ending, Reason, StepStatus } from "../entrypoint/protocol/index.ts";
+import type { ArtifactStatus, Ending, Reason, StepStatus } from "../entrypoint/protocol/index.ts";
 
 export type ResultValue = string | readonly string[] | { readonly [key: string]: string };
 
@@ -39,6 +39,13 @@ export interface RunRecord {
   /** In plan order, `step` being the container name. */
   readonly steps: readonly StepStatus[];
   readonly results: readonly ResultRecord[];
+  /** What steps have left, in plan order. */
+  readonly artifacts: readonly ArtifactRecord[];
+}
+
+/** An immutable reference: what it is, where it was, what it hashes to; `size` in bytes where it was data of the run. */
+export interface ArtifactRecord extends ArtifactStatus {
+  readonly step: string;
 }
 
 export type RunState = "succeeded" | "failed" | "cancelled" | "timedOut";

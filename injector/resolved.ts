@@ -54,6 +54,8 @@ export interface ResolvedTask {
     readonly workspace: string;
     readonly subPath?: string;
   }[];
+  /** What its own inputs are bound to; one without `from` is the input of that name of the Task around it. */
+  readonly artifacts?: readonly { readonly name: string; readonly from?: string }[];
   readonly runAfter: readonly string[];
   readonly when: readonly WhenExpression[];
   readonly matrix?: NonNullable<PipelineTask["matrix"]>;

@@ -61,15 +61,23 @@ interface Part {
 const doneBy = (parts: readonly Part[]): Readonly<Record<string, DoneTask>> =>
   Object.fromEntries(
     parts
-      .flatMap(({ record }) => record.tasks)
-      .map((task) => [
+      .flatMap(({ record }) => record.tasks.map((task) => ({ task, record })))
+      .map(({ task, record }) => [
         task.name,
         {
           status: statusOf(task),
           results: Object.fromEntries(task.results.map(({ name, value }) => [name, value])),
+          ...artifactsOf(task, record),
         },
       ]),
   );
+
+function artifactsOf({ steps }: TaskRecord, { artifacts }: RunRecord): Pick<DoneTask, "artifacts"> {
+  const own = artifacts.filter(({ step }) => steps.includes(step));
+  if (own.length === 0) return {};
+  const pairs = own.map(({ name, uri, digest }) => [name, { uri, digest }] as const);
+  return { artifacts: Object.fromEntries(pairs) };
+}
 
 /** `set` is the last one: it knows what a matrix stands for. A run of nothing begins and ends `at` once. */
 function combined(

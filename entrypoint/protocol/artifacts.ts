@@ -59,6 +59,12 @@ export interface StepArtifacts {
 /** Algorithms of what the entrypoint hashes. `dirHash` and `gitCommit` are in-toto's, `dirLinks` is ours. */
 export const DIGEST_ALGORITHMS = ["sha256", "dirHash", "dirLinks", "gitCommit"] as const;
 
+/** `sha256:<hex>`, or what else there is: what says most about the content comes first. "" where there is none. */
+export function digestText(digest: DigestSet): string {
+  const algorithm = [...DIGEST_ALGORITHMS, ...Object.keys(digest)].find((one) => Object.hasOwn(digest, one));
+  return algorithm === undefined ? "" : `${algorithm}:${digest[algorithm]}`;
+}
+
 export const provenanceFile = (metadata: string): string => `${metadata}/artifacts/provenance.json`;
 /** Beside provenance.json: the lines (as sha256sum has them) whose SHA-256 is the `dirHash`, and the same for `dirLinks`. */
 export const listFile = (metadata: string, artifact: string): string =>

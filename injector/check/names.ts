@@ -45,6 +45,11 @@ const RULES = {
     longest: 253,
     cure: "use letters, digits, hyphens, underscores and dots",
   },
+  artifact: {
+    pattern: /^(?!params$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$/,
+    longest: 63,
+    cure: 'use letters, digits, hyphens and underscores; "params" has a meaning already',
+  },
 } as const satisfies Record<string, Rule>;
 
 /** Says so if `name` (the value at the cursor) is no name for a thing of this sort. References are left to their values. */

@@ -1,6 +1,7 @@
 // `$(…)` references in a Pipeline's own texts: to its params, to results and endings of its tasks.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
+import { outputsOf } from "../artifacts.ts";
 import type { Library } from "../library.ts";
 import { typeOfResult } from "../param-types.ts";
 import type { ParamSpec, PipelineSpec, PipelineTask, ResultSpec } from "../spec.ts";
@@ -13,6 +14,8 @@ import { textsAt } from "./texts.ts";
 export interface NamedTask {
   /** Undefined where the reference leads nowhere; that is said elsewhere. */
   readonly results: readonly ResultSpec[] | undefined;
+  /** Names of declared outputs. */
+  readonly outputs: readonly string[];
   readonly isMatrix: boolean;
 }
 
@@ -29,10 +32,7 @@ export type TextPlace = "tasks" | "finally" | "results";
 export function pipelineNames(spec: PipelineSpec, around: Surroundings, library: Library): PipelineNames {
   const named = (tasks: readonly PipelineTask[] = []) =>
     new Map(
-      tasks.map((task) => [
-        task.name,
-        { results: resultsOf(task, library), isMatrix: task.matrix !== undefined },
-      ]),
+      tasks.map((task) => [task.name, { ...productsOf(task, library), isMatrix: task.matrix !== undefined }]),
     );
   return {
     params: new Map([...around.params, ...(spec.params ?? []).map((one) => [one.name, one] as const)]),
@@ -67,13 +67,14 @@ export function* checkTaskReferences(
 
 // --- Internal helpers ---
 
-function resultsOf(task: PipelineTask, library: Library): readonly ResultSpec[] | undefined {
-  if (task.taskSpec !== undefined) return task.taskSpec.results ?? [];
-  if (task.pipelineSpec !== undefined) return task.pipelineSpec.results ?? [];
+function productsOf(task: PipelineTask, library: Library): Pick<NamedTask, "results" | "outputs"> {
   const found =
     (task.taskRef && library.resolve("Task", task.taskRef)) ??
     (task.pipelineRef && library.resolve("Pipeline", task.pipelineRef));
-  return found === undefined ? undefined : (found.object.spec.results ?? []);
+  const spec = task.taskSpec ?? task.pipelineSpec ?? found?.object.spec;
+  if (spec === undefined) return { results: undefined, outputs: [] };
+  const outputs = "steps" in spec ? outputsOf(spec, library).map(({ name }) => name) : [];
+  return { results: spec.results ?? [], outputs };
 }
 
 function* checkOne(at: Cursor, reference: Reference, names: PipelineNames, place: TextPlace): Faults {
@@ -98,6 +99,7 @@ function* checkTaskPart(
   const target = tasks.get(task);
   if (target === undefined) yield* known(at, reference, task, tasks.keys(), "there is no task");
   else if (field === "results") yield* checkResult(at, reference, task, rest, target);
+  else if (field === "outputs") yield* checkOutput(at, reference, task, rest, target);
   else if (!FIELDS.includes(field)) yield* known(at, reference, field, FIELDS, "a task has no");
   else if (isEnding(field) && place === "tasks") yield onlyFinally(at, reference);
 }
@@ -116,6 +118,26 @@ const onlyFinally = (at: Cursor, reference: Reference) =>
 
 const misplaced = (at: Cursor, reference: Reference, problem: string, cure: string) =>
   fault(at, "wrong-reference", `${reference.raw}: ${problem}`, cure, { text: reference.raw });
+
+/** Where a Task declares none, they are Tekton's: written by its commands, and known to nobody before. */
+function* checkOutput(
+  at: Cursor,
+  reference: Reference,
+  task: string,
+  [name = ""]: readonly string[],
+  { outputs, isMatrix, results }: NamedTask,
+): Faults {
+  const isBound = at.path.includes("artifacts");
+  if (results === undefined || (outputs.length === 0 && !isBound)) return;
+  yield* known(at, reference, name, outputs, `task "${task}" has no output`);
+  if (isMatrix && outputs.includes(name))
+    yield misplaced(
+      at,
+      reference,
+      `task "${task}" has a matrix, and so has many of them`,
+      "take it from a task without a matrix",
+    );
+}
 
 function* checkResult(
   at: Cursor,

@@ -3,6 +3,7 @@
 import type { Library } from "../library.ts";
 import { listed, suggestion } from "../nearest.ts";
 import type { Param, PipelineTask } from "../spec.ts";
+import { checkTaskArtifacts } from "./bound-artifacts.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen } from "./fields.ts";
 import { checkMatrix, matrixParams } from "./matrix.ts";
@@ -52,7 +53,7 @@ function* checkFields(cursor: Cursor, task: PipelineTask, { isFinal }: InPipelin
       "key",
     );
   if (!isInlined(task)) return;
-  const forbidden = ["matrix", "retries", "timeout", "onError"] as const;
+  const forbidden = ["matrix", "retries", "timeout", "onError", "artifacts"] as const;
   for (const field of forbidden.filter((name) => task[name] !== undefined))
     yield fault(
       within(cursor, field),
@@ -109,6 +110,7 @@ function* checkFit(cursor: Cursor, task: PipelineTask, { names, library }: InPip
     scope,
     extra: open ? "welcome" : "warning",
   });
+  yield* checkTaskArtifacts(cursor, task, spec, target);
   if (!open) yield* unknownFanned(cursor, task, spec.params ?? [], target);
   yield* checkPassed(within(cursor, "workspaces"), task, names);
   const around = open ? names.workspaces : new Set<string>();

@@ -1,7 +1,7 @@
 // `$(…)` references in the texts of a Task: is there what they name? What is no reference of ours stays the shell's.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
-import type { ParamSpec } from "../spec.ts";
+import type { Artifacts, ParamSpec } from "../spec.ts";
 import type { Cursor, Faults } from "./cursor.ts";
 import { known } from "./known.ts";
 import { checkParam } from "./param-references.ts";
@@ -17,6 +17,8 @@ export interface Names {
   /** The step's own results. */
   readonly stepResults?: ReadonlySet<string>;
   readonly steps?: Steps;
+  /** Inputs and outputs of the step. */
+  readonly artifacts?: Artifacts;
 }
 
 /** All texts in `value` (of any shape), each at its own place. */
@@ -38,7 +40,11 @@ type Check = (at: Cursor, reference: Reference, rest: readonly string[], names: 
 const ROOMS: Readonly<Record<string, Check>> = {
   params: (at, reference, rest, names) => checkParam(at, reference, rest, names.params),
   inputs: (at, reference, rest, names) =>
-    rest[0] === "params" ? checkParam(at, reference, rest.slice(1), names.params) : [],
+    rest[0] === "params"
+      ? checkParam(at, reference, rest.slice(1), names.params)
+      : checkPath(at, reference, rest, "input", names.artifacts?.inputs),
+  outputs: (at, reference, rest, { artifacts }) =>
+    checkPath(at, reference, rest, "output", artifacts?.outputs),
   context: (at, reference, rest) =>
     known(at, reference, rest.join("."), CONTEXT, "there is no context variable"),
   workspaces: (at, reference, [name = "", fact = ""], { workspaces }) =>
@@ -56,6 +62,24 @@ const ROOMS: Readonly<Record<string, Check>> = {
   steps: (at, reference, rest, { steps }) =>
     steps === undefined ? [] : checkStepReference(at, reference, rest, steps),
 };
+
+/** `$(inputs.x.path)`: where artifacts are declared; elsewhere it is the shell's, or something very old. */
+const checkPath = (
+  at: Cursor,
+  reference: Reference,
+  [name = "", field, more]: readonly string[],
+  what: string,
+  declared: readonly { readonly name: string }[] | undefined,
+): Faults =>
+  declared !== undefined && field === "path" && more === undefined
+    ? known(
+        at,
+        reference,
+        name,
+        declared.map((one) => one.name),
+        `this step has no ${what}`,
+      )
+    : [];
 
 /** Tekton leaves such a reference as it is, and Tasks of its catalog have some. */
 function* asWarnings(faults: Faults): Faults {

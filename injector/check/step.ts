@@ -76,6 +76,14 @@ function* checkRef(cursor: Cursor, step: StepSpec): Faults {
       `a step cannot refer to a ${kind}`,
       `use ${listed(["StepAction", "Task"])}`,
     );
+  if (isTask && step.artifacts?.outputs !== undefined)
+    yield fault(
+      within(cursor, "artifacts", "outputs"),
+      "field-with-ref",
+      "the outputs of a Task as a step are those of its own steps",
+      "remove them here",
+      "key",
+    );
   if (isTask && step.name === undefined)
     yield fault(
       cursor,

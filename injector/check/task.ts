@@ -3,6 +3,7 @@
 import type { Library } from "../library.ts";
 import { suggestion } from "../nearest.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../spec.ts";
+import { checkArtifacts } from "./artifacts.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
@@ -38,12 +39,18 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
     yield* checkUses(within(here, "workspaces"), step, names);
     yield* checkStepRef(here, step, library);
     const results = new Set((step.results ?? []).map(({ name }) => name));
-    yield* checkReferences(here, step, { ...names, stepResults: results, steps: earlier });
+    yield* checkReferences(here, step, {
+      ...names,
+      stepResults: results,
+      steps: earlier,
+      artifacts: step.artifacts ?? {},
+    });
     earlier.set(
       step.name ?? `unnamed-${index}`,
       step.ref === undefined ? results : resultsOfStep(step, library),
     );
   }
+  yield* checkArtifacts(within(cursor, "steps"), spec, library);
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
   if (spec.stepTemplate !== undefined) {
     yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);

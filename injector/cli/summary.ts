@@ -1,7 +1,7 @@
 // The end of a run in one screen: how it went, where the time went, step by step, and the results.
 
-import type { StepStatus } from "../../entrypoint/protocol/index.ts";
-import type { ResultRecord, RunRecord } from "../record.ts";
+import { digestText, type StepStatus } from "../../entrypoint/protocol/index.ts";
+import type { ArtifactRecord, ResultRecord, RunRecord } from "../record.ts";
 import type { Paint } from "./colour.ts";
 import { duration, millisecondsBetween } from "./duration.ts";
 import { shortName } from "./plain.ts";
@@ -20,6 +20,7 @@ export function summary(record: RunRecord, paint: Paint): string {
     "",
     ...table(["step", "state", "started", "took", ""], rows, [2, 3]),
     ...results(record.results),
+    ...artifacts(record.artifacts),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -58,4 +59,25 @@ function results(records: readonly ResultRecord[]): readonly string[] {
 function resultText(value: ResultRecord["value"]): string {
   const text = (typeof value === "string" ? value : JSON.stringify(value)).trimEnd().replaceAll("\n", "\\n");
   return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters; -o json has them)` : text;
+}
+
+/** What was left, with as much of its digest as people compare; the record has it whole. */
+function artifacts(records: readonly ArtifactRecord[]): readonly string[] {
+  if (records.length === 0) return [];
+  const rows = records.map(({ name, digest, size, uri }) => [
+    name,
+    digestText(digest).replace(/(?<=:.{12}).*/, ""),
+    size === undefined ? "" : sizeText(size),
+    uri,
+  ]);
+  return ["", "artifacts", ...table(["", "", "", ""], rows, [2]).slice(1)];
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Decimal, as disks and registries count. */
+function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }

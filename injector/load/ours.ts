@@ -33,7 +33,7 @@ const inTask = (spec: TaskSpec | undefined, path: Path): Found[] =>
   (spec?.steps ?? []).flatMap((step, index) => inStep(step, [...path, "steps", index]));
 
 function inStep(step: StepSpec, path: Path): Found[] {
-  const fields = (["retries", "needs", "finally"] as const)
+  const fields = (["retries", "needs", "finally", "artifacts"] as const)
     .filter((field) => step[field] !== undefined)
     .map((field) => ({ path: [...path, field], what: `"${field}" of a step` }));
   const isTask = step.ref?.kind === "Task";
@@ -52,6 +52,9 @@ function inStep(step: StepSpec, path: Path): Found[] {
 const inPipeline = (spec: PipelineSpec | undefined, path: Path): Found[] =>
   (["tasks", "finally"] as const).flatMap((list) =>
     (spec?.[list] ?? []).flatMap((task, index) => [
+      ...(task.artifacts === undefined
+        ? []
+        : [{ path: [...path, list, index, "artifacts"], what: '"artifacts" of a task' }]),
       ...inTask(task.taskSpec, [...path, list, index, "taskSpec"]),
       ...inPipeline(task.pipelineSpec, [...path, list, index, "pipelineSpec"]),
     ]),

@@ -19,6 +19,8 @@ export interface BoundRun extends Omit<Expanded, "instances"> {
   readonly done: Done;
   /** Keys of Tasks whose failure does not stop the others. */
   readonly tolerated: ReadonlySet<string>;
+  /** Where a piece of the run was written. */
+  readonly place: ResolvedRun["place"];
 }
 
 export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
@@ -39,7 +41,7 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
     }),
   );
   const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
-  return { ...expanded, units, places, volumes, done, tolerated };
+  return { ...expanded, units, places, volumes, done, tolerated, place: run.place };
 }
 
 // --- Internal helpers ---

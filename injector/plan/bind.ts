@@ -5,6 +5,7 @@ import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../resolved.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
 import { stepLookup, type TaskPlaces, taskLookup } from "../substitute/task.ts";
 import { firstOf, type Lookup, substituteDeep, substituteText } from "../substitute/text.ts";
+import { artifactLookup, bindArtifacts, giversOf } from "./bind-artifacts.ts";
 import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./bind-workspaces.ts";
 import { mergeContainer } from "./merge.ts";
 import { type Places, taskPlaces } from "./places.ts";
@@ -48,8 +49,9 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
     ...(task.displayName === undefined ? {} : { displayName: substituteText(task.displayName, lookup) }),
     finally: around.finally,
     always: around.always,
-    elements: task.spec.steps.map((step, position) => bindElement(step, position, bind)),
+    elements: bindElements(task.spec.steps, bind),
     results: (task.spec.results ?? []).map((result) => liftedResult(result)),
+    inputs: task.artifacts ?? [],
     workspaces,
     sidecars: substituteDeep(task.spec.sidecars ?? [], once),
     volumes: substituteDeep(task.spec.volumes ?? [], once),
@@ -76,15 +78,30 @@ interface Bind {
   readonly template: ResolvedTask["spec"]["stepTemplate"];
 }
 
-function bindElement(resolved: ResolvedStep, position: number, bind: Bind): Element {
+/** One after the other: a step may be given what an earlier one leaves. */
+function bindElements(steps: readonly ResolvedStep[], bind: Bind): readonly Element[] {
+  const elements: Element[] = [];
+  for (const [position, step] of steps.entries()) elements.push(bindElement(step, position, bind, elements));
+  return elements;
+}
+
+function bindElement(
+  resolved: ResolvedStep,
+  position: number,
+  bind: Bind,
+  earlier: readonly Element[],
+): Element {
   if (resolved.kind === "task") return bindInner(resolved, bind);
   const { key } = bind.around;
   const name = resolved.step.name ?? `unnamed-${position}`;
-  const lookup = firstOf(stepLookup(bind.where, name), bind.lookup);
+  const known = firstOf(stepLookup(bind.where, name), bind.lookup);
+  const artifacts = bindArtifacts(resolved.step, known, earlier);
+  const bound = bindStep(resolved, firstOf(artifactLookup(artifacts), known));
   const { needs, finally: always = false } = resolved.step;
-  const spec = countedAtTurn(mergeContainer(bind.template, bindStep(resolved, lookup)), always);
+  const merged = countedAtTurn(mergeContainer(bind.template, bound), always);
+  const spec = artifacts === undefined ? merged : { ...merged, artifacts };
   const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec, always };
-  return { kind: "step", leaf, ...(needs === undefined ? {} : { needs }) };
+  return { kind: "step", leaf, ...order(needs, artifacts?.inputs) };
 }
 
 function bindInner({ name, task, needs, finally: always = false }: InnerTask, bind: Bind): Element {
@@ -97,7 +114,16 @@ function bindInner({ name, task, needs, finally: always = false }: InnerTask, bi
     outer: firstOf(bind.lookup, stepResults(key)),
     pieces: handedDown(bind.task, bind.workspaces, bind.around.pieces),
   });
-  return { kind: "unit", name, unit, ...(needs === undefined ? {} : { needs }) };
+  return { kind: "unit", name, unit, ...order(needs, task.artifacts) };
+}
+
+/** What it waits for: as it is written, and for the sake of data. */
+function order(needs: readonly string[] | undefined, inputs: Parameters<typeof giversOf>[0]) {
+  const givenBy = giversOf(inputs);
+  return {
+    ...(needs === undefined ? {} : { needs }),
+    ...(givenBy.length === 0 ? {} : { givenBy }),
+  };
 }
 
 function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): ReadonlyMap<string, string> {

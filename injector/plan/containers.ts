@@ -78,7 +78,7 @@ export const sidecarScriptPath = (fused: Fusing, unit: Unit, position: number): 
 const READ: ReadonlySet<string> = new Set([
   ...["name", "displayName", "image", "command", "args", "script", "env", "envFrom", "workingDir"],
   ...["volumeMounts", "workspaces", "ref", "params", "timeout", "onError", "when", "results", "stdoutConfig"],
-  ...["stderrConfig", "retries", "needs", "finally", "computeResources"],
+  ...["stderrConfig", "retries", "needs", "finally", "computeResources", "artifacts"],
 ]);
 
 function commonFields(fused: Fusing, spec: ContainerFields, unit: Unit, script: string | undefined) {

@@ -4,6 +4,7 @@
 import type { PodSettings } from "../plan.ts";
 import type { PlanNote, PlanOptions } from "../plan-set.ts";
 import type { ResolvedRun } from "../resolved.ts";
+import { givingTasks } from "./artifacts.ts";
 import { type Ban, banOf } from "./bans.ts";
 import type { TaskGraph } from "./graph.ts";
 import { sharedSettings } from "./pod-security.ts";
@@ -98,7 +99,8 @@ class Pods {
     const neighbours = (this.#neighbours.get(unit.key) ?? []).filter((key) => this.#home.get(key) === pod);
     const volumes = volumesOf(unit);
     const shared = volumes.some((volume) => pod.volumes.has(volume));
-    return neighbours.length * EDGE + (shared ? DATA : 0);
+    const given = givingTasks(unit).some((key) => this.#home.get(key) === pod);
+    return neighbours.length * EDGE + (shared || given ? DATA : 0);
   }
 
   /** A pod cannot wait for a pod that waits for it. */

@@ -1,5 +1,6 @@
 // What earlier plans of the run have answered: results and statuses of Tasks that are over.
 
+import { digestText } from "../../entrypoint/protocol/index.ts";
 import type { DoneTask } from "../plan-set.ts";
 import type { ParamValue } from "../spec.ts";
 import type { Lookup } from "../substitute/text.ts";
@@ -16,6 +17,7 @@ export const doneLookup =
   ({ path: [room, task = "", what, ...rest], index }) => {
     if (room !== "tasks") return undefined;
     if (what === "results") return Object.hasOwn(done, task) ? resultOf(done[task], rest, index) : undefined;
+    if (what === "outputs") return Object.hasOwn(done, task) ? outputOf(done[task], rest) : undefined;
     return statusIn([task, what], done, groups, names);
   };
 
@@ -64,6 +66,14 @@ function resultOf(
     return typeof value === "object" ? JSON.stringify(value) : value;
   if (index === "*") return value;
   return Array.isArray(value) ? value[index] : undefined;
+}
+
+function outputOf(task: DoneTask | undefined, [name = "", field]: readonly string[]): string | undefined {
+  const { artifacts = {} } = task ?? {};
+  const artifact = Object.hasOwn(artifacts, name) ? artifacts[name] : undefined;
+  if (artifact === undefined) return undefined;
+  if (field === undefined) return JSON.stringify([{ digest: artifact.digest, uri: artifact.uri }]);
+  return field === "uri" ? artifact.uri : field === "digest" ? digestText(artifact.digest) : undefined;
 }
 
 const keyOf = (value: ParamValue | undefined, key: string): string | undefined =>

@@ -3,6 +3,7 @@
 import { type Flags, parseDuration } from "../../entrypoint/protocol/index.ts";
 import type { Edge } from "../plan.ts";
 import type { StepSpec } from "../spec.ts";
+import { declaredArtifacts } from "./artifacts.ts";
 import { type Fusing, indexOf, known, post, runDirectory, unitOf } from "./fusing.ts";
 import type { Late } from "./late.ts";
 import { taskPlaces } from "./places.ts";
@@ -19,6 +20,7 @@ export function stepFlags(fused: Fusing, leaf: Leaf, id: string, late: Late): Fl
     step_metadata_dir: `${runDirectory(fused, at)}/status`,
     ...reporting(fused, leaf, unit),
     ...running(leaf.spec),
+    artifacts: textOf(declaredArtifacts(fused, leaf)),
     ...ofTask(fused, leaf, unit, late),
     ...ofPlaces(fused, unit, at),
   });
@@ -139,6 +141,8 @@ function ofPlaces(fused: Fusing, unit: Unit, at: number) {
 
 export const scriptPath = (fused: Fusing, leaf: Leaf): string =>
   `${taskPlaces(fused.places, leaf.unit).scripts}/script-${leaf.position}`;
+
+const textOf = (value: object | undefined): string | undefined => value && JSON.stringify(value);
 
 const positive = (value: number | undefined): number | undefined =>
   value === undefined || value <= 0 ? undefined : value;

@@ -50,7 +50,7 @@ function writtenNeeds(run: ResolvedRun, { groups, empty }: BoundRun): Needs {
 /** Tasks that this one waits for: named in runAfter, or asked for a result anywhere in its definition. */
 function namedTasks(task: ResolvedTask): ReadonlySet<string> {
   const named = new Set(task.runAfter);
-  const everywhere = [task.params, task.when, task.matrix, task.workspaces, task.spec];
+  const everywhere = [task.params, task.when, task.matrix, task.workspaces, task.artifacts, task.spec];
   for (const { path } of lateReferences(everywhere)) if (path[1] !== undefined) named.add(path[1]);
   return named;
 }

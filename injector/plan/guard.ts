@@ -1,6 +1,7 @@
 // Whether a Task runs at all is decided by its first steps, at run time: its own `when`, that of the Tasks around it,
 // and the results it needs.
 
+import { sourceIn } from "../artifacts.ts";
 import type { WhenExpression } from "../spec.ts";
 import { formatReference, lateReferences } from "../substitute/text.ts";
 import { type Fusing, known } from "./fusing.ts";
@@ -11,7 +12,7 @@ export function guardOf(fused: Fusing, leaf: Leaf, unit: Unit): readonly WhenExp
   const needs = [...(fused.edges.get(leaf.id)?.keys() ?? [])];
   if (needs.some((need) => need.startsWith(`${leaf.unit}/`))) return [];
   const around = [...unit.parents, unit.key].map((key) => known(fused.units.get(key)));
-  return around.flatMap((one) => [...neededResults(fused, one), ...one.when]);
+  return around.flatMap((one) => [...neededResults(fused, one), ...neededArtifacts(fused, one), ...one.when]);
 }
 
 // --- Internal helpers ---
@@ -27,5 +28,16 @@ function neededResults(fused: Fusing, unit: Unit): readonly WhenExpression[] {
     if (what === "results" && fused.units.has(task))
       needed.add(formatReference(["tasks", task, "results", name]));
   }
-  return [...needed].map((input) => ({ input, operator: "notin", values: [] }));
+  return [...needed].map(isThere);
 }
+
+/** "Not in nothing" is always true, where there is something. */
+const isThere = (input: string): WhenExpression => ({ input, operator: "notin", values: [] });
+
+/** A Task whose data a skipped one should have left is skipped with it. */
+const neededArtifacts = (fused: Fusing, unit: Unit): readonly WhenExpression[] =>
+  unit.inputs.flatMap(({ from }) => {
+    const source = from === undefined ? undefined : sourceIn(from);
+    if (source?.room !== "tasks" || !fused.units.has(source.owner)) return [];
+    return [isThere(formatReference(["tasks", source.owner, "outputs", source.output, "digest"]))];
+  });

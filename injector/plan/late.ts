@@ -5,6 +5,7 @@ import type { TaskRef, TaskRefs } from "../../entrypoint/protocol/index.ts";
 import type { Mount } from "../plan.ts";
 import type { WhenExpression } from "../spec.ts";
 import { lateReferences } from "../substitute/text.ts";
+import { provenanceFiles } from "./artifacts.ts";
 import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
 import { guardOf } from "./guard.ts";
 import { resultsMount } from "./places.ts";
@@ -25,9 +26,10 @@ export interface Late {
 
 export function lateOf(fused: Fusing, leaf: Leaf): Late {
   const unit = unitOf(fused, leaf);
-  const { command, args, env, when, script } = leaf.spec;
+  const { command, args, env, when, script, artifacts } = leaf.spec;
+  const pins = artifacts?.inputs?.map(({ digest }) => digest);
   const guard = guardOf(fused, leaf, unit);
-  const asked = askedTasks([command, args, env, when, script, guard]);
+  const asked = askedTasks([command, args, env, when, script, guard, pins]);
   const inScript = asksForCount(script) || askedTasks(script).size > 0;
   if (asked.size === 0) return { guard, mounts: [], inScript };
   return { guard, ...taskRefs(fused, asked, unit), inScript };
@@ -97,10 +99,12 @@ function unitRef(fused: Fusing, unit: Unit): Found {
   const lifted = unit.results.filter((result) => result.lifted !== undefined);
   const files = lifted.map((result) => [result.name, resultFile(fused, unit, result.name)] as const);
   const paths = files.map(([name, file]) => [name, pathOf(fused, file)]);
+  const artifacts = provenanceFiles(fused, unit);
   return {
     ref: {
       results: own.path,
       ...(paths.length === 0 ? {} : { files: Object.fromEntries(paths) }),
+      ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
       posts: postsOf(fused, unit),
     },
     mounts: [own, ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : []))],

@@ -4,6 +4,7 @@ import { type Diagnostic, UserError } from "../diagnostic.ts";
 import type { PlanOptions } from "../plan-set.ts";
 import type { BoundRun } from "./bind-run.ts";
 import type { Cuts } from "./cut.ts";
+import { artifactsAcrossCuts, unknownPaths } from "./refuse-artifacts.ts";
 import { leavesOf, type Unit, unitsOf } from "./unit.ts";
 
 /** Throws UserError with all that is wrong. */
@@ -11,7 +12,8 @@ export function refuse(units: readonly Unit[], cuts: Cuts, bound: BoundRun, opti
   const problems = [
     ...units.flatMap(nestedRetries),
     ...units.flatMap((unit) => tooManySteps(unit, options)),
-    ...(options.on === "processes" ? [] : dataAcrossCuts(cuts, bound)),
+    ...units.flatMap((unit) => unknownPaths(unit, bound.place)),
+    ...(options.on === "processes" ? [] : [...dataAcrossCuts(cuts, bound), ...artifactsAcrossCuts(cuts)]),
   ];
   if (problems.length > 0) throw new UserError(problems);
 }

@@ -15,6 +15,8 @@ export interface Unit {
   readonly always: boolean;
   readonly elements: readonly Element[];
   readonly results: readonly UnitResult[];
+  /** What its own inputs are bound to; one without `from` is that of the Task around it. */
+  readonly inputs: readonly { readonly name: string; readonly from?: string }[];
   readonly workspaces: readonly BoundWorkspace[];
   readonly sidecars: readonly SidecarSpec[];
   readonly volumes: readonly Raw[];
@@ -32,9 +34,14 @@ export interface Unit {
 }
 
 /** A member of a Task's list of steps. `needs` are names of other members; absent means the one before. */
-export type Element =
-  | { readonly kind: "step"; readonly leaf: Leaf; readonly needs?: readonly string[] }
-  | { readonly kind: "unit"; readonly name: string; readonly unit: Unit; readonly needs?: readonly string[] };
+export type Element = (
+  | { readonly kind: "step"; readonly leaf: Leaf }
+  | { readonly kind: "unit"; readonly name: string; readonly unit: Unit }
+) & {
+  readonly needs?: readonly string[];
+  /** Members whose artifacts it is given. */
+  readonly givenBy?: readonly string[];
+};
 
 export interface Leaf {
   /** `<unit key>/<position>`, unique in the run. */

@@ -142,10 +142,15 @@ interface Member extends Omit<Wired, "settled"> {
 /** The Task's list with its order written out: who says nothing waits for the one before. */
 function membersOf(unit: Unit): readonly Member[] {
   let previous: string | undefined;
+  const before = new Map<string, ReadonlySet<string>>();
   return unit.elements.map((element) => {
     const name = element.kind === "step" ? element.leaf.name : element.name;
     const always = isAlways(element);
-    const needs = element.needs ?? (previous === undefined ? [] : [previous]);
+    const written = element.needs ?? (previous === undefined ? [] : [previous]);
+    const waitedFor = new Set(written.flatMap((need) => [need, ...(before.get(need) ?? [])]));
+    const givers = always ? [] : (element.givenBy ?? []).filter((giver) => !waitedFor.has(giver));
+    const needs = [...written, ...givers];
+    before.set(name, new Set([...waitedFor, ...givers]));
     if (!always) previous = name;
     return { name, element, needs, always, entries: [], after: [], first: "", last: "" };
   });

@@ -68,12 +68,13 @@ type CommonFields = Omit<ResolvedTask, "taskName" | "spec" | "params" | "workspa
 
 function commonFields(task: PipelineTask, name: string, prefix: string, lookup: Lookup): CommonFields {
   const timeout = timeoutOf(task.timeout);
-  const { displayName, onError, matrix } = task;
+  const { displayName, onError, matrix, artifacts } = task;
   return {
     name,
     runAfter: (task.runAfter ?? []).map((one) => labelOf(prefix + one)),
     when: substituteDeep(task.when ?? [], lookup),
     retries: task.retries ?? 0,
+    ...(artifacts?.inputs === undefined ? {} : { artifacts: substituteDeep(artifacts.inputs, lookup) }),
     ...(displayName === undefined ? {} : { displayName: substituteText(displayName, lookup) }),
     ...(matrix === undefined ? {} : { matrix: fanned(matrix, lookup) }),
     ...(timeout === undefined ? {} : { timeout }),

@@ -82,6 +82,7 @@ function taskAsStep(
     runAfter: [],
     when: step.when ?? [],
     retries: step.retries ?? 0,
+    ...(step.artifacts?.inputs === undefined ? {} : { artifacts: step.artifacts.inputs }),
     ...(step.displayName === undefined ? {} : { displayName: step.displayName }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(step.onError === undefined ? {} : { onError: step.onError }),

@@ -1,5 +1,6 @@
 // Pipelines and the tasks in them.
 
+import type { ArtifactInput } from "./artifacts.ts";
 import type { ObjectRef, Param, ParamSpec, ResultSpec, WhenExpression } from "./common.ts";
 import type { TaskSpec } from "./task.ts";
 
@@ -17,6 +18,8 @@ export interface PipelineTask {
     readonly workspace?: string;
     readonly subPath?: string;
   }[];
+  /** Ours: what the Task's own inputs are, `$(tasks.<task>.outputs.<name>)`. */
+  readonly artifacts?: { readonly inputs?: readonly Required<Pick<ArtifactInput, "name" | "from">>[] };
   readonly runAfter?: readonly string[];
   readonly when?: readonly WhenExpression[];
   readonly matrix?: {

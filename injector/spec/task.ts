@@ -1,5 +1,6 @@
 // Tasks and StepActions, and the containers they are made of.
 
+import type { Artifacts } from "./artifacts.ts";
 import type { ObjectRef, Param, ParamSpec, Raw, ResultSpec, WhenExpression } from "./common.ts";
 
 export interface WorkspaceDeclaration {
@@ -50,6 +51,8 @@ export interface StepSpec extends ContainerFields {
   readonly retries?: number;
   readonly needs?: readonly string[];
   readonly finally?: boolean;
+  /** Ours: data with immutable references. */
+  readonly artifacts?: Artifacts;
 }
 
 export interface SidecarSpec extends ContainerFields {

@@ -70,6 +70,7 @@ const recordOf = (plan: Plan, state: "succeeded" | "failed" | "cancelled"): RunR
   })),
   steps: plan.steps.map(({ id }) => aStatus(state, 0, { step: id, exitCode: state === "succeeded" ? 0 : 7 })),
   results: [],
+  artifacts: [],
 });
 
 test("a run of one plan is that plan's", async () => {

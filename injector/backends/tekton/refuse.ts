@@ -3,7 +3,7 @@
 import { ARTIFACTS_DIR, RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostic.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../../plan.ts";
-import { lateReferences } from "../../substitute/text.ts";
+import { lateReferences, referencesTo } from "../../substitute/text.ts";
 import { impossible } from "./cannot.ts";
 import { textsOf } from "./texts.ts";
 import { isAlone, isLostLimit, outermost } from "./timeouts.ts";
@@ -48,6 +48,9 @@ function ofStep(step: PlannedStep, plan: Plan): string[] {
       ? [`${id} runs whatever became of the steps before it, and a TaskRun ends with its first failure`]
       : []),
     ...(flags.retries === undefined ? [] : [`${id} is retried, and Tekton's steps are not`]),
+    ...(flags.artifacts === undefined
+      ? []
+      : [`${id} has artifacts, which Tekton does not hash, and does not verify`]),
     ...(["continueAndFail", "stopAndSucceed"].includes(flags.on_error ?? "")
       ? [`${id} has onError: ${flags.on_error}, which Tekton does not have`]
       : []),
@@ -55,6 +58,9 @@ function ofStep(step: PlannedStep, plan: Plan): string[] {
     ...Object.keys(step.container)
       .filter((field) => !STEP_FIELDS.has(field))
       .map((field) => `${id} has ${field}, which a step of tekton.dev/v1 does not`),
+    ...referencesTo("steps", [step.command, step.args, step.env])
+      .filter(({ path }) => path[2] === "outputs" && ["uri", "digest"].includes(path[4] ?? ""))
+      .map(({ raw }) => `${id} asks for ${raw}, of which Tekton answers only the whole`),
     ...lateReferences([step.command, step.args, step.env, flags.task_when, flags.when_expressions])
       .filter(({ path }) => path[2] !== "results")
       .map(({ raw }) => `${id} asks for ${raw}, which Tekton answers only between pods`),

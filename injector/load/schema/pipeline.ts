@@ -37,6 +37,12 @@ export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObje
   workspaces: optional(
     v.array(v.strictObject({ name: text, workspace: optional(text), subPath: optional(text) })),
   ),
+  artifacts: optional(
+    v.strictObject({
+      inputs: optional(v.array(v.strictObject({ name: text, from: text }))),
+    }),
+    "What the Task's own inputs are: $(tasks.<task>.outputs.<name>), which is an order, too.",
+  ),
   runAfter: optional(
     texts,
     "Tasks that must have ended well or been skipped. Results order tasks by themselves.",

@@ -42,6 +42,36 @@ const container = {
 const workspaceUse = { name: text, mountPath: optional(text) };
 const outputFile = v.strictObject({ path: text });
 
+const artifacts = v.strictObject({
+  inputs: optional(
+    v.array(
+      v.strictObject({
+        name: text,
+        path: optional(text, "Where it is; by default where the step that leaves it has it."),
+        from: optional(text, "$(steps.<step>.outputs.<name>); without it, the Task's user binds it."),
+        digest: optional(
+          v.record(v.string(), text),
+          "What it must be, whoever made it: {sha256: hex} of a file, {dirHash: hex} of a directory.",
+        ),
+      }),
+    ),
+    "Data that is verified before the command runs: $(inputs.<name>.path).",
+  ),
+  outputs: optional(
+    v.array(
+      v.strictObject({
+        name: text,
+        path: optional(
+          text,
+          "Where it is; without it the command writes a reference to $(step.artifacts.path).",
+        ),
+        buildOutput: optional(flag, "It is what is built, and not a by-product."),
+      }),
+    ),
+    "Data that is hashed once the command has succeeded: $(outputs.<name>.path).",
+  ),
+});
+
 export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   name: optional(text),
   displayName: optional(text, "How people read it."),
@@ -66,6 +96,7 @@ export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   retries: optional(count, "Run it again in place, so many times."),
   needs: optional(texts, "Steps it waits for, in place of the one before."),
   finally: optional(flag, "Run whatever happened before."),
+  artifacts: optional(artifacts, "Data with immutable references: verified before, hashed after."),
 });
 
 export const sidecar = v.strictObject({

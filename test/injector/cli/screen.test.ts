@@ -28,6 +28,17 @@ const record: RunRecord = {
     aStatus("succeeded", 0, { step: "step-build" }),
     aStatus("failed", 2, { step: "step-push", attempt: 2 }),
   ],
+  artifacts: [
+    { name: "image", step: "step-build", uri: "oci://r/i", digest: { sha256: "ab".repeat(32) } },
+    {
+      name: "site",
+      step: "step-build",
+      uri: "git+https://example.com/r@0",
+      digest: { dirHash: "cd".repeat(32), gitCommit: "0" },
+      size: 2_345_678,
+      buildOutput: true,
+    },
+  ],
   results: [
     { name: "commit", value: "abc\n" },
     { name: "list", value: ["a", "b"] },
@@ -105,6 +116,10 @@ demo failed in 4.00s: step-push failed: exit code 3
 results
   commit  abc
   list    ["a","b"]
+
+artifacts
+  image  sha256:abababababab           oci://r/i
+  site   dirHash:cdcdcdcdcdcd  2.3 MB  git+https://example.com/r@0
 `);
 });
 
