@@ -129,6 +129,55 @@ describe.each([
   );
 });
 
+test("what a matrix made, and what was tampered with after it, is held to what was left before the run was planned again", async () => {
+  const use = "[{name: site, path: $(workspaces.data.path)/site}]";
+  const { record } = folder({
+    "rounds.yaml": `
+apiVersion: baton.run/v1alpha1
+kind: Pipeline
+metadata: {name: rounds}
+spec:
+  workspaces: [{name: data}]
+  tasks:
+    - name: make
+      workspaces: [{name: data}]
+      taskSpec:
+        results: [{name: list, type: array}]
+        steps:
+          - name: make
+            script: |
+              mkdir $(outputs.site.path); printf hi > $(outputs.site.path)/file
+              printf '["a","b"]' > $(results.list.path)
+            artifacts: {outputs: ${use}}
+    - name: use
+      workspaces: [{name: data}]
+      matrix: {params: [{name: one, value: "$(tasks.make.results.list[*])"}]}
+      artifacts: {inputs: [{name: site, from: $(tasks.make.outputs.site)}]}
+      taskSpec:
+        params: [{name: one}]
+        steps: [{name: use, script: "true", artifacts: {inputs: ${use}}}]
+    - name: tamper
+      runAfter: [use]
+      workspaces: [{name: data}]
+      taskSpec: {steps: [{name: tamper, script: rm $(workspaces.data.path)/site/file}]}
+  finally:
+    - name: check
+      workspaces: [{name: data}]
+      artifacts: {inputs: [{name: site, from: $(tasks.make.outputs.site)}]}
+      taskSpec: {steps: [{name: check, script: "true", artifacts: {inputs: ${use}}}]}
+`,
+  });
+  const { tasks, steps } = await record("rounds.yaml", "-w", "name=data,emptyDir=");
+  expect(tasks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    "make succeeded",
+    "use-0 succeeded",
+    "use-1 succeeded",
+    "tamper succeeded",
+    "check setupFailed",
+  ]);
+  expect(steps.at(-1)?.reason).toBe("ArtifactChanged");
+});
+
 test("a checkout is known by its commit; the end of a run shows what was left", async () => {
   const { path, baton } = folder({
     "task.yaml": `

@@ -20,6 +20,7 @@ const RESOLVED_FIELDS = new Set([
     "timeout",
     "onError",
     "pod",
+    "artifacts",
   ],
   "computeResources",
 ]);
