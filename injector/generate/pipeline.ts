@@ -5,6 +5,7 @@ import { taskHandle } from "../sdk/pipeline-task.ts";
 import { textReference } from "../sdk/reference.ts";
 import { arrayReferences, PIPELINE_CONTEXT, references, workspaceReferences } from "../sdk/scope.ts";
 import type { Raw } from "../spec.ts";
+import { asBoundArtifacts } from "./artifacts.ts";
 import { Body } from "./body.ts";
 import { Code } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
@@ -89,6 +90,7 @@ function writeTask(task: Raw, callee: string, context: Context): boolean {
 const useWriters = ({ body, workspaces }: Context): Writers => ({
   params: asParams(body.scope),
   workspaces: asWorkspaces(body.scope, workspaces),
+  artifacts: asBoundArtifacts(body.scope, false),
   runAfter: (value) => body.handles(value),
   ...settings(body.scope),
   description: asIs("string"),

@@ -1,9 +1,11 @@
 // Steps of a Task: `step(…)`, `action(…)` or `task(…)`, as their `ref` says.
 
 import { isRaw } from "../raw.ts";
+import { artifactPaths } from "../sdk/artifacts.ts";
 import { resultFiles } from "../sdk/scope.ts";
 import { stepHandle } from "../sdk/step.ts";
 import type { Raw } from "../spec.ts";
+import { artifactNames, asArtifacts, asBoundArtifacts } from "./artifacts.ts";
 import type { Body } from "./body.ts";
 import { Code, Source } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
@@ -58,6 +60,7 @@ function writeTask(name: string, { ref, ...fields }: Raw, context: StepContext):
   const writers = {
     params: asParams(body.scope),
     workspaces: asWorkspaces(body.scope, workspaces),
+    artifacts: asBoundArtifacts(body.scope, true),
     ...common(body),
   };
   const use = translate(fields, writers, (raw) => deep(raw, body.scope));
@@ -68,15 +71,23 @@ function writeTask(name: string, { ref, ...fields }: Raw, context: StepContext):
 function writeOwn(name: string, fields: Raw, context: StepContext): void {
   const { scope } = context.body;
   const results = stepResults(fields["results"]);
-  const step = translate(fields, ownWriters(results, context), (raw) => deep(raw, scope));
+  const step = translate(fields, ownWriters(results, fields["artifacts"], context), (raw) =>
+    deep(raw, scope),
+  );
   context.body.call("step", [name, step], "Step", stepHandle(name, results));
 }
 
-function ownWriters(results: Readonly<Record<string, Raw>> | undefined, context: StepContext): Writers {
+function ownWriters(
+  results: Readonly<Record<string, Raw>> | undefined,
+  artifacts: unknown,
+  context: StepContext,
+): Writers {
   const { scope } = context.body;
   const own = (write: (scope: Scope) => (value: unknown) => unknown) => (value: unknown) => {
     const its = new Scope(scope);
     its.learn("own.results", resultFiles("step.results", results));
+    for (const list of ["inputs", "outputs"] as const)
+      its.learn(`own.${list}`, artifactPaths(list, artifactNames(artifacts, list)));
     const written = write(its)(value);
     return its.used.has("own") && written !== undefined ? ownFunction(written) : written;
   };
@@ -89,6 +100,7 @@ function ownWriters(results: Readonly<Record<string, Raw>> | undefined, context:
     imagePullPolicy: asText(scope),
     workingDir: asText(scope),
     results: () => results,
+    artifacts: asArtifacts(scope),
     env: own(asVariables),
     envFrom: asDeep(scope),
     command: own(asWords),

@@ -1,5 +1,6 @@
 // The SDK: Tasks and Pipelines in TypeScript, plain objects out. docs/sdk.md teaches it on one screen.
 
+export type { BoundArtifacts, OutputReference, StepArtifacts } from "./artifacts.ts";
 export { definePipeline, type PipelineBody, type PipelineHead } from "./pipeline.ts";
 export type { TaskHandle } from "./pipeline-task.ts";
 export type {

@@ -1,6 +1,7 @@
 // A Pipeline's tasks: what uses a Task, and the handle that its results are read from.
 
 import type { PipelineTask, Raw } from "../spec.ts";
+import { type BoundArtifacts, boundLists, type OutputReference, outputOf } from "./artifacts.ts";
 import { type Text, type TextReference, textReference, type Word } from "./reference.ts";
 import { arrayReferences, references } from "./scope.ts";
 import type {
@@ -33,6 +34,8 @@ export interface TaskSettings {
   readonly retries?: number;
   readonly timeout?: Text;
   readonly onError?: Text;
+  /** What the Task's own inputs are: `{ inputs: { source: clone.output("source") } }` (baton.run/v1alpha1). */
+  readonly artifacts?: BoundArtifacts;
   /** Fields the SDK does not know, as they shall stand in the YAML; they win. */
   readonly raw?: Raw;
 }
@@ -50,6 +53,8 @@ export interface TaskHandle<Results> {
   /** `Succeeded`, `Failed` or `None`; for `task.finally` alone. */
   readonly status: TextReference;
   readonly reason: TextReference;
+  /** What one of its steps leaves. */
+  output(name: string): OutputReference;
 }
 
 type Use<P, W> = Given<TaskSettings & Wiring<P, W>>;
@@ -94,6 +99,7 @@ export const taskHandle = <Results>(name: string, results: Results): TaskHandle<
   results,
   status: textReference(`tasks.${name}.status`),
   reason: textReference(`tasks.${name}.reason`),
+  output: outputOf("tasks", name),
 });
 
 // --- Internal helpers ---
@@ -101,13 +107,14 @@ export const taskHandle = <Results>(name: string, results: Results): TaskHandle<
 type AnyUse = TaskSettings & Partial<Wiring<Params, Params>> & { readonly matrix?: Matrix<Params> };
 
 function pipelineTask(name: string, target: object, use: AnyUse): PipelineTask {
-  const { params, workspaces, runAfter, matrix, raw, ...rest } = use;
+  const { params, workspaces, artifacts, runAfter, matrix, raw, ...rest } = use;
   const task = {
     name,
     ...reference(target as Target<unknown, unknown, unknown>),
     ...rest,
     params: paramList(params),
     workspaces: workspaceList(workspaces),
+    artifacts: boundLists(artifacts),
     runAfter: runAfter?.map((before) => before.name),
     matrix: matrix && {
       params: paramList(matrix.params),

@@ -1,10 +1,18 @@
 // A step as it is written in TypeScript, and the StepSpec it becomes.
 
 import type { ContainerFields, Raw, StepSpec } from "../spec.ts";
+import {
+  type ArtifactPaths,
+  artifactLists,
+  artifactPaths,
+  type OutputReference,
+  outputOf,
+  type StepArtifacts,
+} from "./artifacts.ts";
 import type { PathReference, Text, TextReference, Word } from "./reference.ts";
 import { pathReference } from "./reference.ts";
 import { named, references, resultFiles, type WorkspaceReference } from "./scope.ts";
-import type { References, ResultFiles, Results } from "./signature.ts";
+import type { None, References, ResultFiles, Results } from "./signature.ts";
 
 /** Variables by name; a value may be Kubernetes' `{ valueFrom }`. Tekton's own list is accepted too. */
 export type Environment =
@@ -15,8 +23,14 @@ export type Condition =
   | { readonly input: Text; readonly operator: "in" | "notin"; readonly values: readonly Word[] | Word }
   | { readonly cel: Text };
 
-/** A field that may need to know where the step's own results go: `script: ({ results }) => …`. */
-export type Own<R, Value> = Value | ((own: { readonly results: ResultFiles<R> }) => Value);
+/** A field that may need to know where the step's own results and artifacts are: `script: ({ results }) => …`. */
+export type Own<R, Value, A = None> =
+  | Value
+  | ((own: {
+      readonly results: ResultFiles<R>;
+      readonly inputs: ArtifactPaths<A, "inputs">;
+      readonly outputs: ArtifactPaths<A, "outputs">;
+    }) => Value);
 
 type Container = Omit<
   ContainerFields,
@@ -39,16 +53,19 @@ export interface StepSettings {
   readonly raw?: Raw;
 }
 
-/** A step of one's own. Declare `results` before the fields that use them. */
-export interface Step<R extends Results> extends StepSettings, Container {
+/** A step of one's own. Declare `results` and `artifacts` before the fields that use them. */
+export interface Step<R extends Results, A extends StepArtifacts = StepArtifacts>
+  extends StepSettings,
+    Container {
   readonly image?: Text;
   readonly workingDir?: Text;
   readonly imagePullPolicy?: Text;
   readonly results?: R;
-  readonly env?: Own<R, Environment>;
-  readonly command?: Own<R, readonly Word[]>;
-  readonly args?: Own<R, readonly Word[]>;
-  readonly script?: Own<R, Text>;
+  readonly artifacts?: A;
+  readonly env?: Own<R, Environment, A>;
+  readonly command?: Own<R, readonly Word[], A>;
+  readonly args?: Own<R, readonly Word[], A>;
+  readonly script?: Own<R, Text, A>;
   /** Only this step gets these workspaces; others of the Task then do not. */
   readonly workspaces?: readonly (
     | WorkspaceReference
@@ -63,19 +80,31 @@ export interface StepHandle<R> {
   readonly name: string;
   readonly results: References<R>;
   readonly exitCode: { readonly path: PathReference };
+  /** What it leaves, for the `from` of a later step's input. */
+  output(name: string): OutputReference;
 }
 
 /** A step to share between Tasks: `step("lint", eslint)`. */
-export const defineStep = <const R extends Results>(step: Step<R>): Step<R> => step;
+export const defineStep = <const R extends Results, const A extends StepArtifacts = StepArtifacts>(
+  step: Step<R, A>,
+): Step<R, A> => step;
 
 /** The StepSpec of a step; references are still values in it. */
-export function stepSpec<R extends Results>(name: string, step: Step<R>): StepSpec {
-  const { results, env, command, args, script, workspaces, ...rest } = step;
-  const own = { results: resultFiles("step.results", results) as ResultFiles<R> };
-  const its = <Value>(value: Own<R, Value> | undefined): Value | undefined =>
+export function stepSpec<R extends Results, A extends StepArtifacts>(
+  name: string,
+  step: Step<R, A>,
+): StepSpec {
+  const { results, artifacts, env, command, args, script, workspaces, ...rest } = step;
+  const own = {
+    results: resultFiles("step.results", results) as ResultFiles<R>,
+    inputs: artifactPaths("inputs", Object.keys(artifacts?.inputs ?? {})) as ArtifactPaths<A, "inputs">,
+    outputs: artifactPaths("outputs", Object.keys(artifacts?.outputs ?? {})) as ArtifactPaths<A, "outputs">,
+  };
+  const its = <Value>(value: Own<R, Value, A> | undefined): Value | undefined =>
     typeof value === "function" ? (value as (its: typeof own) => Value)(own) : value;
   return stepFields(name, rest, {
     results: named(results),
+    artifacts: artifactLists(artifacts),
     env: variables(its(env)),
     command: its(command),
     args: its(args),
@@ -95,6 +124,7 @@ export const stepHandle = <R>(name: string, results: Results | undefined): StepH
   name,
   results: references(`steps.${name}.results`, results) as unknown as References<R>,
   exitCode: { path: pathReference(`steps.step-${name}.exitCode.path`) },
+  output: outputOf("steps", name),
 });
 
 /** Tekton's list of variables. */

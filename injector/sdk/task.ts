@@ -2,6 +2,7 @@
 
 import type { ContainerFields, Metadata, Raw, SidecarSpec, StepSpec, TaskSpec } from "../spec.ts";
 import { apiVersionOf } from "./api-version.ts";
+import { boundLists, type PassedArtifacts, type StepArtifacts } from "./artifacts.ts";
 import { plain } from "./plain.ts";
 import type { Text } from "./reference.ts";
 import {
@@ -72,7 +73,10 @@ export interface TaskBody<P, W, R> {
   readonly results: ResultFiles<R>;
   readonly context: typeof TASK_CONTEXT;
   /** Adds a step; "" leaves it unnamed. */
-  step<const S extends Results = None>(name: string, step: Step<S>): StepHandle<S>;
+  step<const S extends Results = None, const A extends StepArtifacts = None>(
+    name: string,
+    step: Step<S, A>,
+  ): StepHandle<S>;
   /** Adds a step that a StepAction describes. */
   action<P2, R2>(
     name: string,
@@ -83,7 +87,7 @@ export interface TaskBody<P, W, R> {
   task<P2, W2, R2>(
     name: string,
     task: TaskDefinition<P2, W2, R2> | ExistingTask<P2, W2, R2>,
-    ...use: Given<StepSettings & Wiring<P2, W2>>
+    ...use: Given<StepSettings & Wiring<P2, W2> & { readonly artifacts?: PassedArtifacts }>
   ): StepHandle<R2>;
   sidecar(name: string, sidecar: Sidecar): void;
   /** A Kubernetes volume: `volumeMounts: [{ name: cache.name, mountPath: "/cache" }]`. */
@@ -159,11 +163,15 @@ function stepWriters(
       return stepHandle(name, resultsOf(action));
     },
     task: (name, task, ...[use]) => {
-      const { params, workspaces, ...settings } = (use ?? {}) as StepSettings &
-        Partial<Wiring<Params, Workspaces>>;
+      const { params, workspaces, artifacts, ...settings } = (use ?? {}) as StepSettings &
+        Partial<Wiring<Params, Workspaces>> & { readonly artifacts?: PassedArtifacts };
       const ref = "existing" in task ? task.existing : { name: task.metadata.name };
       used.push(...neededFor(task));
-      const wiring = { params: paramList(params), workspaces: workspaceList(workspaces) };
+      const wiring = {
+        params: paramList(params),
+        workspaces: workspaceList(workspaces),
+        artifacts: boundLists(artifacts),
+      };
       steps.push(stepFields(name, settings, { ref: { ...ref, kind: "Task" }, ...wiring }));
       return stepHandle(name, resultsOf(task));
     },

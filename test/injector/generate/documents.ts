@@ -101,11 +101,18 @@ const use = {
   params,
   displayName: text,
 };
+const artifacts = field(
+  record({
+    inputs: named({ path: text, from: text, digest: odd }),
+    outputs: named({ path: text, buildOutput: fc.boolean() }),
+  }),
+);
 const step = fc.oneof(
   record({
     ...container,
     ...use,
     name,
+    artifacts,
     results: stepResults,
     needs: field(fc.array(name)),
     finally: field(fc.boolean()),
@@ -116,6 +123,7 @@ const step = fc.oneof(
     ...use,
     name,
     ref,
+    artifacts,
     needs: field(fc.array(name)),
     workspaces: named({ workspace: name, subPath: text }),
   }),
@@ -133,6 +141,7 @@ const taskSpec = record({
 });
 const pipelineTask = record({
   ...use,
+  artifacts,
   name,
   taskRef: ref,
   taskSpec,

@@ -166,3 +166,46 @@ test("sh drops the indentation that lines share, and nothing else", () => {
   `).toBe(["if true; then", `  echo "$` + `{HOME}\\n" git-clone`, "", "fi", ""].join("\n"));
   expect(sh`echo one`).toBe("echo one");
 });
+
+test("artifacts are records by name, and outputs of handles", () => {
+  const make = defineTask({ name: "make", workspaces: { data: {} } }, ({ workspaces, step }) => {
+    const site = step("site", {
+      artifacts: { outputs: { site: { path: `${workspaces.data.path}/site` } } },
+      script: ({ outputs }) => sh`./build ${outputs.site.path}`,
+    });
+    step("pack", {
+      artifacts: {
+        inputs: { site: { from: site.output("site") }, tool: { path: "/tool", digest: { sha256: "ab" } } },
+        outputs: { image: { buildOutput: true } },
+      },
+      args: ({ inputs }) => [inputs.site.path, site.output("site").digest],
+    });
+  });
+  const outer = defineTask({ name: "outer", workspaces: { data: {} } }, ({ workspaces, task }) => {
+    const inner = task("inner", make, { workspaces });
+    task("again", make, { workspaces, artifacts: { inputs: { tool: inner.output("image"), other: true } } });
+  });
+  const { steps } = make.spec;
+  expect(make.apiVersion).toBe("baton.run/v1alpha1");
+  expect(steps[0]?.artifacts).toEqual({ outputs: [{ name: "site", path: "$(workspaces.data.path)/site" }] });
+  expect(steps[0]?.script).toContain("./build $(outputs.site.path)");
+  expect(steps[1]?.args).toEqual(["$(inputs.site.path)", "$(steps.site.outputs.site.digest)"]);
+  expect(steps[1]?.artifacts).toEqual({
+    inputs: [
+      { name: "site", from: "$(steps.site.outputs.site)" },
+      { name: "tool", path: "/tool", digest: { sha256: "ab" } },
+    ],
+    outputs: [{ name: "image", buildOutput: true }],
+  });
+  expect(outer.spec.steps[1]?.artifacts).toEqual({
+    inputs: [{ name: "tool", from: "$(steps.inner.outputs.image)" }, { name: "other" }],
+  });
+  const pipeline = definePipeline({ name: "p", workspaces: { data: {} } }, ({ workspaces, task }) => {
+    const made = task("make", make, { workspaces });
+    task("use", make, { workspaces, artifacts: { inputs: { tool: made.output("image") } } });
+  });
+  expect(pipeline.apiVersion).toBe("baton.run/v1alpha1");
+  expect(pipeline.spec.tasks[1]?.artifacts).toEqual({
+    inputs: [{ name: "tool", from: "$(tasks.make.outputs.image)" }],
+  });
+});
