@@ -120,7 +120,7 @@ test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs thro
 
 test-kubelet: build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
 	@test -x "$(KUBERNETES)/kubelet" || { echo "KUBERNETES names no folder with a kubelet: CONTRIBUTING.md says how to make one"; exit 1; }
-	@tools/need.sh containerd:containerd runc:runc etcd:etcd-server busybox:busybox-static docker-registry:docker-registry skopeo:skopeo
+	@tools/need.sh runc:runc etcd:etcd-server busybox:busybox-static docker-registry:docker-registry skopeo:skopeo
 	KUBERNETES="$(KUBERNETES)" npx vitest run --project kubelet
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed

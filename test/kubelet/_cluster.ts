@@ -1,5 +1,5 @@
-// Kubernetes itself, as small as it gets: an API server, the controller of Jobs and one kubelet, from the folder that
-// KUBERNETES names, over Debian's etcd and containerd. All that is theirs is in one private folder, on loopback.
+// Kubernetes itself, as small as it gets: an API server, the controller of Jobs and one kubelet with containerd, from the
+// folder that KUBERNETES names, over Debian's etcd and runc. All that is theirs is in one private folder, on loopback.
 
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

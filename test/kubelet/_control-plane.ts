@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Daemon, startDaemon } from "./_daemon.ts";
 
 export interface Server {
@@ -16,8 +16,8 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A program of Kubernetes' own, from the folder that the variable names. */
-export const program = (name: string): string => join(process.env["KUBERNETES"] ?? "", name);
+/** A program of Kubernetes or containerd, from the folder that the variable names. */
+export const program = (name: string): string => resolve(process.env["KUBERNETES"] ?? "", name);
 
 export async function startServer(folder: string): Promise<Server> {
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];

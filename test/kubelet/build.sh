@@ -1,8 +1,9 @@
 #!/bin/sh
-# Builds what `make test-kubelet` needs of Kubernetes, from Go's modules: build.sh FOLDER. It takes Go 1.25 and some minutes.
-# 1.35 is the last version whose kubelet takes Debian 12's containerd.
+# Builds what `make test-kubelet` needs of Kubernetes and containerd, from Go's modules: build.sh FOLDER. It takes Go 1.25 and
+# some minutes. Debian 12's containerd is too old for image volumes and for kubelets after 1.35.
 set -eu
 version=35.4
+containerd=2.2.1
 mkdir -p "$1"
 folder=$(realpath "$1")
 work=$(mktemp -d)
@@ -21,4 +22,11 @@ done
 programs=k8s.io/kubernetes/cmd
 go build -o "$folder/" -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=v1.$version" \
   $programs/kubelet $programs/kube-apiserver $programs/kube-controller-manager $programs/kubectl
+
+rm go.mod go.sum
+go mod init containerd-programs
+go mod edit -require="github.com/containerd/containerd/v2@v$containerd"
+programs=github.com/containerd/containerd/v2/cmd
+go build -o "$folder/" -ldflags "-s -w -X github.com/containerd/containerd/v2/version.Version=$containerd" \
+  $programs/containerd $programs/containerd-shim-runc-v2 $programs/ctr
 ls "$folder"

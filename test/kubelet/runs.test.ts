@@ -73,9 +73,13 @@ spec:
 `;
 const DEMO = ["--target", "demo", "-w", "name=shared,emptyDir="] as const;
 
-describe.each(["pod", "job"])("a fused Pipeline as a %s", (kind) => {
+describe.each([
+  { what: "a Pod", words: [] },
+  { what: "a Job", words: ["--kind", "job"] },
+  { what: "a Pod with the entrypoint's image as a volume", words: ["--inject", "image-volume"] },
+])("a fused Pipeline as $what", ({ words }) => {
   test("succeeds, with every word as it was meant", async () => {
-    const { phase, log, message } = await run(PIPELINE, ...DEMO, "--kind", kind);
+    const { phase, log, message } = await run(PIPELINE, ...DEMO, ...words);
     expect(phase).toBe("Succeeded");
     expect(log("step-clone-clone")).toBe("cloned as 0");
     expect(log("step-build-compile")).toBe("built abc123 with source as 1234, $1");
@@ -84,7 +88,7 @@ describe.each(["pod", "job"])("a fused Pipeline as a %s", (kind) => {
   });
 
   test("fails as its step does, and once", async () => {
-    const { phase, codes } = await run(PIPELINE, ...DEMO, "--kind", kind, "-p", "code=7");
+    const { phase, codes } = await run(PIPELINE, ...DEMO, ...words, "-p", "code=7");
     expect(phase).toBe("Failed");
     expect(codes).toEqual({
       "baton-layout": 0,
