@@ -17,7 +17,9 @@ if [ -n "${QUICKJS_SRC:-}" ]; then
   mkdir -p "$out" && cp -R "$QUICKJS_SRC/." "$out"
   exit
 fi
-. "$(dirname "$0")/../../../tools/debian.sh"
+tools=$(dirname "$0")/../../../tools
+"$tools/need.sh" xz:xz-utils
+. "$tools/debian.sh"
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 (cd "$work" && other_release deb-src trixie source --download-only quickjs)
 echo "$sha256  $work/$archive" | sha256sum --check --quiet || fail "the downloaded source is not the pinned one"

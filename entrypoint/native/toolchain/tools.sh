@@ -6,7 +6,7 @@ arch=$1
 host=$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
 
 case $arch-$host in
-"$host-$host") packages="gcc libc6-dev musl-tools libssl-dev xz-utils" ;;
+"$host-$host") packages="gcc libc6-dev musl-tools libssl-dev" ;;
 arm64-*) packages="gcc-aarch64-linux-gnu musl-dev:arm64 libssl-dev:arm64 qemu-user-static" ;;
 amd64-*) packages="gcc-x86-64-linux-gnu musl-dev:amd64 libssl-dev:amd64 qemu-user-static" ;;
 *) echo "tools.sh: no native build for architecture $arch; 'make dist/entrypoint.mjs' runs on Node.js" >&2 && exit 1 ;;
