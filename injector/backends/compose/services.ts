@@ -14,6 +14,7 @@ import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
 import { containerFields } from "./fields.ts";
+import { publishedPorts } from "./ports.ts";
 import { literal } from "./text.ts";
 import { filesOf } from "./volumes.ts";
 
@@ -79,6 +80,7 @@ export function collectorService(plan: Plan, collector: PlannedSidecar, options:
     command: collector.args.map(literal),
     user: "0:0",
     ...network,
+    ...publishedPorts(plan, options),
     ...locked,
     cap_add: ["DAC_READ_SEARCH"],
     ...mounted(plan, collector.mounts),

@@ -215,6 +215,18 @@ describe("sidecars", () => {
     });
   });
 
+  test("have their ports on the host, where the network has any", () => {
+    const ports = [{ containerPort: 5432, hostPort: 15432, hostIP: "127.0.0.1" }, { containerPort: 80 }];
+    const open = { ...plan, sidecars: [{ ...sidecar, container: { ports } }] };
+    const portsIn = (network?: string) => {
+      const [project] = compose.render([open], { ...options, ...(network === undefined ? {} : { network }) });
+      expect(invalidForCompose(project ?? {})).toEqual([]);
+      return servicesOf([project ?? {}]).get("result")?.["ports"];
+    };
+    expect(portsIn()).toEqual([{ target: 5432, published: "15432", protocol: "tcp", host_ip: "127.0.0.1" }]);
+    expect(["host", "none", "container:db"].map(portsIn)).toEqual([undefined, undefined, undefined]);
+  });
+
   test("make a valid project", () => {
     expect(invalidForCompose(projectOf(plan))).toEqual([]);
   });
