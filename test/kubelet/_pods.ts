@@ -54,6 +54,15 @@ export async function compile(yaml: string, ...words: readonly string[]): Promis
   return ended.stdout;
 }
 
+/** A Task called demo. */
+export const task = (steps: string, more = "") => `
+apiVersion: baton.run/v1alpha1
+kind: Task
+metadata: { name: demo }
+spec:
+${more}  steps:
+${steps}`;
+
 /** Makes what the documents say, and gives the name of the pod, which a Job's gets from its controller. */
 export async function start(cluster: Cluster, documents: string): Promise<string> {
   const { stdout, stderr } = cluster.kubectl(["create", "-f", "-", "-oname"], documents);

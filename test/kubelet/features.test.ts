@@ -1,33 +1,18 @@
-// What Tasks ask for and only a kubelet gives: sidecars, users, working directories, messages, images' own commands.
+// What Tasks ask for and only a kubelet gives: sidecars, users, working directories, termination messages.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folder } from "../e2e/_baton.ts";
 import { IMAGES } from "../e2e/_engines.ts";
 import { type Cluster, startCluster } from "./_cluster.ts";
-import { compile, end, start } from "./_pods.ts";
-import { type Registry, startRegistry } from "./_registry.ts";
+import { compile, end, start, task } from "./_pods.ts";
 
 let cluster: Cluster;
-let registry: Registry;
 beforeAll(async () => {
   cluster = await startCluster();
-  registry = await startRegistry();
 });
-afterAll(async () => {
-  await registry?.stop();
-  await cluster?.stop();
-});
+afterAll(() => cluster?.stop());
 
 const run = async (yaml: string, ...words: readonly string[]) =>
   end(cluster, await start(cluster, await compile(yaml, ...words)));
-
-const task = (steps: string, more = "") => `
-apiVersion: baton.run/v1alpha1
-kind: Task
-metadata: { name: demo }
-spec:
-${more}  steps:
-${steps}`;
 
 test("endings, retries and clean-up are those of every backend", async () => {
   const { phase, codes, log } = await run(
@@ -139,53 +124,4 @@ test("results that fit the kubelet's budget arrive whole from every step, others
     expect(message(name)["fits"]).toBe("x".repeat(room - 350));
     expect(state.terminated?.message).toMatch(/"key":"spills","value":"","type":4,"ref":\{/);
   }
-});
-
-test("an image's own command is looked up, and the image taken by its digest", async () => {
-  const { phase, log, pod } = await run(
-    task(`    - { name: greet, image: "${registry.greeter}" }
-    - { name: other, image: "${registry.greeter}", args: [you] }
-`),
-  );
-  expect(phase).toBe("Succeeded");
-  expect(log("step-greet")).toBe("hello");
-  expect(log("step-other")).toBe("hello you");
-  expect(JSON.stringify(pod.spec)).toMatch(/greeter:test@sha256:/);
-});
-
-test("an injected pod runs in the order it asks for", async () => {
-  const pod = `
-apiVersion: v1
-kind: Pod
-metadata: { name: ordered, annotations: { baton.run/order: "fetch, build, greet, report" } }
-spec:
-  restartPolicy: Never
-  volumes: [{ name: source, emptyDir: {} }]
-  containers:
-    - name: report
-      image: ${IMAGES.busybox}
-      command: [cat, /source/log]
-      volumeMounts: [{ name: source, mountPath: /source }]
-    - name: build
-      image: ${IMAGES.busybox}
-      command: [/bin/sh, -c, "echo built by $(WHO) '$$(WHO)' >> log"]
-      env: [{ name: WHO, value: me }]
-      workingDir: /source
-      securityContext: { runAsUser: 1000, readOnlyRootFilesystem: true }
-      volumeMounts: [{ name: source, mountPath: /source }]
-    - { name: greet, image: "${registry.greeter}" }
-    - name: fetch
-      image: ${IMAGES.busybox}
-      command: [/bin/sh, -c, "umask 0; echo fetched >> /source/log; echo -n said > /dev/termination-log"]
-      volumeMounts: [{ name: source, mountPath: /source }]
-`;
-  const words = ["inject", "-f", "pod.yaml", "--entrypoint-image", IMAGES.entrypoint];
-  const injected = await folder({ "pod.yaml": pod }).baton(...words);
-  expect(injected.stderr).toBe("");
-  const ended = await end(cluster, await start(cluster, injected.stdout));
-  expect(ended.phase).toBe("Succeeded");
-  expect(ended.log("report")).toBe("fetched\nbuilt by me $(WHO)");
-  expect(ended.log("greet")).toBe("hello");
-  const fetch = ended.pod.status.containerStatuses?.find(({ name }) => name === "fetch");
-  expect(fetch?.state.terminated?.message).toBe("said");
 });
