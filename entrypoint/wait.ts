@@ -49,6 +49,10 @@ export async function waitForTurn(host: Host, edges: readonly Edge[], cancel: Ca
   return host.until({ files, peers: posts.map(aliveFile) }, look, cancel);
 }
 
+/** undefined where the step has not settled. */
+export const settledSighting = (host: Host, post: string): Sighting | undefined =>
+  lookAt(host, { post, settled: true, content: false });
+
 // --- Internal helpers ---
 
 /** The attempt's name before the final one: it tells a step of the same Task. */

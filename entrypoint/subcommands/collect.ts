@@ -17,7 +17,7 @@ import {
   type TaskRefs,
 } from "../protocol/index.ts";
 import { parseTaskRefs } from "../task-references.ts";
-import { waitForTurn } from "../wait.ts";
+import { settledSighting, waitForTurn } from "../wait.ts";
 
 /** The exit code is the run's. */
 export async function collect(host: Host, given: Arguments): Promise<number> {
@@ -53,25 +53,42 @@ async function printRun(host: Host, { flags, problem }: Arguments): Promise<numb
   return exitCodeOf(steps);
 }
 
-/** Tells each step's start and ending as they come, and a Task's results before the ending of its last step. */
+/**
+ * Tells each step's start and ending as they come, no step's before those of the steps it waited for, and a Task's
+ * results before the ending of its last step.
+ */
 async function follow(host: Host, posts: readonly string[], refs: TaskRefs): Promise<void> {
   const tell = (event: CollectedEvent) => host.print(`${JSON.stringify(event)}\n`);
-  const ended = new Set<string>();
+  const open = new Set(posts);
+  const end = (post: string) => {
+    open.delete(post);
+    for (const [task, ref] of Object.entries(refs))
+      if (task !== "" && ref.posts.includes(post) && !ref.posts.some((other) => open.has(other)))
+        tell({ task, results: resultsOf(host, { [task]: ref })[task] ?? {} });
+    tell({ post, status: endingOf(host, post) });
+  };
   const one = async (post: string) => {
     const over = new CancelToken<true>();
     const started = hasStarted(host, post, over).then((status) => {
-      if (status !== undefined && !isEnding(status.state)) tell({ post, status });
+      if (status !== undefined && !isEnding(status.state) && open.has(post)) tell({ post, status });
     });
     await waitForTurn(host, [{ post, settled: true, content: false }], new CancelToken<never>());
     over.fire(true);
     await started;
-    ended.add(post);
-    for (const [task, ref] of Object.entries(refs))
-      if (task !== "" && ref.posts.includes(post) && ref.posts.every((other) => ended.has(other)))
-        tell({ task, results: resultsOf(host, { [task]: ref })[task] ?? {} });
-    tell({ post, status: endingOf(host, post) });
+    if (open.has(post)) for (const settled of [...settledBefore(host, post, open), post]) end(settled);
   };
   await Promise.all(posts.map(one));
+}
+
+/** Looked at from the last to the first: a step settles after those that it waits for, and they come before it. */
+function settledBefore(host: Host, post: string, open: Iterable<string>): readonly string[] {
+  const before: string[] = [];
+  for (const one of open) {
+    if (one === post) break;
+    before.push(one);
+  }
+  const settled = before.reverse().filter((one) => settledSighting(host, one) !== undefined);
+  return settled.reverse();
 }
 
 /** Its record when its command has started; undefined when it is over without. */

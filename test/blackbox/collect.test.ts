@@ -90,6 +90,34 @@ describe.each(BUILDS)("$name: collect", (build) => {
     expect(lines[2].results).toEqual({ r: "value" });
   });
 
+  test("tells endings in the order of the steps, however late it sees them", async () => {
+    const run = runFolder();
+    const steps = [0, 1, 2, 3, 4, 5, 6, 7];
+    const posts = steps.map((at) => run.post(at)).join(",");
+    const collector = start(build, run, ["collect", "-follow", "-wait_settled", posts]);
+    const told: string[] = [];
+    collector.child.stdout?.on("data", (chunk) => told.push(String(chunk)));
+    const first = startStep(build, run, 0, [
+      "sh",
+      "-c",
+      'until [ -e "$0" ]; do sleep 0.02; done',
+      run.file("go"),
+    ]);
+    const others = steps.slice(1).map((at) => startStep(build, run, at, ["true"], { after: [at - 1] }));
+    await waitFor("it watches", () => told.join("").includes("running"));
+    collector.kill("SIGSTOP");
+    writeFileSync(run.file("go"), "");
+    for (const { ended } of [first, ...others]) await within(10_000, "a step ends", ended);
+    collector.kill("SIGCONT");
+    const { stdout } = await within(10_000, "it ends", collector.ended);
+    const ended = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .flatMap(({ post, status }) => (status?.state === "succeeded" ? [post] : []));
+    expect(ended).toEqual(steps.map((at) => run.post(at)));
+  });
+
   test("finished steps that linger stay until all is collected, and keep their exit code", async () => {
     const run = runFolder();
     const done = run.file("run/result/out");
