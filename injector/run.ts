@@ -2,6 +2,7 @@
 // comes last. Every backend that runs plans goes through here, so that all tell the same story.
 
 import type { StepStatus } from "../entrypoint/protocol/index.ts";
+import { endingsInOrder } from "./endings.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
 import type { Plan, PlannedTask, ValueSource } from "./plan.ts";
 import type { ResultRecord, RunEvent, TaskRecord } from "./record.ts";
@@ -31,7 +32,7 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const tasks = new Map<string, TaskRecord>();
   const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
   yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
-  for await (const event of observed.events) {
+  for await (const event of endingsInOrder(plan, observed.events)) {
     yield event;
     if (event.type !== "stepFinished") continue;
     const index = indexes.get(event.step);
