@@ -1,6 +1,7 @@
 // A git repository as far as its files say what is checked out and where it came from: no git is needed to read them.
 
 import type { Host } from "../host.ts";
+import { withoutCredentials } from "../protocol/index.ts";
 
 export interface Checkout {
   /** Of HEAD; absent before the first commit. */
@@ -52,21 +53,4 @@ function originOf(config: string): string | undefined {
     if (url !== undefined) return url;
   }
   return undefined;
-}
-
-/** A user's name is a name for ssh, and a secret for everything else; what follows ? or # may be one, too. */
-function withoutCredentials(url: string): string | undefined {
-  if (url.startsWith("/")) return `file://${url}`;
-  const [, scheme = "", authority = "", path = ""] =
-    /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/i.exec(url) ?? [];
-  if (scheme === "") return scpUrl(url);
-  const at = authority.lastIndexOf("@");
-  const user = scheme.includes("ssh") ? authority.slice(0, Math.max(0, at)).split(":", 1)[0] : "";
-  return `${scheme}://${user === "" ? "" : `${user}@`}${authority.slice(at + 1)}${path}`;
-}
-
-/** `git@host:path`; a relative path is known to nobody else. */
-function scpUrl(url: string): string | undefined {
-  const [, host, path] = /^([^/:\s]+):([^\s]+)$/.exec(url) ?? [];
-  return host === undefined ? undefined : `ssh://${host}/${path?.replace(/^\/+/, "")}`;
 }

@@ -13,3 +13,4 @@ export * from "./paths.ts";
 export * from "./references.ts";
 export * from "./status.ts";
 export * from "./task-refs.ts";
+export * from "./urls.ts";
