@@ -84,6 +84,8 @@ function pipeline(count: number): ResolvedRun {
   return {
     name: "bench",
     source: { kind: "PipelineRun", name: "bench", file: "bench.yaml" },
+    target: "PipelineRun/bench",
+    sources: [],
     params: {},
     workspaces: { shared: { name: "shared", emptyDir: {} } },
     tasks,

@@ -6,6 +6,7 @@ import { reachable } from "./check/refs.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
 import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
 import { type RunChoice, withKnownValues } from "./fetch/known-values.ts";
+import { sourceOf } from "./fetch/source.ts";
 import { isData, libraryOf } from "./library.ts";
 import { type Loaded, type LoadedDocument, load } from "./load.ts";
 import type { Lock, LockEntry } from "./lock.ts";
@@ -47,12 +48,14 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
     const faults = results.flatMap((one) => ("faults" in one ? one.faults : []));
     if (faults.length > 0) throw new UserError(faults);
     const fetched = new Map(current.fetched);
+    const sources = [...current.sources];
     for (const one of results)
       if ("entry" in one) {
         fetched.set(one.key, one.documents);
         lock.set(one.key, one.entry);
+        sources.push(sourceOf(one.entry));
       }
-    current = withKnownValues({ ...current, fetched }, options.run ?? {});
+    current = withKnownValues({ ...current, fetched, sources }, options.run ?? {});
   }
   return { loaded: current, lock };
 }

@@ -1,9 +1,11 @@
 // Load: YAML text → Tekton's objects, each value of which can still be found in its file. Pure: reading files is the
 // caller's. Whatever is wrong with the shapes of all files is said at once; meanings are `check`'s.
 
+import { createHash } from "node:crypto";
 import type { Diagnostic } from "./diagnostic.ts";
 import { itemsOf, type LoadedDocument, readObject } from "./load/object.ts";
 import { readYaml } from "./load/yaml.ts";
+import type { SourceRecord } from "./record.ts";
 
 export type { LoadedDocument } from "./load/object.ts";
 export type { Part, Path } from "./load/yaml.ts";
@@ -21,8 +23,14 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** Objects that are there but did not pass their schema: a reference to one is not called unknown. */
   readonly broken: readonly BrokenObject[];
+  /** Every text that was read, by its digest. */
+  readonly sources: readonly LoadedSource[];
   /** What references with a resolver led to, by `refKey`: put in by `fetchRefs`. */
   readonly fetched?: ReadonlyMap<string, readonly LoadedDocument[]>;
+}
+
+export interface LoadedSource extends SourceRecord {
+  readonly library?: true;
 }
 
 export interface BrokenObject {
@@ -40,6 +48,7 @@ export function load(files: readonly SourceText[]): Loaded {
     documents: loaded.flatMap((one) => one.documents),
     diagnostics: loaded.flatMap((one) => one.diagnostics),
     broken: loaded.flatMap((one) => one.broken),
+    sources: loaded.flatMap((one) => one.sources),
   };
 }
 
@@ -48,6 +57,7 @@ export function load(files: readonly SourceText[]): Loaded {
 function loadFile({ path, text, library = false }: SourceText): Loaded {
   const file = readYaml(path, text);
   const read = file.documents.flatMap((yaml) => itemsOf(yaml, library)).map(readObject);
+  const digest = { sha256: createHash("sha256").update(text).digest("hex") };
   const found = read.flatMap(({ diagnostics }) => diagnostics);
   return {
     documents: read.flatMap(({ document }) => document ?? []),
@@ -58,5 +68,6 @@ function loadFile({ path, text, library = false }: SourceText): Loaded {
         .filter((one) => one.diagnostics.some(({ severity }) => severity === "error"))
         .map((one) => ({ ...one.identity, unsaid: library ? one.diagnostics : [] })),
     ],
+    sources: [{ name: path, digest, ...(library ? { library } : {}) }],
   };
 }

@@ -1,8 +1,9 @@
 // How it went, as one record: from the endings of steps to the endings of Tasks and of the run. Pure.
 
-import { type Ending, isEnding, type StepStatus } from "../entrypoint/protocol/index.ts";
+import { type DigestSet, type Ending, isEnding, type StepStatus } from "../entrypoint/protocol/index.ts";
 import type { Plan, PlannedStep, PlannedTask } from "./plan.ts";
-import type { ResultRecord, RunRecord, RunState, TaskRecord } from "./record.ts";
+import type { ImageRecord, ResultRecord, RunRecord, RunState, TaskRecord } from "./record.ts";
+import { VERSION } from "./version.ts";
 
 /** `statuses` is by step index and complete. */
 export function taskRecord(
@@ -30,7 +31,10 @@ export function taskRecord(
 export type RecordedPlan = Pick<Plan, "name" | "source" | "tasks" | "steps">;
 
 export interface RunFacts {
+  readonly id: string;
   readonly backend: string;
+  readonly entrypoint?: DigestSet;
+  readonly images: readonly ImageRecord[];
   readonly startedAt: string;
   readonly finishedAt: string;
   /** The signal that ended the run from outside, if one did. */
@@ -48,9 +52,13 @@ export function runRecord(
   return {
     apiVersion: "baton.run/v1alpha1",
     kind: "RunRecord",
+    id: facts.id,
     name: plan.name,
+    version: VERSION,
     source: plan.source,
     backend: facts.backend,
+    ...(facts.entrypoint === undefined ? {} : { entrypoint: facts.entrypoint }),
+    images: facts.images,
     ...ending(plan, facts, statuses),
     startedAt: facts.startedAt,
     finishedAt: facts.finishedAt,

@@ -1,6 +1,7 @@
 // What a run was, as data: events while it happens, one record when it is over. The same for every backend.
 
-import type { ArtifactStatus, Ending, Reason, StepStatus } from "../entrypoint/protocol/index.ts";
+import type { ArtifactStatus, DigestSet, Ending, Reason, StepStatus } from "../entrypoint/protocol/index.ts";
+import type { ParamValue, WorkspaceBinding } from "./spec.ts";
 
 export type ResultValue = string | readonly string[] | { readonly [key: string]: string };
 
@@ -25,9 +26,19 @@ export type RunEvent =
 export interface RunRecord {
   readonly apiVersion: "baton.run/v1alpha1";
   readonly kind: "RunRecord";
+  /** Of this run and no other. */
+  readonly id: string;
   readonly name: string;
+  /** Of baton. */
+  readonly version: string;
   readonly source: { readonly kind: string; readonly name: string; readonly file: string };
+  /** What was asked for; absent where a plan was run by itself. */
+  readonly request?: RunRequest;
   readonly backend: string;
+  /** Digest of the program that ran the steps; absent where none was to be run. */
+  readonly entrypoint?: DigestSet;
+  /** Of steps and sidecars, each once. */
+  readonly images: readonly ImageRecord[];
   readonly state: RunState;
   /** One sentence: why it ended so, naming the step. */
   readonly message: string;
@@ -41,6 +52,37 @@ export interface RunRecord {
   readonly results: readonly ResultRecord[];
   /** What steps have left, in plan order. */
   readonly artifacts: readonly ArtifactRecord[];
+}
+
+export interface RunRequest {
+  /** What was picked to be run, as `--target` has it. */
+  readonly target: string;
+  /** With their defaults; never what a Secret holds. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly workspaces: Readonly<Record<string, Omit<WorkspaceBinding, "name">>>;
+  /** Texts that it was read from: the files given, and what references led to. */
+  readonly sources: readonly SourceRecord[];
+}
+
+export interface SourceRecord {
+  readonly name: string;
+  /** Of what was fetched, without credentials. */
+  readonly uri?: string;
+  /** Of the text. */
+  readonly digest: DigestSet;
+  /** What it was taken out of, where something pins that: a git commit, a bundle. */
+  readonly origin?: { readonly uri: string; readonly digest: DigestSet };
+}
+
+export interface ImageRecord {
+  /** As the steps have it. */
+  readonly image: string;
+  /** `linux/amd64` */
+  readonly platform: string;
+  /** Where the engine has it from, registry included; absent where it is of no repository. */
+  readonly repository?: string;
+  /** In its repository, or the engine's own id where there is none; absent where the engine could not tell. */
+  readonly digest?: DigestSet;
 }
 
 /** An immutable reference: what it is, where it was, what it hashes to; `size` in bytes where it was data of the run. */

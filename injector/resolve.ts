@@ -2,12 +2,13 @@
 // (and, for references with a resolver, fetched) before.
 
 import { createHash } from "node:crypto";
+import { reachable } from "./check/refs.ts";
 import { check } from "./check.ts";
 import { type Diagnostic, UserError } from "./diagnostic.ts";
 import type { GivenParam } from "./given.ts";
 import { isData, isKind, libraryOf } from "./library.ts";
 import type { Loaded } from "./load.ts";
-import { pick } from "./resolve/pick.ts";
+import { label, pick } from "./resolve/pick.ts";
 import { resolvedPipelineRun } from "./resolve/pipeline-run.ts";
 import { placeIn } from "./resolve/places.ts";
 import { type RunDocument, runDocument } from "./resolve/run-object.ts";
@@ -41,7 +42,7 @@ export function resolve(loaded: Loaded, options: ResolveOptions = {}): ResolvedR
   );
   const complete: Loaded = { ...loaded, documents: [...others, document] };
   refuse(check(complete));
-  return resolvedRun(document, complete, options);
+  return { ...resolvedRun(document, complete, options), target: label(picked), sources: sourcesOf(complete) };
 }
 
 // --- Internal helpers ---
@@ -51,7 +52,19 @@ function refuse(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === "error")) throw new UserError(diagnostics);
 }
 
-function resolvedRun(document: RunDocument, loaded: Loaded, options: ResolveOptions): ResolvedRun {
+/** The texts that were given, and those of the library that they lead to. */
+function sourcesOf(loaded: Loaded): ResolvedRun["sources"] {
+  const used = new Set(reachable(loaded, libraryOf(loaded)).documents.map(({ file }) => file));
+  return loaded.sources.flatMap(({ library, ...source }) =>
+    library === true && !used.has(source.name) ? [] : source,
+  );
+}
+
+function resolvedRun(
+  document: RunDocument,
+  loaded: Loaded,
+  options: ResolveOptions,
+): Omit<ResolvedRun, "target" | "sources"> {
   const { object, file } = document;
   const library = libraryOf(loaded);
   const name = runName(document, options.suffix);

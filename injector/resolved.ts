@@ -3,6 +3,7 @@
 
 import type { Place } from "./diagnostic.ts";
 import type { PodSettings, SourceObject } from "./plan.ts";
+import type { SourceRecord } from "./record.ts";
 import type {
   DataObject,
   Param,
@@ -20,6 +21,10 @@ import type {
 export interface ResolvedRun {
   readonly name: string;
   readonly source: SourceObject;
+  /** What was picked to be run, as `--target` has it. */
+  readonly target: string;
+  /** Texts that it was read from. */
+  readonly sources: readonly SourceRecord[];
   /** Values of the run's declared and propagated params, by name. */
   readonly params: Readonly<Record<string, ParamValue>>;
   /** The run's bindings by workspace name; an unbound optional workspace is absent. */

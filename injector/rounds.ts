@@ -1,6 +1,7 @@
 // A run that one plan cannot hold: a result decides how many Tasks there are, or one machine cannot have them all. Plan
 // what can be planned, run it, plan again with what is known then; to whoever listens it is one run with one record.
 
+import { randomUUID } from "node:crypto";
 import type { Runner, RunOptions } from "./backend.ts";
 import { type RecordedPlan, runRecord } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
@@ -102,7 +103,15 @@ function combined(
     ),
   ];
   const last = parts.at(-1)?.record;
-  const facts = { backend, startedAt: first?.record.startedAt ?? at, finishedAt: last?.finishedAt ?? at };
+  const entrypoint = first?.record.entrypoint;
+  const facts = {
+    id: first?.record.id ?? randomUUID(),
+    backend,
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    images: first?.record.images ?? [],
+    startedAt: first?.record.startedAt ?? at,
+    finishedAt: last?.finishedAt ?? at,
+  };
   const record = runRecord(whole(set, parts), facts, statuses, tasks, runResults(set.results, tasks));
   return last?.state === "cancelled"
     ? { ...record, state: last.state, message: last.message, exitCode: last.exitCode }

@@ -6,6 +6,7 @@ import { mistake } from "./given.ts";
 import { plan } from "./plan/index.ts";
 import type { Plan } from "./plan.ts";
 import type { RunEvent } from "./record.ts";
+import { asRequested } from "./request.ts";
 import type { ResolvedRun } from "./resolved.ts";
 
 export interface ContainerRunOptions extends RunOptions {
@@ -24,7 +25,7 @@ export async function* runInContainers(
   const planned = onePlan(run);
   const runner = await runnerOf(options);
   options.onPlan?.(planned);
-  yield* runner.run(planned, options);
+  yield* asRequested(run, runner.run(planned, options));
 }
 
 // --- Internal helpers ---

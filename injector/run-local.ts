@@ -6,6 +6,7 @@ import { withAbsoluteFolders } from "./folders.ts";
 import { plan } from "./plan/index.ts";
 import type { Plan } from "./plan.ts";
 import type { RunEvent } from "./record.ts";
+import { asRequested } from "./request.ts";
 import type { ResolvedRun } from "./resolved.ts";
 import { type Rounds, runInRounds } from "./rounds.ts";
 
@@ -31,7 +32,7 @@ export async function* runLocal(
     next: () => site.clear(),
   };
   try {
-    yield* runInRounds(rounds, options);
+    yield* asRequested(run, runInRounds(rounds, options));
   } finally {
     await site.close(options.keep === true);
     if (options.keep === true) options.onKept?.(site.directory);

@@ -1,11 +1,12 @@
 // From what a backend observes to the whole stream of a run: Tasks finish when their steps have, and the record
 // comes last. Every backend that runs plans goes through here, so that all tell the same story.
 
-import type { StepStatus } from "../entrypoint/protocol/index.ts";
+import { randomUUID } from "node:crypto";
+import type { DigestSet, StepStatus } from "../entrypoint/protocol/index.ts";
 import { endingsInOrder } from "./endings.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
 import type { Plan, PlannedTask, ValueSource } from "./plan.ts";
-import type { ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import type { ImageRecord, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
 import { parseResult, runResults } from "./results.ts";
 
 /** The events that only a backend can know of; it reports the ending of every step exactly once. */
@@ -19,6 +20,10 @@ export interface Observed {
   /** When the backend began to start it, where the first event comes later than that. */
   readonly startedAt?: string;
   readonly events: AsyncIterable<Observation>;
+  /** Of the program that runs the steps; absent where none was started. */
+  readonly entrypoint?: DigestSet;
+  /** Asked for when the last step has ended. */
+  images?(): Promise<readonly ImageRecord[]>;
   /** The whole content of a result file; undefined where nobody wrote it. */
   read(source: ValueSource): Promise<string | undefined>;
   /** The signal that ended the run from outside, if one did. */
@@ -49,7 +54,10 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
   const cancelledBy = observed.cancelledBy();
   const facts = {
+    id: randomUUID(),
     backend: observed.backend,
+    ...(observed.entrypoint === undefined ? {} : { entrypoint: observed.entrypoint }),
+    images: (await observed.images?.()) ?? [],
     startedAt,
     finishedAt: now(),
     ...(cancelledBy === undefined ? {} : { cancelledBy }),

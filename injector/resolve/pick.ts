@@ -30,6 +30,10 @@ export function pick(loaded: Loaded, target: string | undefined): LoadedDocument
   );
 }
 
+/** `Kind/name`, as `--target` has it. */
+export const label = ({ object }: LoadedDocument<TektonObject>): string =>
+  `${object.kind}/${nameOf(object) || (object.metadata.generateName ?? "")}`;
+
 // --- Internal helpers ---
 
 const ORDER: readonly (readonly TektonObject["kind"][])[] = [
@@ -40,9 +44,6 @@ const ORDER: readonly (readonly TektonObject["kind"][])[] = [
 
 const isRunnable = (document: LoadedDocument): document is LoadedDocument<TektonObject> =>
   !document.library && !isData(document.object) && document.object.kind !== "StepAction";
-
-const label = ({ object }: LoadedDocument<TektonObject>): string =>
-  `${object.kind}/${nameOf(object) || (object.metadata.generateName ?? "")}`;
 
 /** Something else among them refers to it: it is a part, not the whole. */
 const isUsed = (one: LoadedDocument<TektonObject>, all: readonly LoadedDocument<TektonObject>[]): boolean =>

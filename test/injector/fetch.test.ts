@@ -57,6 +57,12 @@ describe("git", () => {
     await repository.commit({ "tasks/a.yaml": task("a", "two") });
     expect(await imageOf(gitRun("main"))).toBe("two");
     expect(await imageOf(gitRun(first))).toBe("one");
+    const { sources } = resolve((await fetched(gitRun(first))).loaded);
+    const uri = `git+file://${repository.folder}`;
+    expect(sources[1]).toMatchObject({
+      uri: `${uri}@${first}#tasks/a.yaml`,
+      origin: { uri, digest: { gitCommit: first } },
+    });
   });
 
   test("the lock pins the commit: a branch that moved means what it meant", async () => {

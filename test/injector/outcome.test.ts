@@ -4,7 +4,7 @@ import { runRecord, taskRecord } from "../../injector/outcome.ts";
 import type { Plan } from "../../injector/plan.ts";
 import { aPlan, aStatus, aStep, aTask } from "./_plan.ts";
 
-const facts = { backend: "local", startedAt: "a", finishedAt: "b" };
+const facts = { id: "1", images: [], backend: "local", startedAt: "a", finishedAt: "b" };
 const threeSteps = aPlan({ steps: [aStep(0), aStep(1), aStep(2)] });
 const ending = (
   plan: Plan,

@@ -54,6 +54,9 @@ async function run(answers: readonly PlanSet[], state: "succeeded" | "failed" | 
 const recordOf = (plan: Plan, state: "succeeded" | "failed" | "cancelled"): RunRecord => ({
   apiVersion: "baton.run/v1alpha1",
   kind: "RunRecord",
+  id: "1",
+  version: "0",
+  images: [],
   name: plan.name,
   source: plan.source,
   backend: "fake",

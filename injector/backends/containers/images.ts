@@ -1,15 +1,15 @@
 // Images of a run, before anything starts: all there or pulled, of this machine's architecture, and what they run by
 // themselves where a step does not say. The entrypoint's own image is made of the binary beside this program.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import { entrypointImage as imageOfEntrypoint } from "../../../images/entrypoint.ts";
 import { archive } from "../../../images/oci.ts";
 import { type Diagnostic, UserError } from "../../diagnostic.ts";
 import { type ImageWords, imageWords } from "../../image-command.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
 import { VERSION } from "../../version.ts";
-import { findProgram } from "../local/program.ts";
+import { digestOf, findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 import { refused } from "./refused.ts";
 import { rootProblems } from "./users.ts";
@@ -27,18 +27,24 @@ export async function withImages(plan: Plan, engine: Engine["name"], signal?: Ab
   return { ...plan, steps: plan.steps.map(filled), sidecars: plan.sidecars.map(filled) };
 }
 
-/** The name of an image with the entrypoint in it, made where it is not there yet. */
-export async function entrypointImage(engine: Engine["name"]): Promise<string> {
+export interface EntrypointImage {
+  readonly name: string;
+  /** Of the entrypoint in it. */
+  readonly digest: DigestSet;
+}
+
+/** An image with the entrypoint in it, made where it is not there yet. */
+export async function entrypointImage(engine: Engine["name"]): Promise<EntrypointImage> {
   const { file, native } = findProgram();
   if (!native) throw noNative(file);
   const binary = readFileSync(file);
-  const digest = createHash("sha256").update(binary).digest("hex").slice(0, 16);
-  const name = `localhost/baton/entrypoint:${digest}`;
-  if ((await inspect(engine, name)) !== undefined) return name;
+  const digest = digestOf(binary);
+  const name = `localhost/baton/entrypoint:${digest["sha256"]?.slice(0, 16)}`;
+  if ((await inspect(engine, name)) !== undefined) return { name, digest };
   const image = imageOfEntrypoint({ [ARCHITECTURE]: binary }, VERSION, { reference: name });
   const loaded = await call(engine, ["load"], { input: archive(image, ARCHITECTURE) });
   if (loaded.code !== 0) throw refused(engine, "take the entrypoint's image", loaded);
-  return name;
+  return { name, digest };
 }
 
 // --- Internal helpers ---

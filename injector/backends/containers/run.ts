@@ -1,5 +1,6 @@
 // One run in containers, from a plan to its last event: images, start, watch, end, clear away.
 
+import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import type { Runner, RunOptions } from "../../backend.ts";
 import { Channel } from "../../channel.ts";
 import type { Plan, ValueSource } from "../../plan.ts";
@@ -12,6 +13,7 @@ import { entrypointImage, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
 import { refused } from "./refused.ts";
+import { resolvedImages } from "./resolved-images.ts";
 import { cancelledStep } from "./unreported.ts";
 
 export interface ContainerOptions {
@@ -25,14 +27,15 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
     const swept = await sweep(engine);
     const images = await imagesOf(engine, plan, options);
     if (images === undefined) return yield* neverStarted(engine, plan, options);
+    const { name: entrypoint, digest } = images.entrypoint;
     const project: Project = {
       name: ownName(plan.name, ++runs, options.keep),
       plan: withGivenData(images.complete),
-      entrypointImage: images.entrypoint,
+      entrypointImage: entrypoint,
       ...(network === undefined ? {} : { network }),
     };
     try {
-      yield* drive(engine, project, plan, options, swept);
+      yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
     } finally {
       if (options.keep !== true) await engine.remove(project);
     }
@@ -83,7 +86,7 @@ async function* drive(
   project: Project,
   plan: Plan,
   options: RunOptions,
-  swept: number,
+  { swept, entrypoint }: { readonly swept: number; readonly entrypoint: DigestSet },
 ): AsyncGenerator<RunEvent, void> {
   // Steps run while the engine still starts others: the run begins before the engine has answered, and who ends it with
   // grace has to wait until all can be told.
@@ -91,6 +94,7 @@ async function* drive(
   const started = await engine.start(project, options.kill);
   if (options.kill?.aborted) return yield* neverStarted(engine, plan, options);
   if (started.code !== 0) throw refused(engine.name, `start ${plan.name}`, started);
+  const images = resolvedImages(engine, project, options.kill);
   const events = new Channel<Observation>();
   const notice = (message: string) => events.push({ type: "notice", at: now(), message });
   if (swept > 0)
@@ -109,6 +113,8 @@ async function* drive(
       backend: engine.name,
       startedAt,
       events,
+      entrypoint,
+      images: () => images,
       read: async (source) => resultIn(plan, results, source),
       cancelledBy: () => stop.cancelledBy(),
     });

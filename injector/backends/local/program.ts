@@ -1,7 +1,9 @@
 // Which build of the entrypoint runs the steps: the native binary beside this program, else the Node build.
 
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import { UserError } from "../../diagnostic.ts";
 
 export interface Program {
@@ -28,6 +30,12 @@ export function findProgram(environment: NodeJS.ProcessEnv = process.env): Progr
     },
   ]);
 }
+
+export const digestOf = (binary: Uint8Array): DigestSet => ({
+  sha256: createHash("sha256").update(binary).digest("hex"),
+});
+
+export const programDigest = ({ file }: Program): DigestSet => digestOf(readFileSync(file));
 
 // --- Internal helpers ---
 

@@ -14,7 +14,7 @@ import { startDirectory } from "../command.ts";
 import type { LocalSite } from "../local.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { hostPathOf, makeLayout } from "./layout.ts";
-import type { Program } from "./program.ts";
+import { type Program, programDigest } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
 import { stopOn } from "./stop.ts";
@@ -41,6 +41,7 @@ export async function* runLocally(
   yield* follow(plan, {
     backend: "local",
     events: observe(launches, events, stop),
+    entrypoint: programDigest(site.program),
     read: (source) => readText(sourcePath(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });

@@ -15,6 +15,9 @@ const plan = aPlan({ steps: [aStep(0, { id: "step-build" }), aStep(1, { id: "ste
 const record: RunRecord = {
   apiVersion: "baton.run/v1alpha1",
   kind: "RunRecord",
+  id: "1",
+  version: "0",
+  images: [],
   name: "demo",
   source: plan.source,
   backend: "local",

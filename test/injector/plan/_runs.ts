@@ -69,6 +69,8 @@ export function runOf(tasks: readonly ResolvedTask[], over: Partial<ResolvedRun>
   return {
     name: "run",
     source: { kind: "PipelineRun", name: "run", file: "run.yaml" },
+    target: "",
+    sources: [],
     params: {},
     workspaces: {},
     tasks,
