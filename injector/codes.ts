@@ -120,6 +120,10 @@ export const CODES = [
   "typescript-not-runnable",
   "module-failed",
   "no-definitions",
+  "bad-record",
+  "run-not-succeeded",
+  "no-subject",
+  "bad-key",
 ] as const;
 
 export type Code = (typeof CODES)[number];

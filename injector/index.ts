@@ -22,6 +22,14 @@ export { plan } from "./plan/index.ts";
 export { explain } from "./plan/notes.ts";
 export type * from "./plan.ts";
 export type * from "./plan-set.ts";
+export { type Envelope, signed, signingKey } from "./provenance/dsse.ts";
+export { parseRecord } from "./provenance/parse-record.ts";
+export {
+  type ResourceDescriptor,
+  type Statement,
+  type StatementOptions,
+  statementOf,
+} from "./provenance.ts";
 export type * from "./record.ts";
 export { type ResolveOptions, resolve } from "./resolve.ts";
 export type * from "./resolved.ts";

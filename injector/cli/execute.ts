@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Plan } from "../plan.ts";
-import type { RunEvent } from "../record.ts";
+import type { RunEvent, RunRecord } from "../record.ts";
 import type { ResolvedRun } from "../resolved.ts";
 import { type LocalRunOptions, runLocal } from "../run-local.ts";
 import { interrupts } from "./interrupts.ts";
@@ -12,10 +12,11 @@ import { openView } from "./view.ts";
 
 /** Throws UserError for a mistake of the user's. */
 export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
+  const attest = await attesting(flags);
   const resolved = await resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
   const asked = interrupts();
   const view = openView(flags.output);
-  let exitCode = 1;
+  let record: RunRecord | undefined;
   const options = {
     signal: asked.signal,
     kill: asked.kill,
@@ -26,15 +27,27 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
   try {
     for await (const event of events) {
       view.show(event);
-      if (event.type === "runFinished") exitCode = event.record.exitCode;
+      if (event.type === "runFinished") record = event.record;
     }
   } finally {
     asked.release();
   }
-  return exitCode;
+  if (record?.state === "succeeded") attest?.(record);
+  return record?.exitCode ?? 1;
 }
 
 // --- Internal helpers ---
+
+/** What is wrong with the key is said before anything runs. */
+async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void) | undefined> {
+  const { provenance } = flags;
+  if (provenance !== undefined) return (await import("./attestation.ts")).openAttestation(flags, provenance);
+  const [flag] = (["key", "builderId"] as const).filter((one) => flags[one] !== undefined);
+  if (flag === undefined) return undefined;
+  const { mistake } = await import("../given.ts");
+  const word = flag === "key" ? "--key" : "--builder-id";
+  throw mistake("bad-flag", `${word} says how to attest, and nothing is attested`, "add --provenance FILE");
+}
 
 async function start(
   resolved: ResolvedRun,

@@ -2,16 +2,18 @@
 
 import { type Command, Option } from "commander";
 import { addInput, type InputOptions } from "./input.ts";
+import { addSigning, type SigningOptions } from "./signing.ts";
 
-export interface RunFlags extends InputOptions {
+export interface RunFlags extends InputOptions, SigningOptions {
   readonly on: "local" | "podman" | "docker";
   readonly network?: string;
   readonly output: "text" | "json";
   readonly keep?: boolean;
+  readonly provenance?: string;
 }
 
 export const define = (command: Command, exit: (code: number) => void): void => {
-  addInput(command)
+  addSigning(addInput(command))
     .addOption(
       new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
     )
@@ -22,6 +24,7 @@ export const define = (command: Command, exit: (code: number) => void): void => 
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
     .option("--keep", "leave the run's directory or containers in place, and say where they are")
+    .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: RunFlags) => {
       const { execute } = await import("./execute.ts");

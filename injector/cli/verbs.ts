@@ -25,6 +25,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./inject.ts"),
   },
   {
+    name: "attest",
+    summary: "state in-toto's way what a run has built, and of what",
+    load: () => import("./attest.ts"),
+  },
+  {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
     load: () => import("./validate.ts"),
