@@ -1,0 +1,39 @@
+// The table of ways to run chains of trivial steps. The ways take turns in each round; what counts are medians, and
+// medians of ratios within a round.
+
+import { median, milliseconds, printTable } from "./report.ts";
+
+export interface Way {
+  readonly name: string;
+  /** Runs a chain of so many steps; milliseconds from the command to the end of the last step. */
+  readonly run: (length: number) => number | Promise<number>;
+}
+
+/** Ratios are those to the first way, which is Baton's. */
+export async function compare(title: string, ways: readonly Way[]): Promise<void> {
+  const rows: (readonly string[])[] = [];
+  for (const length of LENGTHS) {
+    const rounds: number[][] = [];
+    while (rounds.length < ROUNDS) rounds.push(await runEach(ways, length));
+    rows.push(...rowsOf(ways, length, rounds));
+  }
+  printTable(`${title} (medians of ${ROUNDS} rounds)`, ["steps", "", "time", "of Baton"], rows);
+}
+
+// --- Internal helpers ---
+
+const LENGTHS = [1, 5, 20];
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
+
+async function runEach(ways: readonly Way[], length: number): Promise<number[]> {
+  const times: number[] = [];
+  for (const { run } of ways) times.push(await run(length));
+  return times;
+}
+
+const rowsOf = (ways: readonly Way[], length: number, rounds: readonly number[][]) =>
+  ways.map(({ name }, at) => {
+    const times = rounds.map((round) => round[at] ?? Number.NaN);
+    const ratios = rounds.map((round) => (round[at] ?? Number.NaN) / (round[0] ?? Number.NaN));
+    return [String(length), name, milliseconds(median(times)), `${median(ratios).toFixed(2)}x`];
+  });
