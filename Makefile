@@ -50,7 +50,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: images bench build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet engines help
+.PHONY: images bench build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -118,9 +118,12 @@ test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs thro
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl $(EXAMPLE_NEEDS)
 	npx vitest run --project e2e
 
-test-kubelet: build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
+kubernetes:
 	@test -x "$(KUBERNETES)/kubelet" || { echo "KUBERNETES names no folder with a kubelet: CONTRIBUTING.md says how to make one"; exit 1; }
-	@tools/need.sh runc:runc etcd:etcd-server busybox:busybox-static docker-registry:docker-registry skopeo:skopeo
+	@tools/need.sh runc:runc etcd:etcd-server busybox:busybox-static
+
+test-kubelet: kubernetes build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
+	@tools/need.sh docker-registry:docker-registry skopeo:skopeo
 	KUBERNETES="$(KUBERNETES)" npx vitest run --project kubelet
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed
