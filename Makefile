@@ -47,10 +47,10 @@ include images/images.mk
 build/bare: bench/bare.c build/$(ARCH)/tools
 	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
 
-build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard images/*.ts) $(NODE_DEPS)
+build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: images bench build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
+.PHONY: images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -63,6 +63,9 @@ bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs
 	node build/bench/containers.mjs
 	@tools/need.sh $(EXAMPLE_NEEDS)
 	tools/podman.sh build/podman examples/git-build-push/with-services.sh build/example node build/bench/example.mjs
+
+bench-kubernetes: kubernetes dist/entrypoint dist/cli.mjs build/bench/kubernetes.mjs ## chains of steps on Kubernetes itself: KUBERNETES=folder of its programs; TEKTON_ENTRYPOINT=file adds it
+	KUBERNETES="$(KUBERNETES)" node build/bench/kubernetes.mjs
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 

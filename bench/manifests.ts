@@ -5,30 +5,30 @@ import { IMAGES } from "../test/e2e/_engines.ts";
 export const IMAGE = IMAGES.busybox;
 export const STEP: readonly string[] = ["/bin/busybox", "true"];
 
-export const task = (length: number): string =>
+export const task = (length: number, step = STEP): string =>
   JSON.stringify({
     apiVersion: "tekton.dev/v1",
     kind: "Task",
     metadata: { name: "chain" },
     spec: {
       workspaces: [{ name: "data" }],
-      steps: each(length, (at) => ({ name: `s${at}`, image: IMAGE, command: STEP })),
+      steps: each(length, (at) => ({ name: `s${at}`, image: IMAGE, command: step })),
     },
   });
 
 /** The kubelet's own order: all but the last step are init containers. */
-export function initPod(length: number): string {
+export function initPod(length: number, step = STEP): string {
   const steps = each(length, (at) => ({
     name: at === length - 1 ? "last" : `s${at}`,
     image: IMAGE,
-    command: STEP,
+    command: step,
     volumeMounts: [DATA_MOUNT],
   }));
   return pod(steps.slice(0, -1), steps.slice(-1), ["data"]);
 }
 
 /** Less than what Tekton's controller makes: no scripts, results, home, and one volume for all run directories. */
-export function tektonPod(length: number, image: string): string {
+export function tektonPod(length: number, image: string, step = STEP): string {
   const binary = "/tekton/bin/entrypoint";
   const internal = [
     { name: "bin", mountPath: "/tekton/bin" },
@@ -51,7 +51,7 @@ export function tektonPod(length: number, image: string): string {
       ...(at === 0 ? [] : ["-wait_file", `/tekton/run/${at - 1}/out`]),
       ...["-post_file", `/tekton/run/${at}/out`, "-termination_path", "/tekton/termination"],
       ...["-step_metadata_dir", `/tekton/run/${at}/status`],
-      ...["-entrypoint", STEP[0], "--", ...STEP.slice(1)],
+      ...["-entrypoint", step[0], "--", ...step.slice(1)],
     ],
     volumeMounts: [...internal, DATA_MOUNT],
   }));

@@ -13,6 +13,7 @@ import { groupsOf, NODE, startKubelet } from "./_kubelet.ts";
 export interface Cluster {
   readonly containerd: Containerd;
   readonly kubectl: Server["kubectl"];
+  readonly kubeconfig: string;
   /** Puts a pod on the node: what a scheduler would do here. */
   schedule(pod: string): void;
   stop(): Promise<void>;
@@ -34,8 +35,8 @@ export async function startCluster(): Promise<Cluster> {
     await kubelet.until("the node is ready", () => isReady(server));
     ends.push(startControllers(folder, server.kubeconfig).stop);
     ends.push(() => deletePods(server));
-    const { kubectl } = server;
-    return { containerd, kubectl, stop, schedule: (pod) => schedule(server, pod) };
+    const { kubectl, kubeconfig } = server;
+    return { containerd, kubectl, kubeconfig, stop, schedule: (pod) => schedule(server, pod) };
   } catch (error) {
     await stop();
     throw error;

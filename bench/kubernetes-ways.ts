@@ -1,0 +1,68 @@
+// The ways to run a chain of trivial steps on Kubernetes. The API keeps when a container ended in whole seconds only, so that
+// each step says a word, and the container runtime's note of when the last one did is the end.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import type { Cluster } from "../test/kubelet/_cluster.ts";
+import { NODE } from "../test/kubelet/_kubelet.ts";
+import { compiled, TEKTON_IMAGE, tektonArchive } from "./chains.ts";
+import type { Way } from "./compare.ts";
+import type { Api, Manifest } from "./kubernetes-api.ts";
+import { initPod, task, tektonPod } from "./manifests.ts";
+
+export function kubernetesWays(
+  { containerd }: Cluster,
+  api: Api,
+  tekton: string | undefined,
+): readonly Way[] {
+  const ways: Way[] = [
+    { name: "Baton", run: (length) => onePod(api, baton(length), `step-s${length - 1}`) },
+    { name: "init containers", run: (length) => onePod(api, initPod(length, STEP), "last") },
+    { name: "one pod per step", run: (length) => podPerStep(api, length) },
+  ];
+  if (tekton === undefined) return ways;
+  containerd.ctr(["images", "import", "-"], tektonArchive(tekton));
+  const run = (length: number) => onePod(api, tektonPod(length, TEKTON_IMAGE, STEP), "last");
+  return [...ways, { name: "Tekton's entrypoint", run }];
+}
+
+// --- Internal helpers ---
+
+const STEP = ["/bin/busybox", "echo", "end"];
+
+const baton = (length: number): string => compiled(task(length, STEP), "kubernetes");
+
+async function onePod(api: Api, manifest: string, last: string): Promise<number> {
+  const pod = onNode(manifest);
+  await anyMoment();
+  const from = Date.now();
+  await api.create(pod);
+  await api.succeeded(pod.metadata.name);
+  const took = (await api.said(pod.metadata.name, last)) - from;
+  await api.clear();
+  return took;
+}
+
+/** Each is made when the one before has ended; no data is handed on. */
+async function podPerStep(api: Api, length: number): Promise<number> {
+  const pod = onNode(initPod(1, STEP));
+  const names = Array.from({ length }, (_, at) => `step-${at}`);
+  await anyMoment();
+  const from = Date.now();
+  for (const name of names) {
+    await api.create({ ...pod, metadata: { name } });
+    await api.succeeded(name);
+  }
+  const took = (await api.said(names.at(-1) ?? "", "last")) - from;
+  await api.clear();
+  return took;
+}
+
+/** The kubelet looks at its containers once a second: without this, each way would begin at a moment of its own in that second. */
+const anyMoment = (): Promise<void> => sleep(Math.random() * 1000);
+
+/** As Baton's pod does, all do without a token of the API. */
+function onNode(manifest: string): Manifest {
+  const pod: Manifest = parse(manifest);
+  return { ...pod, spec: { ...pod.spec, nodeName: NODE, automountServiceAccountToken: false } };
+}
