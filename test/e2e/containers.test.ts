@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CollectedRun } from "../../entrypoint/protocol/index.ts";
 import { folder } from "./_baton.ts";
-import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
+import { type Engine, IMAGES, startDocker, startPodman, within } from "./_engines.ts";
 
 const task = (name: string, steps: string, more = "") => `
 apiVersion: tekton.dev/v1
@@ -153,6 +153,8 @@ describe("docker compose", () => {
       .replace(/- \$\$\(tasks.clone.results.commit\) by .*/, '- "1000"');
     const started = compose(yaml, "up", "--detach");
     expect(started.code).toBe(0);
+    const alive = ["exec", "demo-step-build-compile-1", "/bin/test", "-p", "/tekton/run/2/out.alive"];
+    await within("its entrypoint is up", () => docker.run(alive).code === 0);
     docker.run(["kill", "demo-step-build-publish-1"]);
     const code = Number(docker.run(["wait", "demo-result-1"]).stdout);
     expect(code).toBe(1);
