@@ -67,8 +67,6 @@ export function holdsInotify(pid: number): boolean {
   );
 }
 
-// --- Internal helpers ---
-
 function launch([file = "", ...words]: readonly string[], stderr: "inherit" | "ignore"): ChildProcess {
   return spawn(file, words, { stdio: ["ignore", "ignore", stderr] });
 }

@@ -20,8 +20,6 @@ export async function compare(title: string, ways: readonly Way[]): Promise<void
   printTable(`${title} (medians of ${ROUNDS} rounds)`, ["steps", "", "time", "of Baton"], rows);
 }
 
-// --- Internal helpers ---
-
 const LENGTHS = [1, 5, 20];
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 

@@ -29,8 +29,6 @@ try {
   rmSync(directory, { recursive: true });
 }
 
-// --- Internal helpers ---
-
 function sizes(): void {
   const rows = PROGRAMS.map((program) => [
     program.name,

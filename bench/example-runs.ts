@@ -2,11 +2,11 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve as absolute, join } from "node:path";
-import { parseWorkspaceFlag } from "../injector/given.ts";
-import { load } from "../injector/load.ts";
-import type { RunRecord } from "../injector/record.ts";
-import { resolve } from "../injector/resolve.ts";
-import { runInContainers } from "../injector/run-containers.ts";
+import { load } from "../injector/documents/load.ts";
+import type { RunRecord } from "../injector/record/record.ts";
+import { parseWorkspaceFlag } from "../injector/resolve/given.ts";
+import { resolve } from "../injector/resolve/resolve.ts";
+import { runInContainers } from "../injector/run/containers.ts";
 
 export interface Source {
   readonly path: string;
@@ -63,8 +63,6 @@ export const together = (all: readonly Measured[]): Measured => ({
   idle: sum(all.map(({ idle }) => idle)),
   pods: sum(all.map(({ pods }) => pods)),
 });
-
-// --- Internal helpers ---
 
 const at = (time: string | undefined): number => Date.parse(time ?? "");
 

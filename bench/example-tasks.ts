@@ -45,8 +45,6 @@ export function paramsOf(
   };
 }
 
-// --- Internal helpers ---
-
 function known(variable: string): string {
   const value = process.env[variable];
   if (value === undefined)

@@ -56,8 +56,6 @@ export async function taskPodsWithCopies(image: string): Promise<Measured> {
   return together(stages);
 }
 
-// --- Internal helpers ---
-
 async function runPipeline(files: readonly Source[], image: string): Promise<Measured> {
   const params = paramsOf(image, new Map())["Pipeline/git-build-push"] ?? {};
   return measure([await runFiles(files, "Pipeline/git-build-push", params, ["name=data,emptyDir="])]);

@@ -43,8 +43,6 @@ export async function startApi({ kubectl, kubeconfig }: Cluster): Promise<Api> {
   };
 }
 
-// --- Internal helpers ---
-
 const answers = (url: string): Promise<boolean> =>
   fetch(url).then(
     ({ ok }) => ok,

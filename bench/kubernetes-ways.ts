@@ -26,8 +26,6 @@ export function kubernetesWays(
   return [...ways, { name: "Tekton's entrypoint", run }];
 }
 
-// --- Internal helpers ---
-
 const STEP = ["/bin/busybox", "echo", "end"];
 
 const baton = (length: number): string => compiled(task(length, STEP), "kubernetes");

@@ -77,8 +77,6 @@ export const orderedProject = (length: number): string =>
     volumes: { data: {} },
   });
 
-// --- Internal helpers ---
-
 const COMPLETED = { condition: "service_completed_successfully" };
 const DATA_MOUNT = { name: "data", mountPath: "/workspace/data" };
 

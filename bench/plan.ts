@@ -4,7 +4,7 @@
 import { performance } from "node:perf_hooks";
 import { kubernetes } from "../injector/backends/kubernetes/index.ts";
 import { plan } from "../injector/plan/index.ts";
-import type { ResolvedRun, ResolvedTask } from "../injector/resolved.ts";
+import type { ResolvedRun, ResolvedTask } from "../injector/resolve/resolved.ts";
 import { megabytes, milliseconds, printTable } from "./report.ts";
 
 const SIZES = [10, 100, 300, 1000];

@@ -72,8 +72,6 @@ export const PROGRAMS: readonly Program[] = [
   ...(tekton === undefined ? [] : [TEKTON]),
 ];
 
-// --- Internal helpers ---
-
 /** Without a directory for its records Tekton's entrypoint leaves them in the current one. */
 function flags({ waitFile, directory, command: [name = "", ...words] }: Step): string[] {
   return [

@@ -36,8 +36,6 @@ export const composeWays = (docker: Engine): readonly Way[] => [
   },
 ];
 
-// --- Internal helpers ---
-
 function play(podman: Engine, manifest: string, last: string): number {
   const from = Date.now();
   must(podman, ["kube", "play", "--network", "host", "-"], manifest);

@@ -32,6 +32,4 @@ export function addAttestation(store: Store, name: string, image: Descriptor, pr
   return { ...manifest, annotations, platform: NOWHERE };
 }
 
-// --- Internal helpers ---
-
 const NOWHERE = { architecture: "unknown", os: "unknown" };

@@ -40,8 +40,6 @@ export function batonImage(
   });
 }
 
-// --- Internal helpers ---
-
 /** The CLI looks for the entrypoint beside itself. */
 const HOME = "opt/baton";
 

@@ -28,8 +28,6 @@ export function entrypointImage(
   return imageLayout({ reference, config: config(version), platforms, ...(sbom && { sbom }) });
 }
 
-// --- Internal helpers ---
-
 const config = (version: string): ImageConfig => ({
   User: NOBODY,
   Entrypoint: [IMAGE_BINARY],

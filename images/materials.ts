@@ -43,8 +43,6 @@ export function materialsOf(architecture: string): Materials {
   };
 }
 
-// --- Internal helpers ---
-
 function text(file: string): string {
   return readFileSync(file, "utf8");
 }

@@ -90,8 +90,6 @@ export function archive(layout: Layout, architecture: string): Buffer {
   return tar([...directories, ...entries.map(([name, content]) => ({ name, mode: 0o644, content }))]);
 }
 
-// --- Internal helpers ---
-
 const EPOCH = "1970-01-01T00:00:00Z";
 const VARIANTS: Readonly<Record<string, string>> = { arm64: "v8" };
 

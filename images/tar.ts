@@ -19,8 +19,6 @@ export function tar(entries: readonly Entry[]): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]);
 }
 
-// --- Internal helpers ---
-
 const BLOCK = 512;
 const CHECKSUM_AT = 148;
 const TYPE = { file: "0", link: "2", directory: "5" } as const;

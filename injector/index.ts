@@ -3,38 +3,39 @@
 //   const resolved = resolve(load([{ path: "task.yaml", text }]), { params: [{ name: "who", text: "you" }] });
 //   for await (const event of runLocal(resolved)) console.log(event);
 
-export type * from "./backend.ts";
+export type * from "./backends/backend.ts";
+export { compile } from "./backends/compile.ts";
 export { RENDERERS, type RendererName } from "./backends/index.ts";
-export { check } from "./check.ts";
-export { compile } from "./compile.ts";
-export { type Diagnostic, type Place, UserError } from "./diagnostic.ts";
-export { diagnosticsText } from "./diagnostic-text.ts";
-export { type FetchOptions, type FetchResult, fetchRefs, type TextStore } from "./fetch.ts";
+export { check } from "./check/check.ts";
+export { validate } from "./check/validate.ts";
+export { type Diagnostic, type Place, UserError } from "./diagnostics/diagnostic.ts";
+export { diagnosticsText } from "./diagnostics/text.ts";
+export { type JsonSchema, jsonSchema } from "./documents/json-schema.ts";
+export { type Loaded, type LoadedDocument, load, type SourceText } from "./documents/load.ts";
+export type * from "./documents/spec.ts";
+export { VERSION } from "./documents/version.ts";
 export { generateTs } from "./generate/ts.ts";
 export { generateYaml } from "./generate/yaml.ts";
-export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./given.ts";
-export { type ImageCommand, type LookedUp, type LookUpOptions, lookUpCommands } from "./image-command.ts";
-export { commandlessImages, type InjectOptions, inject } from "./inject.ts";
-export { type JsonSchema, jsonSchema } from "./json-schema.ts";
-export { type Loaded, type LoadedDocument, load, type SourceText } from "./load.ts";
-export { type Lock, type LockEntry, parseLock, printLock } from "./lock.ts";
+export { commandlessImages, type InjectOptions, inject } from "./inject/inject.ts";
+export { explain } from "./plan/cut/notes.ts";
 export { plan } from "./plan/index.ts";
-export { explain } from "./plan/notes.ts";
-export type * from "./plan.ts";
-export type * from "./plan-set.ts";
+export type * from "./plan/model/plan.ts";
+export type * from "./plan/model/plan-set.ts";
+export type { ResourceDescriptor } from "./provenance/descriptor.ts";
 export { type Envelope, signed, signingKey } from "./provenance/dsse.ts";
 export { parseRecord } from "./provenance/parse-record.ts";
+export { type Statement, type StatementOptions, statementOf } from "./provenance/statement.ts";
+export type * from "./record/record.ts";
+export { type FetchOptions, type FetchResult, fetchRefs, type TextStore } from "./references/fetch.ts";
 export {
-  type ResourceDescriptor,
-  type Statement,
-  type StatementOptions,
-  statementOf,
-} from "./provenance.ts";
-export type * from "./record.ts";
-export { type ResolveOptions, resolve } from "./resolve.ts";
-export type * from "./resolved.ts";
-export { type ContainerRunOptions, runInContainers } from "./run-containers.ts";
-export { type LocalRunOptions, runLocal } from "./run-local.ts";
-export type * from "./spec.ts";
-export { validate } from "./validate.ts";
-export { VERSION } from "./version.ts";
+  type ImageCommand,
+  type LookedUp,
+  type LookUpOptions,
+  lookUpCommands,
+} from "./references/image-command.ts";
+export { type Lock, type LockEntry, parseLock, printLock } from "./references/lock.ts";
+export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./resolve/given.ts";
+export { type ResolveOptions, resolve } from "./resolve/resolve.ts";
+export type * from "./resolve/resolved.ts";
+export { type ContainerRunOptions, runInContainers } from "./run/containers.ts";
+export { type LocalRunOptions, runLocal } from "./run/local.ts";

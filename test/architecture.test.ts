@@ -1,70 +1,97 @@
-// The house's rules, executed: who may import whom (ARCHITECTURE.md, "Rooms").
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+// The house's rules, executed: ARCHITECTURE.md's tables of rooms are what the code does, floor by floor.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const sources = ["entrypoint", "injector", "images"]
-  .filter((room) => existsSync(join(root, room)))
-  .flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => join(room, file)),
+const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+const { imports, rooms, picture } = JSON.parse(
+  execFileSync(process.execPath, [join(root, "tools/rooms.mjs"), "--json"], {
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  }),
+) as {
+  readonly imports: readonly { readonly from: string; readonly to: string }[];
+  readonly rooms: Readonly<Record<string, readonly string[]>>;
+  readonly picture: string;
+};
+
+/** Rows of the tables of rooms: `| \`room\` | what it knows | what it imports |`, in the order of floors. */
+const rows = [...page.matchAll(/^\| `([a-z]+\/?[a-z-]*(?:\.ts)?)` \| [^|]+ \| ([^|]*) \|$/gm)].map(
+  ([, room = "", cell = ""]) => ({
+    room,
+    words: [...cell.matchAll(/`([^`]+)`/g)].map(([, word = ""]) => word),
+  }),
+);
+
+test("the table has every room, and no other", () => {
+  expect(rows.map(({ room }) => room).sort()).toEqual(Object.keys(rooms).sort());
+});
+
+test.each(rows)("$room imports the rooms that the table says", ({ room, words }) => {
+  const short = (rooms[room] ?? []).map((to) =>
+    to.startsWith(`${room.split("/")[0]}/`) ? to.split("/")[1] : to,
   );
-const edges = sources.flatMap((from) => importsOf(from).map((to) => ({ from, to })));
-
-test.each([
-  ["the protocol imports only itself", /^entrypoint\/protocol\//, /^entrypoint\/protocol\//],
-  [
-    "the core imports only the core",
-    /^entrypoint\/((artifacts|subcommands|credentials)\/)?[^/]+\.ts$/,
-    /^entrypoint\/(protocol\/|(artifacts\/|subcommands\/|credentials\/)?[^/]+\.ts$)|^@marcbachmann\/cel-js$/,
-  ],
-  ["the entrypoint never imports the injector", /^entrypoint\//, /^(?!injector|images|test|bench)/],
-  [
-    "the injector knows of the entrypoint only its protocol",
-    /^injector\//,
-    /^(?!entrypoint\/(?!protocol\/)|test|bench)/,
-  ],
-  [
-    "the SDK knows shapes, and nothing of plans or backends",
-    /^injector\/sdk\//,
-    /^injector\/(sdk\/.*|(spec|diagnostic|load\/ours)\.ts)$|^yaml$/,
-  ],
-  [
-    "generators know the SDK, and nothing of plans or backends",
-    /^injector\/generate\//,
-    /^injector\/((sdk|generate)\/.*|(spec|raw|diagnostic)\.ts)$|^entrypoint\/protocol\/|^node:|^esbuild$/,
-  ],
-  [
-    "images know of the entrypoint only its protocol, and nothing of the injector",
-    /^images\//,
-    /^images\/|^entrypoint\/protocol\/|^node:|^fflate$/,
-  ],
-  [
-    "only what drives an engine makes images",
-    /^(?!images\/|injector\/backends\/containers\/)/,
-    /^(?!images\/)/,
-  ],
-  ["only the CLI imports the CLI", /^(?!injector\/(cli|bin)\/)/, /^(?!injector\/cli\/)/],
-  ["nobody imports a bin", /./, /^(?!.*\/bin\/)/],
-])("%s", (_rule, who, may) => {
-  const broken = edges.filter(({ from, to }) => who.test(from) && !may.test(to));
-  expect(broken.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  expect(words.filter((word) => !isPackage(word)).sort()).toEqual(short.sort());
 });
 
-test("no source file is longer than 200 lines", () => {
-  const native = readdirSync(join(root, "entrypoint/native")).filter((file) => file.endsWith(".c"));
-  const files = [...sources, ...native.map((file) => join("entrypoint/native", file))];
-  const long = files.filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > 200);
-  expect(long).toEqual([]);
+test.each(rows)("$room stands on floors below it", ({ room }) => {
+  const above = rows.slice(rows.findIndex((row) => row.room === room)).map((row) => row.room);
+  expect((rooms[room] ?? []).filter((to) => above.includes(to))).toEqual([]);
 });
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  const names = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gm)];
-  return names.map((match) => {
-    const name = match[1] ?? match[2] ?? "";
-    return name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name;
-  });
+test.each(rows)("$room uses the packages that the table says", ({ room, words }) => {
+  const used = imports.filter(({ from }) => from.startsWith(`${room}/`) || from === room).map(({ to }) => to);
+  const packages = used.filter(
+    (to) => /^(@?[a-z][a-z0-9-]*(\/[a-z-]+)?|baton:native)$/.test(to) && !rooms[to],
+  );
+  expect([...new Set(packages.filter((to) => to !== "package.json"))].sort()).toEqual(
+    words.filter(isPackage).sort(),
+  );
+});
+
+test("no two files import each other, types included", () => {
+  expect(circles()).toEqual([]);
+});
+
+test("no file lies in a hall", () => {
+  const halls = new Set(imports.map(({ from }) => from).filter((file) => file.split("/").length === 2));
+  const faces = ["entrypoint/host.ts", "entrypoint/main.ts", "injector/index.ts"];
+  expect([...halls].filter((file) => !file.startsWith("images/") && !faces.includes(file))).toEqual([]);
+});
+
+test("the core is compiled without any runtime's types", () => {
+  const settings = JSON.parse(readFileSync(join(root, "entrypoint/tsconfig.json"), "utf8"));
+  expect(settings.compilerOptions.types).toEqual([]);
+  expect(settings.exclude).toEqual(["hosts/node.ts", "hosts/node", "bin/node.ts"]);
+});
+
+test("the picture is current: node tools/rooms.mjs --write", () => {
+  expect(/```mermaid\n([\s\S]*?)\n```/.exec(page)?.[1]).toBe(picture);
+});
+
+const isPackage = (word: string): boolean =>
+  /^(@.+\/.+|baton:native|[a-z-]+)$/.test(word) && PACKAGES.has(word);
+
+const PACKAGES = new Set([
+  "baton:native",
+  ...Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies as object),
+]);
+
+/** Files that lead back to themselves. */
+function circles(): readonly string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const state = new Map<string, "open" | "done">();
+  const found: string[] = [];
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (state.get(file) === "open") found.push([...trail.slice(trail.indexOf(file)), file].join(" → "));
+    if (state.has(file)) return;
+    state.set(file, "open");
+    for (const to of next.get(file) ?? []) visit(to, [...trail, file]);
+    state.set(file, "done");
+  };
+  for (const file of next.keys()) visit(file, []);
+  return found;
 }

@@ -13,8 +13,6 @@ export function changesBetween(
   return `${changes.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-// --- Internal helpers ---
-
 const NAMED = 3;
 /** A longer list is not looked into: the digest has said enough. */
 const LONGEST = 1 << 24;

@@ -20,8 +20,6 @@ export function checkoutAt(host: Host, directory: string): Checkout | undefined 
   return origin === undefined ? { commit } : { commit, uri: `git+${origin}@${commit}` };
 }
 
-// --- Internal helpers ---
-
 const LONGEST = 1 << 25;
 
 const textOf = (host: Host, path: string): string =>

@@ -1,6 +1,6 @@
 // The immutable reference of what is at a path: where it came from, what it hashes to, how large it is.
 
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Cancel, Host } from "../host.ts";
 import { type ArtifactReference, type DigestSet, linksFile, listFile } from "../protocol/index.ts";
 import { checkoutAt } from "./checkout.ts";
@@ -37,7 +37,5 @@ export async function digestOf(
   };
   return { digest, uri: checkout?.uri ?? fileUri(path), size };
 }
-
-// --- Internal helpers ---
 
 const fileUri = (path: string): string => `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;

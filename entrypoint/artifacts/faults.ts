@@ -1,6 +1,6 @@
 // What keeps an artifact from having a digest, as the fault of the step that has declared it.
 
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import { type FileDigest, HostError } from "../host.ts";
 
 export const invalid = (name: string, why: string): StepFault =>
@@ -19,8 +19,6 @@ export const attemptDigest = (name: string, digest: Promise<FileDigest>): Promis
   digest.catch((error: unknown) => {
     throw asFault(name, error);
   });
-
-// --- Internal helpers ---
 
 const asFault = (name: string, error: unknown): unknown =>
   error instanceof HostError ? invalid(name, error.message) : error;

@@ -24,8 +24,6 @@ export async function writeLists(
   return { size, hasLinks };
 }
 
-// --- Internal helpers ---
-
 const PIECE = 1 << 16;
 
 class Lines {

@@ -1,9 +1,9 @@
 // provenance.json as others wrote it: read with care, because any command may write its own.
 
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Host } from "../host.ts";
-import { parseObject } from "../json.ts";
 import type { ArtifactReference, Provenance, ProvenanceEntry } from "../protocol/index.ts";
+import { parseObject } from "../text/json.ts";
 
 /** undefined where there is none. Throws StepFault where it is no provenance. */
 export function readProvenance(host: Host, file: string): Provenance | undefined {
@@ -26,8 +26,6 @@ export function whyMalformed({ values }: ProvenanceEntry): string | undefined {
   if (!Array.isArray(values) || values.length === 0) return "it has no values";
   return values.map(whyNoReference).find((why) => why !== undefined);
 }
-
-// --- Internal helpers ---
 
 const LARGEST = 1 << 20;
 

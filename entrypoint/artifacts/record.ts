@@ -1,8 +1,7 @@
 // Outputs: hashed when the command has succeeded, and written as Tekton's provenance.json together with what the
 // command wrote there itself.
 
-import type { Step } from "../context.ts";
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Cancel } from "../host.ts";
 import {
   type ArtifactStatus,
@@ -13,6 +12,7 @@ import {
   provenanceFile,
   type StepArtifacts,
 } from "../protocol/index.ts";
+import type { Step } from "../record/context.ts";
 import { digestOf } from "./digest.ts";
 import { readProvenance, whyMalformed } from "./provenance.ts";
 
@@ -51,8 +51,6 @@ export async function record(
     ...(statuses.length === 0 ? {} : { outputs: statuses }),
   };
 }
-
-// --- Internal helpers ---
 
 const buildOutput = ({ buildOutput: is = false }: Pick<DeclaredOutput, "buildOutput">) =>
   is ? { buildOutput: true } : {};

@@ -39,8 +39,6 @@ export async function* entriesBelow(
   }
 }
 
-// --- Internal helpers ---
-
 interface Named {
   readonly path: string;
   readonly type: "file" | "directory" | "link";

@@ -1,9 +1,8 @@
 // Inputs: hashed before the command runs, and compared with what their producer left or what they are pinned to.
 
-import type { Step } from "../context.ts";
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Cancel, Host } from "../host.ts";
-import { readStatus } from "../peers.ts";
+import { readStatus } from "../peers/peers.ts";
 import {
   type ArtifactReference,
   type ArtifactStatus,
@@ -14,6 +13,7 @@ import {
   listFile,
   type ProvenanceEntry,
 } from "../protocol/index.ts";
+import type { Step } from "../record/context.ts";
 import { changesBetween } from "./changes.ts";
 import { digestOf } from "./digest.ts";
 import { readProvenance } from "./provenance.ts";
@@ -36,8 +36,6 @@ export async function verify(
   }
   return verified;
 }
-
-// --- Internal helpers ---
 
 interface Produced {
   readonly entry: ProvenanceEntry;

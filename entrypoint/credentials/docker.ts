@@ -1,12 +1,12 @@
 // Registry credentials: everything the flags name, merged into one .docker/config.json. The later source wins:
 // -docker-cfg, -docker-config, -basic-docker (Tekton's order).
 
-import { encodeBase64 } from "../base64.ts";
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Host } from "../host.ts";
-import { parseObject } from "../json.ts";
 import type { Flags } from "../protocol/index.ts";
-import { bytesOfText } from "../utf8.ts";
+import { encodeBase64 } from "../text/base64.ts";
+import { parseObject } from "../text/json.ts";
+import { bytesOfText } from "../text/utf8.ts";
 import { refuseTwice, secretAndUrl, secretKey } from "./secret.ts";
 
 export function writeDockerConfig(host: Host, flags: Flags, directory: string): void {
@@ -24,8 +24,6 @@ export function writeDockerConfig(host: Host, flags: Flags, directory: string): 
   host.makeDirectory(`${directory}/.docker`);
   host.publish(`${directory}/.docker/config.json`, JSON.stringify({ auths }), 0o600);
 }
-
-// --- Internal helpers ---
 
 type Auths = Readonly<Record<string, unknown>>;
 

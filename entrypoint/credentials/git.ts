@@ -1,6 +1,6 @@
 // Git credentials: .gitconfig and .git-credentials for user and password, .ssh/ for keys (Tekton's files).
 
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import type { Host } from "../host.ts";
 import type { Flags } from "../protocol/index.ts";
 import { optionalKey, refuseTwice, secretAndUrl, secretKey } from "./secret.ts";
@@ -45,8 +45,6 @@ export function writeSshConfig(host: Host, flags: Flags, directory: string): voi
   const known = entries.map(({ secret }) => optionalKey(host, secret, "known_hosts") ?? "").filter(Boolean);
   if (known.length > 0) host.publish(`${ssh}/known_hosts`, known.join("\n"), 0o600);
 }
-
-// --- Internal helpers ---
 
 /** https://git.example → https://user:password@git.example */
 function withUser(url: string, username: string, password: string): string {

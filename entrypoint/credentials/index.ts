@@ -1,7 +1,7 @@
 // Credentials for git and registries, where the tools of the step look for them: in /tekton/creds, and copied from
 // there to the home directory. What cannot be read fails the step; a home that cannot be written is only told.
 
-import { variable } from "../command.ts";
+import { variable } from "../command/command.ts";
 import { type Host, HostError } from "../host.ts";
 import { CREDS_DIR, type Flags } from "../protocol/index.ts";
 import { writeDockerConfig } from "./docker.ts";
@@ -17,8 +17,6 @@ export function writeCredentials(host: Host, flags: Flags): void {
   if (home === undefined) host.log(`warning: no HOME to copy credentials to: they are in ${CREDS_DIR}`);
   else for (const name of CREDENTIALS) copyToHome(host, `${CREDS_DIR}/${name}`, `${home}/${name}`);
 }
-
-// --- Internal helpers ---
 
 const FLAGS = ["basic-docker", "docker-config", "docker-cfg", "basic-git", "ssh-git"] as const;
 

@@ -1,6 +1,6 @@
 // Reading the Secrets that the credential flags name; Kubernetes mounts each as a directory of files.
 
-import { StepFault } from "../fault.ts";
+import { StepFault } from "../endings/fault.ts";
 import { type Host, HostError } from "../host.ts";
 
 /** Throws StepFault where the Secret has no such key or cannot be read; never says what is in it. */
@@ -32,7 +32,5 @@ export function refuseTwice(flag: string, urls: readonly string[]): void {
   const twice = urls.find((url, at) => urls.indexOf(url) !== at);
   if (twice !== undefined) throw new StepFault("InvalidFlags", `-${flag}: ${twice} is given twice`);
 }
-
-// --- Internal helpers ---
 
 const SECRETS_DIR = "/tekton/creds-secrets";

@@ -91,8 +91,6 @@ export class World {
   }
 }
 
-// --- Internal helpers ---
-
 class Life {
   killed = false;
   readonly atDeath: (() => void)[] = [];

@@ -40,8 +40,6 @@ export function nodeHost(args: readonly string[], self: string): Host {
   };
 }
 
-// --- Internal helpers ---
-
 const OS: Readonly<Record<string, string>> = { win32: "windows" };
 
 /** Go's names for what Node calls x64, ia32 and so on. */

@@ -55,8 +55,6 @@ export function run(program: () => Promise<number>): never {
   return native.loop(turn);
 }
 
-// --- Internal helpers ---
-
 const DEFECT = 125;
 
 /** Go's names for what the kernel calls x86_64 and so on. */

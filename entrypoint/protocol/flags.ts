@@ -31,8 +31,6 @@ export function parseFlags(argv: readonly string[]): ParsedFlags {
 export const formatFlags = (flags: Flags): string[] =>
   (Object.keys(FLAG_TABLE) as FlagName[]).flatMap((name) => writeFlag(name, flags[name]));
 
-// --- Internal helpers ---
-
 type ReadFlag =
   | {
       readonly name: FlagName;

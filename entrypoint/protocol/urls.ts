@@ -14,8 +14,6 @@ export function withoutCredentials(url: string): string | undefined {
   return `${scheme}://${user === "" ? "" : `${user}@`}${authority.slice(at + 1)}${path}`;
 }
 
-// --- Internal helpers ---
-
 /** `git@host:path`; a relative path is known to nobody else. */
 function scpUrl(url: string): string | undefined {
   const [, host, path] = /^([^/:\s]+):([^\s]+)$/.exec(url) ?? [];

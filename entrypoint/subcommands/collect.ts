@@ -1,11 +1,12 @@
 // `collect`: waits until every step has settled, and prints the whole run as one line, so that results of any size
 // leave through the log (protocol/README.md, "Collect").
 
-import type { Arguments } from "../arguments.ts";
-import { CancelToken } from "../cancel.ts";
-import { StepFault } from "../fault.ts";
+import type { Arguments } from "../command/arguments.ts";
+import { CancelToken } from "../endings/cancel.ts";
+import { StepFault } from "../endings/fault.ts";
 import { type Host, HostError, Interrupted } from "../host.ts";
-import { endingOf, statusOf } from "../peers.ts";
+import { endingOf, statusOf } from "../peers/peers.ts";
+import { settledSighting, waitForTurn } from "../peers/wait.ts";
 import {
   aliveFile,
   type CollectedEvent,
@@ -16,8 +17,7 @@ import {
   statusFileOf,
   type TaskRefs,
 } from "../protocol/index.ts";
-import { parseTaskRefs } from "../task-references.ts";
-import { settledSighting, waitForTurn } from "../wait.ts";
+import { parseTaskRefs } from "../references/task-references.ts";
 
 /** The exit code is the run's. */
 export async function collect(host: Host, given: Arguments): Promise<number> {
@@ -31,8 +31,6 @@ export async function collect(host: Host, given: Arguments): Promise<number> {
     return error instanceof StepFault && error.reason === "InvalidFlags" ? INVALID_FLAGS : 1;
   }
 }
-
-// --- Internal helpers ---
 
 const INVALID_FLAGS = 2;
 

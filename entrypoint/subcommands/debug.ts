@@ -2,7 +2,7 @@
 // shell in its container or from `kubectl exec` alone: no shell is needed in the image.
 
 import { type Host, HostError } from "../host.ts";
-import { statusOf } from "../peers.ts";
+import { statusOf } from "../peers/peers.ts";
 import {
   aliveFile,
   beforeStepExitFile,
@@ -26,8 +26,6 @@ export function releaseBreakpoint(host: Host, [verb, step]: readonly string[]): 
   const whose = step === undefined ? "no step" : `"${step}" is not a step that`;
   throw new HostError("ENOENT", `${whose} waits here at a breakpoint that ${verb} releases`, RUN_DIR);
 }
-
-// --- Internal helpers ---
 
 /** Alive, not posted, and in the state that goes with the breakpoint: nothing recorded yet, or an ending. */
 function candidates(host: Host, verb: Verb, step: string | undefined): readonly string[] {

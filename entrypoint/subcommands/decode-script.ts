@@ -1,8 +1,8 @@
 // `decode-script`: Tekton places scripts as base64. Atomic; and a script that was decoded before, because the init
 // container was started again, is left alone: its first line says so, and no base64 begins with "#!".
 
-import { decodeBase64 } from "../base64.ts";
 import { type Host, HostError } from "../host.ts";
+import { decodeBase64 } from "../text/base64.ts";
 
 export function decodeScript(host: Host, [path = ""]: readonly string[]): string {
   const text = host.read(path);

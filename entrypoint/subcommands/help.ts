@@ -2,7 +2,7 @@
 
 import type { Host } from "../host.ts";
 import { FLAG_TABLE, PROTOCOL_VERSION } from "../protocol/index.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "./version.ts";
 
 export async function printHelp(host: Host): Promise<number> {
   host.print(`${helpText()}\n`);
@@ -22,8 +22,6 @@ export function helpText(): string {
     `  -${name.padEnd(width)}  ${help}${from === "baton" ? " [baton]" : ""}`;
   return [USAGE, "", "Flags (those marked [baton] are not Tekton's):", ...names.map(line)].join("\n");
 }
-
-// --- Internal helpers ---
 
 const USAGE = `Waits for its turn, runs one command, says how it went.
 

@@ -1,6 +1,6 @@
 // The subcommands by name. One that is not here is no subcommand, and words after "--" never are.
 
-import { type Arguments, refusal } from "../arguments.ts";
+import { type Arguments, refusal } from "../command/arguments.ts";
 import { type Host, HostError } from "../host.ts";
 import { parseFlags } from "../protocol/index.ts";
 import { collect } from "./collect.ts";
@@ -20,8 +20,6 @@ export function findSubcommand({ operands }: Arguments): Subcommand | undefined 
   if (name === undefined || !Object.hasOwn(SUBCOMMANDS, name)) return undefined;
   return SUBCOMMANDS[name];
 }
-
-// --- Internal helpers ---
 
 type Operands = readonly string[];
 type Work = (host: Host, operands: Operands) => string;

@@ -1,11 +1,11 @@
 // `layout`: makes everything that has to exist before the first step, from JSON in the environment. No shell, and
 // making it twice changes nothing.
 
-import { decodeBase64 } from "../base64.ts";
-import { variable } from "../command.ts";
+import { variable } from "../command/command.ts";
 import { type Host, HostError } from "../host.ts";
-import { parseObject } from "../json.ts";
 import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/index.ts";
+import { decodeBase64 } from "../text/base64.ts";
+import { parseObject } from "../text/json.ts";
 
 export function makeLayout(host: Host): string {
   const layout = readLayout(host);
@@ -23,8 +23,6 @@ export function makeLayout(host: Host): string {
   const { directories, files, links } = layout;
   return `made ${directories.length} directories, ${files.length} files, ${links.length} links`;
 }
-
-// --- Internal helpers ---
 
 /** All but the directories of the layout: they may be mounts, and are emptied in their turn. */
 function empty(host: Host, directory: string, { directories }: Layout): void {

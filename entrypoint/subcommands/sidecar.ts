@@ -1,16 +1,16 @@
 // `sidecar`: runs beside the steps, and is ended (TERM, grace, KILL) once all of them have settled: exit code 0, its
 // last output kept. If it ends by itself before, that is its ending, and that of the container.
 
-import type { Arguments } from "../arguments.ts";
-import { CancelToken, inBackground } from "../cancel.ts";
-import { commandWords } from "../command.ts";
-import { type Control, type Interruption, takeControl } from "../control.ts";
+import type { Arguments } from "../command/arguments.ts";
+import { commandWords } from "../command/command.ts";
+import { runOnce } from "../command/run.ts";
 import { writeCredentials } from "../credentials/index.ts";
-import { StepFault } from "../fault.ts";
+import { CancelToken, inBackground } from "../endings/cancel.ts";
+import { type Control, type Interruption, takeControl } from "../endings/control.ts";
+import { StepFault } from "../endings/fault.ts";
+import { judge, type Outcome } from "../endings/outcome.ts";
 import { type Host, HostError } from "../host.ts";
-import { judge, type Outcome } from "../outcome.ts";
-import { runOnce } from "../run.ts";
-import { waitForTurn } from "../wait.ts";
+import { waitForTurn } from "../peers/wait.ts";
 
 export async function runSidecar(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
@@ -22,8 +22,6 @@ export async function runSidecar(host: Host, given: Arguments): Promise<number> 
   if (status.message !== undefined) host.log(`sidecar: ${status.message}`);
   return exitCode;
 }
-
-// --- Internal helpers ---
 
 const GRACE = 10_000;
 

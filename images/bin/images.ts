@@ -27,8 +27,6 @@ const ofBaton = billFor("baton", (architecture) => [
 write("entrypoint", entrypointImage(entrypoints, version, { sbom: ofEntrypoint.one }), ofEntrypoint.all);
 write("baton", batonImage(programs, entrypoints, version, ofBaton.one), ofBaton.all);
 
-// --- Internal helpers ---
-
 type Bill = ReturnType<typeof spdxDocument>;
 
 /** Each platform's image carries its own; the file beside is of all. */

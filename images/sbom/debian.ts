@@ -9,8 +9,6 @@ export const debianComponents = (records: string): readonly Component[] =>
     .filter((record) => record.trim() !== "")
     .map(component);
 
-// --- Internal helpers ---
-
 /** Of the libraries, by their source package; build tools and documentation of the same source may have others. */
 const LICENSES: readonly (readonly [RegExp, string])[] = [
   [/^glibc$/, "LGPL-2.1-or-later"],

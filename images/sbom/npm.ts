@@ -40,7 +40,5 @@ export function npmComponent(
   };
 }
 
-// --- Internal helpers ---
-
 const nameOf = (folder: string): string =>
   folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);

@@ -53,8 +53,6 @@ export const imageComponent = (
   parts: parts.map(contains),
 });
 
-// --- Internal helpers ---
-
 const LICENSE = "Apache-2.0";
 const US = "Organization: Baton";
 

@@ -33,8 +33,6 @@ export function spdxDocument(name: string, version: string, images: readonly Com
   };
 }
 
-// --- Internal helpers ---
-
 const DOCUMENT = "SPDXRef-DOCUMENT";
 const UNKNOWN = "NOASSERTION";
 const PURPOSES = { image: "CONTAINER", file: "APPLICATION", library: "LIBRARY" } as const;

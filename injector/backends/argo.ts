@@ -1,10 +1,10 @@
 // Plans as one Argo Workflow: a plan is a container set whose steps take turns by themselves, as in any other pod, so
 // the edges within it are not Argo's business; the edges between plans are its DAG.
 
-import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
-import { UserError } from "../diagnostic.ts";
-import type { Plan } from "../plan.ts";
-import type { PlanEdge } from "../plan-set.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import type { Plan } from "../plan/model/plan.ts";
+import type { PlanEdge } from "../plan/model/plan-set.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "./backend.ts";
 import { lingeringFlags, withCollector } from "./collector.ts";
 import { dataDocuments } from "./kubernetes/data.ts";
 import { metadataOf, podSpec } from "./kubernetes/pod.ts";
@@ -19,8 +19,6 @@ export const argo: Renderer = {
     return [...dataDocuments(plans, options), escaped(workflow(plans, options)) as RenderedDocument];
   },
 };
-
-// --- Internal helpers ---
 
 /** Argo stops sidecars itself once the steps have ended. */
 const PROFILE: Profile = { ...KUBERNETES, nativeSidecars: false };

@@ -2,8 +2,8 @@
 // JSON and ends as the run does (entrypoint/protocol/README.md, "Collect").
 
 import { type Flags, formatFlags, RUN_DIR, type TaskRefs } from "../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../backend.ts";
-import type { Mount, Plan, PlannedSidecar } from "../plan.ts";
+import type { Mount, Plan, PlannedSidecar } from "../plan/model/plan.ts";
+import type { RenderOptions } from "./backend.ts";
 
 export const COLLECTOR = "result";
 /** Where it says that all has been collected. */
@@ -29,8 +29,6 @@ export function collectedFlags(flags: Flags): Flags {
 
 /** The same for a step that stays until all is collected. */
 export const lingeringFlags = (flags: Flags): Flags => ({ ...collectedFlags(flags), linger: POST });
-
-// --- Internal helpers ---
 
 const UNBOUNDED = 2 ** 30;
 

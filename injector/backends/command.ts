@@ -1,8 +1,8 @@
 // What a step runs and where, for targets in which every step needs an image and a command of its own.
 
-import type { Code } from "../codes.ts";
-import { UserError } from "../diagnostic.ts";
-import type { PlannedSidecar, PlannedStep } from "../plan.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import type { PlannedSidecar, PlannedStep } from "../plan/model/plan.ts";
 
 type Container = PlannedStep | PlannedSidecar;
 

@@ -1,7 +1,7 @@
 // Where a target has no subPath, each directory that is mounted by itself becomes a volume of its own. Whoever mounts
 // a directory above it still sees it there, mounted into its place.
 
-import type { Mount, Plan, PlannedVolume, ValueSource } from "../plan.ts";
+import type { Mount, Plan, PlannedVolume, ValueSource } from "../plan/model/plan.ts";
 
 /** The same plan without a `subPath` on any volume that is made for the run. */
 export function separateDirectories(plan: Plan): Plan {
@@ -55,8 +55,6 @@ export function openVolumes(plan: Plan): Plan {
     },
   };
 }
-
-// --- Internal helpers ---
 
 const OPEN = 0o777;
 

@@ -1,17 +1,15 @@
 // Runs a plan as a project of docker compose.
 
-import type { Runner } from "../backend.ts";
-import { UserError } from "../diagnostic.ts";
-import { printDocuments } from "../print.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
 import { call, type Engine, inOrder, type Project } from "./containers/engine.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
+import { printDocuments } from "./print.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
-
-// --- Internal helpers ---
 
 const engine: Engine = {
   name: "docker",

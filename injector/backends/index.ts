@@ -1,6 +1,6 @@
 // The backends that render, by name. Each is loaded only when it is asked for: one line here adds another.
 
-import type { Renderer } from "../backend.ts";
+import type { Renderer } from "./backend.ts";
 
 export const RENDERERS = {
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetes,

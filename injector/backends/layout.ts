@@ -2,7 +2,7 @@
 // fit together are spread over several layouts: making one after the other is the same as making all at once.
 
 import type { Layout, LayoutFile } from "../../entrypoint/protocol/index.ts";
-import { UserError } from "../diagnostic.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
 
 /** Bytes of JSON; MAX_ARG_STRLEN is 131072 with the name, and `$` may be doubled on the way. */
 const LIMIT = 120_000;
@@ -24,8 +24,6 @@ export function splitLayout(layout: Layout): readonly Layout[] {
   }
   return [...parts, part].map(({ layout, files }) => ({ ...layout, files }));
 }
-
-// --- Internal helpers ---
 
 const open = (layout: Layout) => ({ layout, size: sizeOf(layout), files: [] as LayoutFile[] });
 

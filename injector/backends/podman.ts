@@ -1,7 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
-import type { Runner } from "../backend.ts";
-import { printDocuments } from "../print.ts";
+import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
 import {
   type Called,
@@ -14,10 +13,9 @@ import {
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
+import { printDocuments } from "./print.ts";
 
 export const podmanRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
-
-// --- Internal helpers ---
 
 const podman = (words: readonly string[], options: CallOptions = {}) => call("podman", words, options);
 

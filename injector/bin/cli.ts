@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The command `baton`. Nothing is loaded before it is known to be needed: a cold start costs little more than Node's own.
 
-import { mindStandardOutput } from "../cli/standard-output.ts";
-import { VERSION } from "../version.ts";
+import { mindStandardOutput } from "../cli/process/standard-output.ts";
+import { VERSION } from "../documents/version.ts";
 
 mindStandardOutput();
 const argv = process.argv.slice(2);

@@ -1,10 +1,10 @@
 // Artifacts of a Task's steps: every input says where it comes from, every name means one thing.
 
-import { outputsOfStep, sourceIn, taskOf } from "../artifacts.ts";
-import type { Diagnostic } from "../diagnostic.ts";
-import type { Library } from "../library.ts";
-import { listed, suggestion } from "../nearest.ts";
-import type { ArtifactInput, ArtifactOutput, StepSpec, TaskSpec } from "../spec.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { listed, suggestion } from "../diagnostics/nearest.ts";
+import { outputsOfStep, sourceIn, taskOf } from "../documents/artifacts.ts";
+import type { Library } from "../documents/library.ts";
+import type { ArtifactInput, ArtifactOutput, StepSpec, TaskSpec } from "../documents/spec.ts";
 import { checkBoundInputs } from "./bound-artifacts.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
@@ -35,8 +35,6 @@ export function* checkArtifacts(cursor: Cursor, spec: TaskSpec, library: Library
     earlier.set(name, own);
   }
 }
-
-// --- Internal helpers ---
 
 const placeOf = (cursor: Cursor, step: StepSpec, output: number): Cursor =>
   step.ref?.kind === "Task" ? cursor : within(cursor, "artifacts", "outputs", output, "name");

@@ -1,8 +1,8 @@
 // What a Task's own inputs are bound to, where it is used: the inputs are there, and in a Pipeline none is forgotten.
 
-import { inputsOf, sourceIn } from "../artifacts.ts";
-import { suggestion } from "../nearest.ts";
-import type { PipelineSpec, PipelineTask, TaskSpec } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import { inputsOf, sourceIn } from "../documents/artifacts.ts";
+import type { PipelineSpec, PipelineTask, TaskSpec } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 
 /** The cursor is at the list of bindings. */

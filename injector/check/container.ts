@@ -1,7 +1,7 @@
 // What steps, sidecars, StepActions and step templates have in common: they are containers.
 
-import { suggestion } from "../nearest.ts";
-import type { ContainerFields } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { ContainerFields } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 
 /** The cursor is at the container. */
@@ -18,8 +18,6 @@ export function* checkContainer(cursor: Cursor, container: ContainerFields): Fau
     yield* checkMount(within(cursor, "volumeMounts", index), mount);
   yield* checkPullPolicy(within(cursor, "imagePullPolicy"), container.imagePullPolicy);
 }
-
-// --- Internal helpers ---
 
 function* checkMount(cursor: Cursor, mount: Readonly<Record<string, unknown>>): Faults {
   const { name, mountPath } = mount;

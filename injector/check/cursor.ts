@@ -1,8 +1,8 @@
 // A place in a document while it is being checked, and how a fault is said about it.
 
-import type { Code } from "../codes.ts";
-import type { Diagnostic } from "../diagnostic.ts";
-import type { LoadedDocument, Part, Path } from "../load.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LoadedDocument, Part, Path } from "../documents/load.ts";
 
 export interface Cursor {
   readonly document: Pick<LoadedDocument, "place">;

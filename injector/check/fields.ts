@@ -1,8 +1,8 @@
 // Fields that mean the same wherever they stand: durations, onError, when.
 
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
-import { suggestion } from "../nearest.ts";
-import type { WhenExpression } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { WhenExpression } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 
 export function* checkDuration(cursor: Cursor, text: string | undefined): Faults {

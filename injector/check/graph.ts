@@ -1,7 +1,7 @@
 // The graph of a Pipeline's tasks, by runAfter and by results: what is named is there, and nothing waits for itself.
 
-import { suggestion } from "../nearest.ts";
-import type { PipelineTask } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { PipelineTask } from "../documents/spec.ts";
 import { lateReferences } from "../substitute/text.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 
@@ -45,8 +45,6 @@ export function findCircle(graph: ReadonlyMap<string, readonly string[]>): reado
   }
   return undefined;
 }
-
-// --- Internal helpers ---
 
 /** Depth first without recursion: a chain of thousands of tasks is no reason to run out of stack. */
 function circleFrom(

@@ -1,7 +1,7 @@
 // The fault of a reference that names nothing.
 
 import type { Reference } from "../../entrypoint/protocol/index.ts";
-import { suggestion } from "../nearest.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 
 /** Fails where `name` is not among `there`; `missing` reads like "there is no param". */

@@ -1,7 +1,7 @@
 // A task's matrix: lists whose combinations each run the task once.
 
-import { isWholeReference } from "../param-types.ts";
-import type { Param, PipelineTask } from "../spec.ts";
+import { isWholeReference } from "../documents/param-types.ts";
+import type { Param, PipelineTask } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import type { PipelineNames } from "./pipeline-references.ts";
 
@@ -27,8 +27,6 @@ export function* checkMatrix(cursor: Cursor, task: PipelineTask, names: Pipeline
   yield* checkBoth(cursor, task);
   yield* checkSize(cursor, params, names);
 }
-
-// --- Internal helpers ---
 
 function* checkLists(cursor: Cursor, params: readonly Param[]): Faults {
   for (const [index, { name, value }] of params.entries())

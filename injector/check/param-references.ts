@@ -1,8 +1,8 @@
 // `$(params.…)`: the param is there, and what is taken out of it is in it.
 
 import type { Reference } from "../../entrypoint/protocol/index.ts";
-import { keysOf, typeOfParam } from "../param-types.ts";
-import type { ParamSpec } from "../spec.ts";
+import { keysOf, typeOfParam } from "../documents/param-types.ts";
+import type { ParamSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 import { known } from "./known.ts";
 
@@ -23,8 +23,6 @@ export function* checkParam(
   if (owner !== "" && params.has(owner)) yield* checkUse(at, reference, spec, parts.at(-1));
   else yield* known(at, reference, whole, params.keys(), "there is no param");
 }
-
-// --- Internal helpers ---
 
 /** `.key` is for objects, `[i]` for arrays, `[*]` for both; a whole one needs a place of its own. */
 function* checkUse(

@@ -1,9 +1,9 @@
 // Params: as they are declared, and as values are given for them.
 
 import { scan } from "../../entrypoint/protocol/index.ts";
-import { listed, suggestion } from "../nearest.ts";
-import { isWholeReference, keysOf, SAID, typeOfParam, typeOfValue } from "../param-types.ts";
-import type { Param, ParamSpec, ParamValue } from "../spec.ts";
+import { listed, suggestion } from "../diagnostics/nearest.ts";
+import { isWholeReference, keysOf, SAID, typeOfParam, typeOfValue } from "../documents/param-types.ts";
+import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
 
@@ -100,8 +100,6 @@ function* checkValue(
   if (typeof value === "string") yield* checkEnum(cursor, spec, value);
   if (given === "object" && complete) yield* checkKeys(cursor, spec, Object.keys(value));
 }
-
-// --- Internal helpers ---
 
 function* checkEnum(cursor: Cursor, spec: ParamSpec, value: string): Faults {
   if (spec.enum === undefined || spec.enum.includes(value) || hasReference(value)) return;

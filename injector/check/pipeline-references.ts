@@ -1,10 +1,10 @@
 // `$(…)` references in a Pipeline's own texts: to its params, to results and endings of its tasks.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
-import { outputsOf } from "../artifacts.ts";
-import type { Library } from "../library.ts";
-import { typeOfResult } from "../param-types.ts";
-import type { ParamSpec, PipelineSpec, PipelineTask, ResultSpec } from "../spec.ts";
+import { outputsOf } from "../documents/artifacts.ts";
+import type { Library } from "../documents/library.ts";
+import { typeOfResult } from "../documents/param-types.ts";
+import type { ParamSpec, PipelineSpec, PipelineTask, ResultSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 import { known } from "./known.ts";
 import { checkReference } from "./references.ts";
@@ -64,8 +64,6 @@ export function* checkTaskReferences(
     for (const reference of referencesIn(text))
       if (reference.path[0] === "tasks") yield* checkOne(at, reference, names, place);
 }
-
-// --- Internal helpers ---
 
 function productsOf(task: PipelineTask, library: Library): Pick<NamedTask, "results" | "outputs"> {
   const found =

@@ -1,9 +1,9 @@
 // A PipelineRun: what it runs, and whether its params, workspaces, timeouts and overrides fit that.
 
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
-import type { DocumentOf, Library } from "../library.ts";
-import { suggestion } from "../nearest.ts";
-import type { ParamSpec, PipelineRunSpec, PipelineSpec } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { DocumentOf, Library } from "../documents/library.ts";
+import type { ParamSpec, PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
 import { checkGiven } from "./params.ts";
@@ -30,8 +30,6 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
     embedded ?? (spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec);
   if (pipeline !== undefined) yield* checkFit(here, spec, pipeline);
 }
-
-// --- Internal helpers ---
 
 function* checkFit(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec): Faults {
   const open = spec.pipelineSpec !== undefined;

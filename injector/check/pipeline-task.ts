@@ -1,16 +1,15 @@
 // One task of a Pipeline: what it runs, what it is given, and which fields go together.
 
-import type { Library } from "../library.ts";
-import { listed, suggestion } from "../nearest.ts";
-import type { Param, PipelineTask } from "../spec.ts";
+import { listed, suggestion } from "../diagnostics/nearest.ts";
+import type { Library } from "../documents/library.ts";
+import type { Param, PipelineTask } from "../documents/spec.ts";
 import { checkTaskArtifacts } from "./bound-artifacts.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen } from "./fields.ts";
 import { checkMatrix, matrixParams } from "./matrix.ts";
 import { checkGiven } from "./params.ts";
-import { checkPipeline } from "./pipeline.ts";
 import { checkPipelineText, checkTaskReferences, type PipelineNames } from "./pipeline-references.ts";
-import { checkTask } from "./task.ts";
+import { checkTask, type Surroundings } from "./task.ts";
 import { exactlyOne } from "./task-run.ts";
 import { asPassing, checkBound, knownWorkspace } from "./workspaces.ts";
 
@@ -29,8 +28,6 @@ export function* checkPipelineTask(cursor: Cursor, task: PipelineTask, around: I
   yield* checkFit(cursor, task, around);
   yield* checkTexts(cursor, task, around);
 }
-
-// --- Internal helpers ---
 
 function* checkFields(cursor: Cursor, task: PipelineTask, { isFinal }: InPipeline): Faults {
   yield* checkDuration(within(cursor, "timeout"), task.timeout);
@@ -67,19 +64,21 @@ function* checkFields(cursor: Cursor, task: PipelineTask, { isFinal }: InPipelin
 const isInlined = (task: PipelineTask): boolean =>
   task.pipelineRef !== undefined || task.pipelineSpec !== undefined;
 
-function* checkEmbedded(cursor: Cursor, task: PipelineTask, { names, isFinal, library }: InPipeline): Faults {
+/** What is around a task that is written into the Pipeline: what it is given counts as its own. */
+export function surroundingsOf(task: PipelineTask, names: PipelineNames): Surroundings {
   const given = [...(task.params ?? []), ...matrixParams(task)].map(({ name }) => [name, undefined] as const);
-  const surroundings = {
+  return {
     params: new Map([...names.params, ...given]),
     workspaces: new Set([...names.workspaces, ...(task.workspaces ?? []).map(({ name }) => name)]),
   };
+}
+
+function* checkEmbedded(cursor: Cursor, task: PipelineTask, { names, isFinal, library }: InPipeline): Faults {
   if (task.taskSpec !== undefined) {
     const here = within(cursor, "taskSpec");
-    yield* checkTask(here, task.taskSpec, surroundings, library);
+    yield* checkTask(here, task.taskSpec, surroundingsOf(task, names), library);
     yield* checkTaskReferences(here, task.taskSpec, names, isFinal ? "finally" : "tasks");
   }
-  if (task.pipelineSpec !== undefined)
-    yield* checkPipeline(within(cursor, "pipelineSpec"), task.pipelineSpec, surroundings, library);
   const inner =
     task.pipelineSpec ?? (task.pipelineRef && library.resolve("Pipeline", task.pipelineRef)?.object.spec);
   if (inner?.finally !== undefined && inner.finally.length > 0)

@@ -1,14 +1,14 @@
 // A Pipeline, given by name or embedded: its declarations, each of its tasks, the graph they make, and its results.
 
-import type { Library } from "../library.ts";
-import { nearest } from "../nearest.ts";
-import type { PipelineSpec } from "../spec.ts";
+import { nearest } from "../diagnostics/nearest.ts";
+import type { Library } from "../documents/library.ts";
+import type { PipelineSpec, PipelineTask } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkGraph } from "./graph.ts";
 import { nameSyntax } from "./names.ts";
 import { checkDeclared } from "./params.ts";
 import { checkPipelineText, type PipelineNames, pipelineNames } from "./pipeline-references.ts";
-import { checkPipelineTask } from "./pipeline-task.ts";
+import { checkPipelineTask, type InPipeline, surroundingsOf } from "./pipeline-task.ts";
 import type { Surroundings } from "./task.ts";
 
 /** The cursor is at the Pipeline's spec. */
@@ -26,16 +26,17 @@ export function* checkPipeline(
   const names = pipelineNames(spec, around, library);
   for (const list of ["tasks", "finally"] as const)
     for (const [index, task] of (spec[list] ?? []).entries())
-      yield* checkPipelineTask(within(cursor, list, index), task, {
-        names,
-        isFinal: list === "finally",
-        library,
-      });
+      yield* checkMember(within(cursor, list, index), task, { names, isFinal: list === "finally", library });
   yield* checkGraph(within(cursor, "tasks"), spec.tasks);
   yield* checkResults(within(cursor, "results"), spec, names);
 }
 
-// --- Internal helpers ---
+function* checkMember(cursor: Cursor, task: PipelineTask, around: InPipeline): Faults {
+  yield* checkPipelineTask(cursor, task, around);
+  if (task.pipelineSpec === undefined) return;
+  const inside = surroundingsOf(task, around.names);
+  yield* checkPipeline(within(cursor, "pipelineSpec"), task.pipelineSpec, inside, around.library);
+}
 
 function* checkWorkspaces(cursor: Cursor, spec: PipelineSpec): Faults {
   yield* duplicates(cursor, spec.workspaces ?? [], "workspace");

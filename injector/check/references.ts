@@ -1,7 +1,7 @@
 // `$(…)` references in the texts of a Task: is there what they name? What is no reference of ours stays the shell's.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
-import type { Artifacts, ParamSpec } from "../spec.ts";
+import type { Artifacts, ParamSpec } from "../documents/spec.ts";
 import type { Cursor, Faults } from "./cursor.ts";
 import { known } from "./known.ts";
 import { checkParam } from "./param-references.ts";
@@ -31,8 +31,6 @@ export function* checkReference(at: Cursor, reference: Reference, names: Names):
   const [room = "", ...rest] = reference.path;
   if (Object.hasOwn(ROOMS, room)) yield* ROOMS[room]?.(at, reference, rest, names) ?? [];
 }
-
-// --- Internal helpers ---
 
 type Check = (at: Cursor, reference: Reference, rest: readonly string[], names: Names) => Faults;
 

@@ -1,12 +1,12 @@
 // References to other objects: is there what they name, can it be had here, and does it lead back to itself?
 
-import type { Code } from "../codes.ts";
-import type { Diagnostic } from "../diagnostic.ts";
-import { isData, type Library, nameOf } from "../library.ts";
-import type { Loaded, LoadedDocument } from "../load.ts";
-import { suggestion } from "../nearest.ts";
-import { type FoundRef, refsOf } from "../refs.ts";
-import type { ObjectRef } from "../spec.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import { isData, type Library, nameOf } from "../documents/library.ts";
+import type { Loaded, LoadedDocument } from "../documents/load.ts";
+import { type FoundRef, refsOf } from "../documents/refs.ts";
+import type { ObjectRef } from "../documents/spec.ts";
 import { type Faults, fault } from "./cursor.ts";
 
 /** The given documents and those of the library that they lead to, each once, and what is broken on the way. */
@@ -37,8 +37,6 @@ export function* checkRefs(document: LoadedDocument, library: Library): Faults {
     else yield* cycle(document, found, library);
   }
 }
-
-// --- Internal helpers ---
 
 function* refsIn(documents: Iterable<LoadedDocument>): Iterable<FoundRef> {
   for (const { object } of documents) if (!isData(object)) yield* refsOf(object);

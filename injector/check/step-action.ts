@@ -1,7 +1,7 @@
 // A StepAction: one container, reusable. Its script takes params by environment only.
 
 import { referencesIn } from "../../entrypoint/protocol/index.ts";
-import type { StepActionSpec } from "../spec.ts";
+import type { StepActionSpec } from "../documents/spec.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
@@ -22,8 +22,6 @@ export function* checkStepAction(cursor: Cursor, spec: StepActionSpec): Faults {
     stepResults: new Set(results.map(({ name }) => name)),
   });
 }
-
-// --- Internal helpers ---
 
 /** What is pasted into a script is run by it: Tekton refuses it, and so do we. */
 function* checkScript(cursor: Cursor, script: string | undefined): Faults {

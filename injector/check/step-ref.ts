@@ -1,8 +1,8 @@
 // A step that is a reference: whether its params and workspaces fit the StepAction or Task, and what it results in.
 
-import type { Library } from "../library.ts";
-import { kindOfStepRef } from "../refs.ts";
-import type { StepSpec } from "../spec.ts";
+import type { Library } from "../documents/library.ts";
+import { kindOfStepRef } from "../documents/refs.ts";
+import type { StepSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, within } from "./cursor.ts";
 import { checkGiven } from "./params.ts";
 import { asPassing, checkBound } from "./workspaces.ts";

@@ -1,7 +1,7 @@
 // `$(steps.…)`: the step stands before, and has such a result.
 
 import type { Reference } from "../../entrypoint/protocol/index.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 import { known } from "./known.ts";
 
@@ -33,8 +33,6 @@ export function* checkStepReference(
   if (!results.has(rest.slice(0, -1).join(".")))
     yield* known(at, reference, name, results, `step "${step}" has no result`);
 }
-
-// --- Internal helpers ---
 
 /** Nobody replaces it there, in Tekton either: what a step results in would be run as shell. */
 const inScript = (at: Cursor, reference: Reference): Diagnostic => ({

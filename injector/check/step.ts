@@ -1,7 +1,7 @@
 // One step: what it may say together, and what not.
 
-import { listed } from "../nearest.ts";
-import type { StepSpec } from "../spec.ts";
+import { listed } from "../diagnostics/nearest.ts";
+import type { StepSpec } from "../documents/spec.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen, STEP_ENDINGS } from "./fields.ts";
@@ -19,8 +19,6 @@ export function* checkStep(cursor: Cursor, step: StepSpec): Faults {
   for (const [index, { name }] of (step.results ?? []).entries())
     yield* nameSyntax(within(cursor, "results", index, "name"), "result", name);
 }
-
-// --- Internal helpers ---
 
 function* checkInline(cursor: Cursor, step: StepSpec): Faults {
   if (step.params !== undefined)

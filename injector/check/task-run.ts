@@ -1,7 +1,7 @@
 // A TaskRun: what it runs, and whether its params and workspaces fit that.
 
-import type { DocumentOf, Library } from "../library.ts";
-import type { ParamSpec, TaskRunSpec, TaskSpec } from "../spec.ts";
+import type { DocumentOf, Library } from "../documents/library.ts";
+import type { ParamSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
 import { checkGiven } from "./params.ts";
@@ -60,8 +60,6 @@ export function* exactlyOne(cursor: Cursor, choices: Readonly<Record<string, unk
       "key",
     );
 }
-
-// --- Internal helpers ---
 
 function* checkFit(here: Cursor, spec: TaskRunSpec, task: TaskSpec): Faults {
   const open = spec.taskSpec !== undefined;

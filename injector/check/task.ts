@@ -1,8 +1,8 @@
 // A Task, given by name or embedded: its declarations, its steps in order, and what its texts refer to.
 
-import type { Library } from "../library.ts";
-import { suggestion } from "../nearest.ts";
-import type { ParamSpec, StepSpec, TaskSpec } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { Library } from "../documents/library.ts";
+import type { ParamSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
 import { checkArtifacts } from "./artifacts.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
@@ -60,8 +60,6 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   yield* checkReferences(within(cursor, "volumes"), spec.volumes, names);
   yield* checkResults(within(cursor, "results"), spec, { ...names, steps: earlier });
 }
-
-// --- Internal helpers ---
 
 function namesOf(spec: TaskSpec, around: Surroundings): Names {
   return {

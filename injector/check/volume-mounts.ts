@@ -1,7 +1,7 @@
 // Mounts name volumes of the Task. A run's podTemplate may have more of them, so here it is a warning; the plan knows.
 
-import { suggestion } from "../nearest.ts";
-import type { ContainerFields, TaskSpec } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { ContainerFields, TaskSpec } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 
 /** The cursor is at the container. */

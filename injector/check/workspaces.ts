@@ -1,7 +1,7 @@
 // Workspaces: as a run binds them, and as they are handed to a Task, Pipeline or step.
 
-import { suggestion } from "../nearest.ts";
-import type { WorkspaceBinding, WorkspaceDeclaration } from "../spec.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import type { WorkspaceBinding, WorkspaceDeclaration } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 
 const SOURCES = [

@@ -2,9 +2,9 @@
 // ours; 2 for a mistake of the user's; `run` has the run's own).
 
 import { Command, CommanderError, Help } from "commander";
-import { UserError } from "../diagnostic.ts";
-import { VERSION } from "../version.ts";
-import { wantsColour } from "./colour.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { VERSION } from "../documents/version.ts";
+import { wantsColour } from "./screen/colour.ts";
 import { VERBS } from "./verbs.ts";
 
 const MISTAKE = 2;
@@ -36,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISTAKE;
     if (!(error instanceof UserError)) throw error;
-    const { diagnosticsText } = await import("../diagnostic-text.ts");
+    const { diagnosticsText } = await import("../diagnostics/text.ts");
     process.stderr.write(diagnosticsText(error.diagnostics, { colour: wantsColour(process.stderr) }));
     return MISTAKE;
   }

@@ -12,36 +12,40 @@ export interface Verb {
 }
 
 export const VERBS: readonly Verb[] = [
-  { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./run.ts") },
+  { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./verbs/run.ts") },
   {
     name: "plan",
     summary: "show what would run, after what, beside which data",
-    load: () => import("./plan.ts"),
+    load: () => import("./verbs/plan.ts"),
   },
-  { name: "compile", summary: "print it as a manifest of a backend", load: () => import("./compile.ts") },
+  {
+    name: "compile",
+    summary: "print it as a manifest of a backend",
+    load: () => import("./verbs/compile.ts"),
+  },
   {
     name: "inject",
     summary: "make the containers of an existing pod run in order",
-    load: () => import("./inject.ts"),
+    load: () => import("./verbs/inject.ts"),
   },
   {
     name: "attest",
     summary: "state in-toto's way what a run has built, and of what",
-    load: () => import("./attest.ts"),
+    load: () => import("./verbs/attest.ts"),
   },
   {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
-    load: () => import("./validate.ts"),
+    load: () => import("./verbs/validate.ts"),
   },
   {
     name: "schema",
     summary: "print the JSON Schema of the files, for editors",
-    load: () => import("./schema.ts"),
+    load: () => import("./verbs/schema.ts"),
   },
   {
     name: "generate",
     summary: "turn YAML into TypeScript for the SDK, and back",
-    load: () => import("./generate.ts"),
+    load: () => import("./verbs/generate.ts"),
   },
 ];

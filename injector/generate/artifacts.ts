@@ -1,7 +1,7 @@
 // Artifacts as the SDK has them: records by name. What does not fit goes to `raw` as it is.
 
-import { isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { mapRecord, only, recordOf } from "./fields.ts";
 import type { Scope } from "./scope.ts";
 import { deep } from "./text.ts";
@@ -34,8 +34,6 @@ export const asBoundArtifacts =
 /** Names of the lists' entries, to be known as `inputs.<name>.path`. */
 export const artifactNames = (value: unknown, list: "inputs" | "outputs"): readonly string[] =>
   Object.keys(listsOf(value)?.[list] ?? {});
-
-// --- Internal helpers ---
 
 function listsOf(
   value: unknown,

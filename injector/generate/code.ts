@@ -28,6 +28,4 @@ export function template(parts: Parts): Code {
 export const access = (name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 
-// --- Internal helpers ---
-
 const escaped = (text: string): string => text.replace(/\\|`|\$\{/g, "\\$&").replaceAll("\r", "\\r");

@@ -1,8 +1,8 @@
 // Tasks that are used here and defined elsewhere: `existingTask` with the signature that their uses show.
 
 import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
-import { asRaw, isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { asRaw, isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { recordOf } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
@@ -40,8 +40,6 @@ export class ExistingTasks {
     return { identifier, object };
   }
 }
-
-// --- Internal helpers ---
 
 const keyOf = (ref: Raw): string => JSON.stringify(Object.entries(ref).sort());
 

@@ -1,7 +1,7 @@
 // Fields of an object, each as the SDK has it; what the SDK has no field for goes to `raw`, so that nothing is lost.
 
-import { isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 
 /** How to write a field; nothing where it cannot be written so. */
 export type Writers = Readonly<Record<string, (value: unknown) => unknown>>;

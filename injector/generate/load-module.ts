@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
-import { type Diagnostic, UserError } from "../diagnostic.ts";
+import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import * as sdk from "../sdk/index.ts";
 
 /** The module's exports by name. Throws UserError when it cannot be read or compiled, or fails. */
@@ -19,8 +19,6 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
     throw userError(error, file);
   }
 }
-
-// --- Internal helpers ---
 
 type Esbuild = typeof import("esbuild");
 

@@ -1,6 +1,6 @@
 // The module that is being written: what is defined in it so far, and what it imports.
 
-import type { Raw } from "../spec.ts";
+import type { Raw } from "../documents/spec.ts";
 import type { Names } from "./names.ts";
 import { printImport } from "./print.ts";
 

@@ -42,8 +42,6 @@ export class Names {
   }
 }
 
-// --- Internal helpers ---
-
 function camel(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const joined = words

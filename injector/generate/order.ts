@@ -1,7 +1,7 @@
 // Documents in an order in which each comes after what it uses.
 
-import { asRaw, isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { asRaw, isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 
 /** What the SDK can define, what is used before what uses it. */
 export const KINDS: readonly string[] = ["StepAction", "Task", "Pipeline", "TaskRun", "PipelineRun"];
@@ -25,8 +25,6 @@ export function inOrder(documents: readonly Raw[]): readonly Raw[] {
   for (const document of sorted) visit(document);
   return [...done];
 }
-
-// --- Internal helpers ---
 
 const rank = ({ kind }: Raw): number => {
   const index = KINDS.indexOf(String(kind));

@@ -1,10 +1,10 @@
 // A Pipeline as a call of the SDK.
 
-import { isRaw } from "../raw.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { taskHandle } from "../sdk/pipeline-task.ts";
 import { textReference } from "../sdk/reference.ts";
 import { arrayReferences, PIPELINE_CONTEXT, references, workspaceReferences } from "../sdk/scope.ts";
-import type { Raw } from "../spec.ts";
 import { asBoundArtifacts } from "./artifacts.ts";
 import { Body } from "./body.ts";
 import { Code } from "./code.ts";
@@ -63,8 +63,6 @@ export function pipelineCall(
   module.imports.add("definePipeline");
   return printCall("definePipeline", [{ name, ...fields, ...rest }, body.source()]);
 }
-
-// --- Internal helpers ---
 
 function writeTask(task: Raw, callee: string, context: Context): boolean {
   const { name, taskRef, taskSpec, pipelineRef, ...fields } = task;

@@ -37,8 +37,6 @@ export function printImport(names: readonly string[], from: string): string {
   return line.length <= WIDTH ? line : `import ${block("{", names, "}", 0)} ${source}`;
 }
 
-// --- Internal helpers ---
-
 /** A literal over several lines, whether or not one would do. */
 function broken(value: unknown, indent: number): string {
   const isLiteral = typeof value === "object" && value !== null && !(value instanceof Code);

@@ -1,7 +1,7 @@
 // A TaskRun or PipelineRun as a call of the SDK, where what it runs is defined in the same module or in the run itself.
 
-import { isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { Code } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
 import { only, recordOf, translate } from "./fields.ts";
@@ -40,8 +40,6 @@ export function runCall(
   module.imports.add("defineRun");
   return printCall("defineRun", [target, options]);
 }
-
-// --- Internal helpers ---
 
 function byName(ref: unknown, isTask: boolean, module: Module): Code | undefined {
   const kind = isTask ? "Task" : "Pipeline";

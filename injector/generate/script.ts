@@ -14,8 +14,6 @@ export function printScript(parts: Parts, indent: number): string {
   return `sh\`${filled.join("")}\`${ended ? "" : ".trimEnd()"}`;
 }
 
-// --- Internal helpers ---
-
 const HOLE = "\0";
 
 function framed(text: string, indent: number): string {

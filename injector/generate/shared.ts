@@ -1,7 +1,7 @@
 // Writers that Tasks and Pipelines have in common.
 
-import { isRaw } from "../raw.ts";
-import type { Raw } from "../spec.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { access } from "./code.ts";
 import type { Writers } from "./fields.ts";
 import { mapRecord, only, recordOf } from "./fields.ts";
@@ -68,8 +68,6 @@ export const paramValue = (value: unknown, scope: Scope): unknown => {
   if (typeof value === "string") return word(value, scope);
   return typeof value === "object" && value !== null ? deep(value, scope) : undefined;
 };
-
-// --- Internal helpers ---
 
 function passedWorkspace(use: Raw, scope: Scope, declared: object): unknown {
   const { workspace, subPath } = use;

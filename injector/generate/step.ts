@@ -1,10 +1,10 @@
 // Steps of a Task: `step(…)`, `action(…)` or `task(…)`, as their `ref` says.
 
-import { isRaw } from "../raw.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { artifactPaths } from "../sdk/artifacts.ts";
 import { resultFiles } from "../sdk/scope.ts";
 import { stepHandle } from "../sdk/step.ts";
-import type { Raw } from "../spec.ts";
 import { artifactNames, asArtifacts, asBoundArtifacts } from "./artifacts.ts";
 import type { Body } from "./body.ts";
 import { Code, Source } from "./code.ts";
@@ -39,8 +39,6 @@ export function writeStep(step: Raw, context: StepContext): void {
   const fields = given === undefined || name !== "" ? rest : { ...rest, name: given };
   writeAction(name, fields, context) || writeTask(name, fields, context) || writeOwn(name, fields, context);
 }
-
-// --- Internal helpers ---
 
 function writeAction(name: string, { ref, ...fields }: Raw, { body, module }: StepContext): boolean {
   const action = isRaw(ref) && only(ref, "name") ? module.find("StepAction", ref["name"]) : undefined;

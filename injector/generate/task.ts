@@ -1,8 +1,8 @@
 // A Task or StepAction as a call of the SDK.
 
-import { isRaw } from "../raw.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { references, resultFiles, TASK_CONTEXT, workspaceReferences } from "../sdk/scope.ts";
-import type { Raw } from "../spec.ts";
 import { Body } from "./body.ts";
 import type { ExistingTasks } from "./existing.ts";
 import { mapRecord, recordOf, translate } from "./fields.ts";
@@ -71,8 +71,6 @@ export function actionCall(head: Raw, spec: Raw, module: Module): string | undef
   module.imports.add("defineStepAction");
   return printCall("defineStepAction", [{ name, description, params, results, ...rest }, body.source()]);
 }
-
-// --- Internal helpers ---
 
 /** What cannot be written as a call stays a raw field. */
 function writeVolumes(volumes: unknown, body: Body): Raw {

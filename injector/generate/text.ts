@@ -43,8 +43,6 @@ export function referencesDeep(value: unknown): readonly Reference[] {
   return Object.values(value).flatMap(referencesDeep);
 }
 
-// --- Internal helpers ---
-
 /** Literal texts beside each other are one part. */
 function partsOf(value: string, scope: Scope, kinds: readonly Kind[]): Parts {
   const parts: (string | Code)[] = [];

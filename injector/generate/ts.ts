@@ -1,8 +1,8 @@
 // generateTs: documents to TypeScript that, when run, gives the same documents back.
 
-import { isRaw } from "../raw.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw, TektonObject } from "../documents/spec.ts";
 import { apiVersionOf } from "../sdk/api-version.ts";
-import type { Raw, TektonObject } from "../spec.ts";
 import { ExistingTasks } from "./existing.ts";
 
 import { Module } from "./module.ts";
@@ -32,8 +32,6 @@ export function generateTs(documents: readonly object[]): string {
   }
   return module.source();
 }
-
-// --- Internal helpers ---
 
 function nameOf({ metadata }: Raw): string | undefined {
   return isRaw(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : undefined;

@@ -1,10 +1,10 @@
 // generateYaml: a module's definitions as YAML.
 
-import { UserError } from "../diagnostic.ts";
-import { isRaw } from "../raw.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { Raw } from "../documents/spec.ts";
 import { withAllUsed } from "../sdk/uses.ts";
 import { toYaml } from "../sdk/yaml.ts";
-import type { Raw } from "../spec.ts";
 
 import { loadModule } from "./load-module.ts";
 import { KINDS } from "./order.ts";
@@ -22,8 +22,6 @@ export async function generateYaml(file: string): Promise<string> {
   const documents = withAllUsed(exported).filter(isDocument);
   return toYaml(...documents.sort((a, b) => compare(sortKey(a), sortKey(b))));
 }
-
-// --- Internal helpers ---
 
 const isDocument = (value: unknown): value is Raw =>
   isRaw(value) && typeof value["apiVersion"] === "string" && typeof value["kind"] === "string";

@@ -1,8 +1,8 @@
 // The annotation `baton.run/order`: a list of container names that run one after the other, or a graph.
 
 import { parse } from "yaml";
-import { mistake } from "../given.ts";
-import { nearest } from "../nearest.ts";
+import { mistake } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 
 export const ORDER = "baton.run/order";
 
@@ -20,8 +20,6 @@ export function parseOrder(text: string, containers: readonly string[]): Order {
   assertNoCycle(order);
   return order;
 }
-
-// --- Internal helpers ---
 
 function listOf(text: string): Map<string, readonly string[]> {
   const names = text.split(",").map((name) => name.trim());

@@ -31,8 +31,6 @@ export function podIn(document: Fields): PodIn | undefined {
 const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? (value as Fields) : {};
 
-// --- Internal helpers ---
-
 function replaced(at: Fields, [field, ...rest]: readonly string[], value: Fields): Fields {
   if (field === undefined) return value;
   return { ...at, [field]: replaced(fieldsOf(at[field]), rest, value) };

@@ -1,19 +1,19 @@
 // The heart of the house: a resolved run becomes one plan, or several. Pure: readonly data in, readonly data out.
 
-import type { Plan } from "../plan.ts";
-import type { PlanOptions, PlanSet } from "../plan-set.ts";
-import type { ResolvedRun } from "../resolved.ts";
-import { bindRun } from "./bind-run.ts";
-import { cut } from "./cut.ts";
-import { edgesBetween } from "./edges-between.ts";
-import { fuse } from "./fuse.ts";
-import { fusing } from "./fusing.ts";
-import { taskGraph } from "./graph.ts";
-import { namer } from "./names.ts";
-import { notesOf } from "./notes.ts";
-import { refuse } from "./refuse.ts";
-import { remaining } from "./remaining.ts";
-import { runResults } from "./results.ts";
+import type { ResolvedRun } from "../resolve/resolved.ts";
+import { bindRun } from "./bind/run.ts";
+import { cut } from "./cut/cut.ts";
+import { edgesBetween } from "./cut/edges-between.ts";
+import { notesOf } from "./cut/notes.ts";
+import { fuse } from "./fuse/fuse.ts";
+import { fusing } from "./fuse/fusing.ts";
+import { runResults } from "./fuse/result-files.ts";
+import { namer } from "./model/names.ts";
+import type { Plan } from "./model/plan.ts";
+import type { PlanOptions, PlanSet } from "./model/plan-set.ts";
+import { taskGraph } from "./order/graph.ts";
+import { remaining } from "./order/remaining.ts";
+import { refuse } from "./refuse/refuse.ts";
 
 /** What runs, after what, beside which data. Throws UserError for what no plan can honour. */
 export function plan(run: ResolvedRun, options: PlanOptions = {}): PlanSet {

@@ -1,9 +1,10 @@
 // What a run was made of: the texts it was read from, images, checkouts, and data that it was given.
 
 import type { ArtifactStatus, DigestSet } from "../../entrypoint/protocol/index.ts";
-import type { ResourceDescriptor } from "../provenance.ts";
-import type { ImageRecord, RunRecord, SourceRecord } from "../record.ts";
-import { imageUri } from "../registry/uri.ts";
+import type { SourceRecord } from "../documents/source.ts";
+import type { ImageRecord, RunRecord } from "../record/record.ts";
+import { imageUri } from "../references/registry/uri.ts";
+import type { ResourceDescriptor } from "./descriptor.ts";
 import { hintsOf } from "./hints.ts";
 import { contentOf, distinct } from "./products.ts";
 
@@ -15,8 +16,6 @@ export const resolvedDependencies = (record: RunRecord): readonly ResourceDescri
     ...inputs(record),
     ...hintsOf(record).dependencies,
   ]);
-
-// --- Internal helpers ---
 
 const source = ({ name, uri, digest, origin }: SourceRecord): readonly ResourceDescriptor[] => [
   { name, ...(uri === undefined ? {} : { uri }), digest },

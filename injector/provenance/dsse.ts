@@ -1,8 +1,8 @@
 // DSSE: a statement and a signature over it, in one envelope.
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
-import { mistake } from "../given.ts";
-import type { Statement } from "../provenance.ts";
+import { mistake } from "../diagnostics/diagnostic.ts";
+import type { Statement } from "./statement.ts";
 
 export interface Envelope {
   readonly payloadType: "application/vnd.in-toto+json";
@@ -36,8 +36,6 @@ export function signed(statement: Statement, key: KeyObject): Envelope {
     signatures: [{ keyid: keyId(key), sig }],
   };
 }
-
-// --- Internal helpers ---
 
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 const MAKE = "make one: openssl genpkey -algorithm ed25519 -out key.pem";

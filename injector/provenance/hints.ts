@@ -2,8 +2,8 @@
 // well-formed digest says nothing.
 
 import { type DigestSet, withoutCredentials } from "../../entrypoint/protocol/index.ts";
-import type { ResourceDescriptor } from "../provenance.ts";
-import type { ResultRecord, RunRecord } from "../record.ts";
+import type { ResultRecord, RunRecord } from "../record/record.ts";
+import type { ResourceDescriptor } from "./descriptor.ts";
 
 export interface Hints {
   readonly subjects: readonly ResourceDescriptor[];
@@ -27,8 +27,6 @@ export function hintsOf({ tasks, results }: RunRecord): Hints {
     dependencies: rooms.flatMap((room) => [...checkouts(room), ...objects(room, "ARTIFACT_INPUTS", false)]),
   };
 }
-
-// --- Internal helpers ---
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { sha1: 40, sha256: 64, sha384: 96, sha512: 128 };
 

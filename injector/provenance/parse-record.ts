@@ -1,9 +1,9 @@
 // The record of a run, read back from its JSON.
 
 import * as v from "valibot";
-import { mistake } from "../given.ts";
-import { isRaw } from "../raw.ts";
-import type { RunRecord } from "../record.ts";
+import { mistake } from "../diagnostics/diagnostic.ts";
+import { isRaw } from "../documents/raw.ts";
+import type { RunRecord } from "../record/record.ts";
 
 /** Throws UserError where `text` is no record of a run, or one of an older baton that lacks what is needed. */
 export function parseRecord(text: string, file: string): RunRecord {
@@ -17,8 +17,6 @@ export function parseRecord(text: string, file: string): RunRecord {
     "write it with `baton run … -o json`, and give it as it is",
   );
 }
-
-// --- Internal helpers ---
 
 const digest = v.custom<Readonly<Record<string, string>>>(
   (value) => isRaw(value) && Object.values(value).every((hex) => typeof hex === "string"),

@@ -1,8 +1,8 @@
 // What a run has made: what it says is built, and what came of it besides.
 
 import type { DigestSet } from "../../entrypoint/protocol/index.ts";
-import type { ResourceDescriptor } from "../provenance.ts";
-import type { ArtifactRecord, RunRecord } from "../record.ts";
+import type { ArtifactRecord, RunRecord } from "../record/record.ts";
+import type { ResourceDescriptor } from "./descriptor.ts";
 import { hintsOf } from "./hints.ts";
 
 /** Each by a name of its own: verifiers match digests, and people read names. */
@@ -25,8 +25,6 @@ export const distinct = (all: readonly ResourceDescriptor[]): readonly ResourceD
 export function contentOf({ gitCommit, ...digest }: DigestSet): DigestSet {
   return gitCommit !== undefined && Object.keys(digest).length === 0 ? { gitCommit } : digest;
 }
-
-// --- Internal helpers ---
 
 /** A name that several steps use gets the step's in front. */
 function descriptors(artifacts: readonly ArtifactRecord[]): readonly ResourceDescriptor[] {

@@ -1,11 +1,11 @@
 // References to tasks that were Pipelines: an order after one is an order after all its tasks, a result of one is
 // what its Pipeline says that the result is.
 
-import type { ResolvedTask } from "../resolved.ts";
-import type { ResultSpec } from "../spec.ts";
+import type { ResultSpec } from "../documents/spec.ts";
 import { paramLookup } from "../substitute/params.ts";
 import { type Lookup, substituteDeep, substituteValue } from "../substitute/text.ts";
 import type { Dissolved, Flat } from "./pipeline.ts";
+import type { ResolvedTask } from "./resolved.ts";
 
 /** The same tasks, speaking only of tasks that there are. */
 export function settle(
@@ -28,8 +28,6 @@ export function settle(
     ),
   };
 }
-
-// --- Internal helpers ---
 
 const expanded = (name: string, dissolved: ReadonlyMap<string, Dissolved>): readonly string[] =>
   dissolved.get(name)?.tasks.flatMap((inner) => expanded(inner, dissolved)) ?? [name];

@@ -1,11 +1,11 @@
 // What is to be run: the one run in the files, else the one Pipeline, else the one Task; or what `target` names.
 
-import { mistake } from "../given.ts";
-import { isData, nameOf } from "../library.ts";
-import type { Loaded, LoadedDocument } from "../load.ts";
-import { listed, suggestion } from "../nearest.ts";
-import { refsOf } from "../refs.ts";
-import type { TektonObject } from "../spec.ts";
+import { mistake } from "../diagnostics/diagnostic.ts";
+import { listed, suggestion } from "../diagnostics/nearest.ts";
+import { isData, nameOf } from "../documents/library.ts";
+import type { Loaded, LoadedDocument } from "../documents/load.ts";
+import { refsOf } from "../documents/refs.ts";
+import type { TektonObject } from "../documents/spec.ts";
 
 /** Throws UserError where there is nothing, or several things, to run. */
 export function pick(loaded: Loaded, target: string | undefined): LoadedDocument<TektonObject> {
@@ -33,8 +33,6 @@ export function pick(loaded: Loaded, target: string | undefined): LoadedDocument
 /** `Kind/name`, as `--target` has it. */
 export const label = ({ object }: LoadedDocument<TektonObject>): string =>
   `${object.kind}/${nameOf(object) || (object.metadata.generateName ?? "")}`;
-
-// --- Internal helpers ---
 
 const ORDER: readonly (readonly TektonObject["kind"][])[] = [
   ["TaskRun", "PipelineRun"],

@@ -1,8 +1,8 @@
 // A PipelineRun as a run of many tasks.
 
-import { type Diagnostic, UserError } from "../diagnostic.ts";
-import type { DocumentOf, Library } from "../library.ts";
-import type { PipelineRunSpec, PipelineSpec } from "../spec.ts";
+import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import type { DocumentOf, Library } from "../documents/library.ts";
+import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
 import { substituteValue } from "../substitute/text.ts";
 import { settle } from "./dissolve.ts";
@@ -48,8 +48,6 @@ export function resolvedPipelineRun(
     origins: [{ prefix: "", document, path: ["spec"], value: spec }, ...flat.origins],
   };
 }
-
-// --- Internal helpers ---
 
 /** The prefix of a dissolved Pipeline may lead to a name that is taken. */
 function refuseSameNames({ tasks, finally: last, origins }: Flat): void {

@@ -1,11 +1,11 @@
 // A task of a Pipeline that is a Task: its values put in, its references followed.
 
-import type { Path } from "../load.ts";
-import type { ResolvedTask } from "../resolved.ts";
-import type { Param, PipelineTask, TaskSpec } from "../spec.ts";
+import type { Path } from "../documents/load.ts";
+import type { Param, PipelineTask, TaskSpec } from "../documents/spec.ts";
 import { type Lookup, substituteDeep, substituteText, substituteValue } from "../substitute/text.ts";
 import type { Origin } from "./places.ts";
 import { withResources } from "./pod.ts";
+import type { ResolvedTask } from "./resolved.ts";
 import { givenParams, type PipelineScope, passedWorkspaces } from "./scope.ts";
 import { labelOf, resolvedSpec, timeoutOf, withPropagated } from "./task.ts";
 
@@ -54,8 +54,6 @@ export function resolvedPipelineTask(
     ],
   };
 }
-
-// --- Internal helpers ---
 
 /** References of an embedded Task to other tasks get the names these have in the run. */
 function embeddedSpec(task: PipelineTask, scope: PipelineScope, lookup: Lookup): TaskSpec {

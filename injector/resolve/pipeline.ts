@@ -1,13 +1,13 @@
 // A Pipeline as a flat list of tasks. A Pipeline in it is dissolved: its tasks stand in its place, prefixed with the
 // name of the task they came from, behind whatever that task waited for.
 
-import type { Path } from "../load.ts";
-import type { ResolvedTask } from "../resolved.ts";
-import type { ParamValue, PipelineSpec, PipelineTask } from "../spec.ts";
+import type { Path } from "../documents/load.ts";
+import type { ParamValue, PipelineSpec, PipelineTask } from "../documents/spec.ts";
 import { paramValues } from "../substitute/params.ts";
 import { type Lookup, substituteDeep, substituteValue } from "../substitute/text.ts";
 import { resolvedPipelineTask } from "./pipeline-task.ts";
 import type { Origin } from "./places.ts";
+import type { ResolvedTask } from "./resolved.ts";
 import { givenParams, lookupIn, type PipelineScope, passedWorkspaces } from "./scope.ts";
 import { labelOf } from "./task.ts";
 
@@ -39,8 +39,6 @@ export function flatten(spec: PipelineSpec, scope: PipelineScope): Flat {
     dissolved: new Map(all.flatMap((one) => [...one.dissolved])),
   };
 }
-
-// --- Internal helpers ---
 
 type FlatTask = Omit<Flat, "finally">;
 

@@ -1,7 +1,7 @@
 // Finding where a piece of a resolved run was written: `tasks.build.params.image` → file, line and column.
 
-import type { Place } from "../diagnostic.ts";
-import type { LoadedDocument, Path } from "../load.ts";
+import type { Place } from "../diagnostics/diagnostic.ts";
+import type { LoadedDocument, Path } from "../documents/load.ts";
 
 /** Where a name of the run begins in a document, longest name first. */
 export interface Origin {
@@ -28,8 +28,6 @@ export function placeIn(origins: readonly Origin[]): (name: string) => Place | u
     return origin.document.place([...origin.path, ...walk(origin.value, rest)]);
   };
 }
-
-// --- Internal helpers ---
 
 function walk(value: unknown, parts: readonly string[]): Path {
   const path: (string | number)[] = [];

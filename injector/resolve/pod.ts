@@ -1,7 +1,7 @@
 // What a run says about its pod: service account, pod template, labels and annotations, and overrides by step.
 
-import type { PodSettings } from "../plan.ts";
-import type { Metadata, Raw, SidecarSpec, StepSpec } from "../spec.ts";
+import type { Metadata, Raw, SidecarSpec, StepSpec } from "../documents/spec.ts";
+import type { PodSettings } from "./resolved.ts";
 
 export interface PodFields {
   readonly serviceAccountName?: string | undefined;
@@ -43,8 +43,6 @@ export function withResources<T extends StepSpec | SidecarSpec>(
     return resources === undefined ? container : { ...container, computeResources: resources as Raw };
   });
 }
-
-// --- Internal helpers ---
 
 /** kubectl's copy of the whole manifest would travel to every pod. */
 function without(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

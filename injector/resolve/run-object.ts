@@ -1,13 +1,20 @@
 // The run as an object: the TaskRun or PipelineRun of the files with the command line's values put in, or one made
 // for a Task or Pipeline that stands alone.
 
-import type { Diagnostic } from "../diagnostic.ts";
-import { flagFault, type GivenParam, typedValue } from "../given.ts";
-import { type DocumentOf, isKind, type Library, nameOf } from "../library.ts";
-import type { LoadedDocument } from "../load.ts";
-import { suggestion } from "../nearest.ts";
-import { SAID, typeOfParam } from "../param-types.ts";
-import type { Param, ParamSpec, TektonObject, WorkspaceBinding, WorkspaceDeclaration } from "../spec.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { flagFault } from "../diagnostics/diagnostic.ts";
+import { suggestion } from "../diagnostics/nearest.ts";
+import { type DocumentOf, isKind, type Library, nameOf } from "../documents/library.ts";
+import type { LoadedDocument } from "../documents/load.ts";
+import { SAID, typeOfParam } from "../documents/param-types.ts";
+import type {
+  Param,
+  ParamSpec,
+  TektonObject,
+  WorkspaceBinding,
+  WorkspaceDeclaration,
+} from "../documents/spec.ts";
+import { type GivenParam, typedValue } from "./given.ts";
 
 export interface FlagValues {
   readonly params: readonly GivenParam[];
@@ -35,8 +42,6 @@ export function runDocument(
   const spec = { ...object.spec, ...(params && { params }), ...(workspaces && { workspaces }) };
   return { document: { ...document, object: { ...object, spec } } as RunDocument, faults };
 }
-
-// --- Internal helpers ---
 
 interface Declarations {
   readonly what: string;

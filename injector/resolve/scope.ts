@@ -1,9 +1,9 @@
 // A Pipeline in its surroundings: what its tasks can be given.
 
 import { soleReference } from "../../entrypoint/protocol/index.ts";
-import type { Library } from "../library.ts";
-import type { LoadedDocument, Path } from "../load.ts";
-import { typeOfParam } from "../param-types.ts";
+import type { Library } from "../documents/library.ts";
+import type { LoadedDocument, Path } from "../documents/load.ts";
+import { typeOfParam } from "../documents/param-types.ts";
 import type {
   Param,
   ParamSpec,
@@ -12,7 +12,7 @@ import type {
   PipelineSpec,
   PipelineTask,
   TaskSpec,
-} from "../spec.ts";
+} from "../documents/spec.ts";
 import { paramLookup, type Values } from "../substitute/params.ts";
 import {
   firstOf,
@@ -85,8 +85,6 @@ export function passedWorkspaces(
     return [{ name, workspace: target.workspace, ...directory(target.subPath, use.subPath, lookup) }];
   });
 }
-
-// --- Internal helpers ---
 
 /** A result for a param that is a list or map is meant as a whole, with or without `[*]`. */
 function whole(value: ParamValue, type: ParamType | undefined): ParamValue {

@@ -1,11 +1,11 @@
 // A TaskRun as a run of one task.
 
-import type { DocumentOf, Library } from "../library.ts";
-import type { ResolvedRun, ResolvedTask } from "../resolved.ts";
-import type { ResultSpec, TaskRunSpec, TaskSpec } from "../spec.ts";
+import type { DocumentOf, Library } from "../documents/library.ts";
+import type { ResultSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
 import { paramValues, type Values } from "../substitute/params.ts";
 import type { Origin } from "./places.ts";
 import { podSettings, withResources } from "./pod.ts";
+import type { ResolvedRun, ResolvedTask } from "./resolved.ts";
 import { labelOf, type PassedWorkspaces, resolvedSpec, timeoutOf, withPropagated } from "./task.ts";
 
 /** What a TaskRun and a PipelineRun each say in their own way. */
@@ -42,8 +42,6 @@ export function resolvedTaskRun(document: DocumentOf<"TaskRun">, name: string, l
     ],
   };
 }
-
-// --- Internal helpers ---
 
 function resolvedTask(taskName: string, task: TaskSpec, run: TaskRunSpec, library: Library): ResolvedTask {
   const bound = new Set((run.workspaces ?? []).map((binding) => binding.name));

@@ -1,11 +1,11 @@
 // One Task with all its references followed: its steps with their StepActions merged in, its Tasks as steps in turn.
 
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
-import type { Library } from "../library.ts";
-import { kindOfStepRef } from "../refs.ts";
-import type { ResolvedStep, ResolvedTask } from "../resolved.ts";
-import type { StepActionSpec, StepSpec, TaskSpec, WorkspaceDeclaration } from "../spec.ts";
+import type { Library } from "../documents/library.ts";
+import { kindOfStepRef } from "../documents/refs.ts";
+import type { StepActionSpec, StepSpec, TaskSpec, WorkspaceDeclaration } from "../documents/spec.ts";
 import { referencesTo } from "../substitute/text.ts";
+import type { ResolvedStep, ResolvedTask } from "./resolved.ts";
 
 export type PassedWorkspaces = ResolvedTask["workspaces"];
 
@@ -38,8 +38,6 @@ export function timeoutOf(text: string | undefined): number | undefined {
 
 /** A name as part of `$(tasks.<name>.…)` and of container names. */
 export const labelOf = (name: string): string => name.replaceAll(".", "-").slice(0, 63).replace(/-+$/, "");
-
-// --- Internal helpers ---
 
 function resolvedStep(
   step: StepSpec,

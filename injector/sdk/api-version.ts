@@ -1,7 +1,7 @@
 // Tekton's version wherever Tekton would understand the object; ours where a field of ours is used.
 
-import { OURS, oursIn } from "../load/ours.ts";
-import type { TektonObject } from "../spec.ts";
+import { OURS, oursIn } from "../documents/load/ours.ts";
+import type { TektonObject } from "../documents/spec.ts";
 
 const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
   Task: "tekton.dev/v1",

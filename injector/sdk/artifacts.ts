@@ -1,6 +1,6 @@
 // Artifacts as they are written in TypeScript: records by name, and handles' outputs in place of references.
 
-import type { Artifacts } from "../spec.ts";
+import type { Artifacts } from "../documents/spec.ts";
 import {
   member,
   type PathReference,

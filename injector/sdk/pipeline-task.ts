@@ -1,6 +1,6 @@
 // A Pipeline's tasks: what uses a Task, and the handle that its results are read from.
 
-import type { PipelineTask, Raw } from "../spec.ts";
+import type { PipelineTask, Raw } from "../documents/spec.ts";
 import { type BoundArtifacts, boundLists, type OutputReference, outputOf } from "./artifacts.ts";
 import { type Text, type TextReference, textReference, type Word } from "./reference.ts";
 import { arrayReferences, references } from "./scope.ts";
@@ -101,8 +101,6 @@ export const taskHandle = <Results>(name: string, results: Results): TaskHandle<
   reason: textReference(`tasks.${name}.reason`),
   output: outputOf("tasks", name),
 });
-
-// --- Internal helpers ---
 
 type AnyUse = TaskSettings & Partial<Wiring<Params, Params>> & { readonly matrix?: Matrix<Params> };
 

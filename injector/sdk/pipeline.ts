@@ -1,6 +1,6 @@
 // definePipeline: what the Pipeline declares, then a body that uses Tasks and wires their results.
 
-import type { Metadata, PipelineSpec, PipelineTask, Raw, ResultSpec } from "../spec.ts";
+import type { Metadata, PipelineSpec, PipelineTask, Raw, ResultSpec } from "../documents/spec.ts";
 import { apiVersionOf } from "./api-version.ts";
 import { type AddTask, taskWriter } from "./pipeline-task.ts";
 import { plain } from "./plain.ts";
@@ -81,8 +81,6 @@ export function definePipeline<const P extends Params = None, const W extends Pi
   const pipeline = { apiVersion: "", kind: "Pipeline" as const, metadata: { name, ...metadata }, spec };
   return withUses(plain({ ...pipeline, apiVersion: apiVersion ?? apiVersionOf(pipeline) }), used);
 }
-
-// --- Internal helpers ---
 
 /** `{ digest: reference }` is short for `{ digest: { value: reference } }`; a list says that it is one. */
 const valued = (results: PipelineResults): Record<string, { value: Word }> =>

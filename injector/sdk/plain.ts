@@ -32,8 +32,6 @@ export function plain<T>(value: T): T {
   return plainValue(value) as T;
 }
 
-// --- Internal helpers ---
-
 function plainValue(value: unknown): unknown {
   if (isReference(value)) return value.toJSON();
   if (Array.isArray(value)) return value.map(plainValue);

@@ -1,6 +1,6 @@
 // A `$(…)` reference as a value: written by naming the thing, not by spelling its text. It prints as Tekton's text wherever it ends up.
 
-import { UserError } from "../diagnostic.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
 
 /** Shared by every copy of the SDK in one process, so that definitions of two packages work together. */
 export const REFERENCE: unique symbol = Symbol.for("baton.run/reference") as never;
@@ -55,8 +55,6 @@ export const member = (prefix: string, name: string): string =>
 
 export const isReference = (value: unknown): value is Reference<"text" | "path" | "array" | "object"> =>
   typeof value === "object" && value !== null && REFERENCE in value;
-
-// --- Internal helpers ---
 
 function reference<Kind extends "text" | "path" | "array" | "object">(
   kind: Kind,

@@ -1,6 +1,13 @@
 // defineRun: a TaskRun or PipelineRun of a definition, with the params and workspaces that it requires.
 
-import type { Metadata, PipelineRunSpec, Raw, TaskRunSpec, TektonObject, WorkspaceBinding } from "../spec.ts";
+import type {
+  Metadata,
+  PipelineRunSpec,
+  Raw,
+  TaskRunSpec,
+  TektonObject,
+  WorkspaceBinding,
+} from "../documents/spec.ts";
 import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import type { Field, Flat, ParamInputs, WorkspaceInputs } from "./signature.ts";

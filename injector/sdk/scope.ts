@@ -1,6 +1,6 @@
 // The values behind the names of a body: `params.url`, `workspaces.source.path`, `results.commit.path`.
 
-import type { ParamType } from "../spec.ts";
+import type { ParamType } from "../documents/spec.ts";
 import {
   arrayReference,
   member,
@@ -74,8 +74,6 @@ export const named = <D extends object>(
 export const unnamed = <D extends { readonly name: string }>(
   list: readonly D[] | undefined,
 ): Record<string, D> => Object.fromEntries((list ?? []).map((one) => [one.name, one]));
-
-// --- Internal helpers ---
 
 function runContext(run: string) {
   const field = (name: string) => textReference(`context.${run}.${name}`);

@@ -15,8 +15,6 @@ export function sh(
   return lines.map((part, index) => part + (index < values.length ? String(values[index]) : "")).join("");
 }
 
-// --- Internal helpers ---
-
 /** The template's parts without the indentation of their lines; a value never counts as a line's beginning. */
 function dedent(parts: readonly string[]): readonly string[] {
   const framed = parts[0]?.startsWith("\n") ?? false;

@@ -1,6 +1,6 @@
 // What a Task asks for and gives back, as types: the compiler learns it from the declarations and holds callers to it.
 
-import type { ParamSpec, ResultSpec, WorkspaceDeclaration } from "../spec.ts";
+import type { ParamSpec, ResultSpec, WorkspaceDeclaration } from "../documents/spec.ts";
 import type {
   ArrayReference,
   ObjectReference,

@@ -1,6 +1,6 @@
 // defineStepAction: one step that many Tasks share, with params and results of its own.
 
-import type { Metadata, StepActionSpec } from "../spec.ts";
+import type { Metadata, StepActionSpec } from "../documents/spec.ts";
 import { apiVersionOf } from "./api-version.ts";
 import { plain } from "./plain.ts";
 import { named, references, resultFiles } from "./scope.ts";

@@ -1,6 +1,6 @@
 // A step as it is written in TypeScript, and the StepSpec it becomes.
 
-import type { ContainerFields, Raw, StepSpec } from "../spec.ts";
+import type { ContainerFields, Raw, StepSpec } from "../documents/spec.ts";
 import {
   type ArtifactPaths,
   artifactLists,
@@ -134,8 +134,6 @@ export function variables(env: Environment | undefined): readonly Raw[] | undefi
     isSource(value) ? { name, ...value } : { name, value: value as string | TextReference },
   );
 }
-
-// --- Internal helpers ---
 
 const isList = (env: Environment): env is readonly Raw[] => Array.isArray(env);
 

@@ -9,7 +9,7 @@ import type {
   ResultSpec,
   TaskSpec,
   TektonObject,
-} from "../spec.ts";
+} from "../documents/spec.ts";
 import type { Text } from "./reference.ts";
 import { named, unnamed, type WorkspaceReference } from "./scope.ts";
 import type {
@@ -122,8 +122,6 @@ export const workspaceList = (
   workspaces: Readonly<Record<string, WorkspaceInput>> | undefined,
 ): WorkspacePassed[] | undefined =>
   workspaces && Object.entries(workspaces).map(([name, from]) => ({ name, ...passed(from) }));
-
-// --- Internal helpers ---
 
 interface WorkspacePassed {
   readonly name: string;

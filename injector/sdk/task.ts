@@ -1,6 +1,6 @@
 // defineTask: what the Task declares, then a body that writes its steps in order.
 
-import type { ContainerFields, Metadata, Raw, SidecarSpec, StepSpec, TaskSpec } from "../spec.ts";
+import type { ContainerFields, Metadata, Raw, SidecarSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
 import { apiVersionOf } from "./api-version.ts";
 import { boundLists, type PassedArtifacts, type StepArtifacts } from "./artifacts.ts";
 import { plain } from "./plain.ts";
@@ -143,8 +143,6 @@ export function defineTask<
   const task = { apiVersion: "", kind: "Task" as const, metadata: { name, ...metadata }, spec };
   return withUses(plain({ ...task, apiVersion: apiVersion ?? apiVersionOf(task) }), used);
 }
-
-// --- Internal helpers ---
 
 function stepWriters(
   steps: StepSpec[],

@@ -7,7 +7,5 @@ import { plain } from "./plain.ts";
 export const toYaml = (...objects: readonly object[]): string =>
   objects.map((object) => stringify(plain(object), FORMAT)).join("---\n");
 
-// --- Internal helpers ---
-
 /** `compat` quotes what YAML 1.1 would read as something else, such as `on` and `012`. */
 const FORMAT = { lineWidth: 0, compat: "yaml-1.1", aliasDuplicateObjects: false } as const;

@@ -2,7 +2,7 @@
 // time (`$(tasks.build.results.images[*])`); an index or key then moves into that reference.
 
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
-import type { Param, ParamSpec, ParamValue } from "../spec.ts";
+import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
@@ -51,8 +51,6 @@ function paramPath(reference: Reference): readonly string[] | undefined {
   if (first === "params") return reference.path.slice(1);
   return first === "inputs" && second === "params" ? reference.path.slice(2) : undefined;
 }
-
-// --- Internal helpers ---
 
 function part(
   value: ParamValue,

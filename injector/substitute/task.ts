@@ -50,8 +50,6 @@ export const stepLookup =
       : undefined;
   };
 
-// --- Internal helpers ---
-
 function ownPath(places: TaskPlaces, room: string, rest: readonly string[]): string | undefined {
   const [name = "", what] = rest;
   if (rest.at(-1) !== "path") return undefined;

@@ -1,7 +1,7 @@
 // Replacing `$(…)` in text, lists and whole objects: one pass, left to right, what is put in is never read again.
 
 import { type Reference, referencesIn, scan, soleReference } from "../../entrypoint/protocol/index.ts";
-import type { ParamValue } from "../spec.ts";
+import type { ParamValue } from "../documents/spec.ts";
 
 /** What a reference stands for; undefined leaves it as it is written (it may be somebody else's, or the shell's). */
 export type Lookup = (reference: Reference) => ParamValue | undefined;
@@ -72,8 +72,6 @@ export function formatReference(path: readonly string[], index?: number | "*"): 
 }
 
 export const isList = (value: ParamValue): value is readonly string[] => Array.isArray(value);
-
-// --- Internal helpers ---
 
 function wholeMeaning(text: string, lookup: Lookup): ParamValue | undefined {
   if (!text.endsWith("[*])")) return undefined;

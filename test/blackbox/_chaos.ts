@@ -89,8 +89,6 @@ export async function playRound(
   return judge(run, round, ended, killed);
 }
 
-// --- Internal helpers ---
-
 /** mulberry32 */
 function generator(seed: number): () => number {
   let state = seed >>> 0;

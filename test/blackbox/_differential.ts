@@ -72,8 +72,6 @@ export const differences = (theirs: Seen, ours: Seen): string[] =>
     .filter((name) => JSON.stringify(theirs[name]) !== JSON.stringify(ours[name]))
     .map((name) => `${name}: Tekton ${JSON.stringify(theirs[name])}, Baton ${JSON.stringify(ours[name])}`);
 
-// --- Internal helpers ---
-
 function wordsOf(step: Step, index: number): string[] {
   const base = [
     "-post_file",

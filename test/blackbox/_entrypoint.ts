@@ -152,8 +152,6 @@ export function within<T>(limit: number, what: string, promise: Promise<T>): Pro
 /** The step's entrypoint is up: its pipe is there. */
 export const isUp = (run: RunFolder, index: number) => (): boolean => existsSync(aliveFile(run.post(index)));
 
-// --- Internal helpers ---
-
 const STREAMS_HELD = 300;
 
 type Runs = "always" | "when built" | "when chosen";

@@ -61,8 +61,6 @@ export function processesOf(path: string): number[] {
     .map(Number);
 }
 
-// --- Internal helpers ---
-
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

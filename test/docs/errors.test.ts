@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { main } from "../../injector/cli/main.ts";
-import { CODES } from "../../injector/codes.ts";
+import { CODES } from "../../injector/diagnostics/codes.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/errors.md"), "utf8");
 const sections = page

@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { diagnosticsText } from "../../injector/diagnostic-text.ts";
-import { load } from "../../injector/load.ts";
+import { validate } from "../../injector/check/validate.ts";
+import { diagnosticsText } from "../../injector/diagnostics/text.ts";
+import { load } from "../../injector/documents/load.ts";
 import { plan } from "../../injector/plan/index.ts";
-import { resolve } from "../../injector/resolve.ts";
-import { validate } from "../../injector/validate.ts";
+import { resolve } from "../../injector/resolve/resolve.ts";
 import { blocksOf, DOCS, yamlOf } from "./_page.ts";
 
 const pages = readdirSync(DOCS).filter((file) => file.endsWith(".md"));

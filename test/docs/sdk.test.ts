@@ -1,8 +1,8 @@
 // docs/sdk.md as a reader uses it: its code compiles, runs, and prints the YAML beside it.
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { diagnosticsText } from "../../injector/diagnostic-text.ts";
-import { validate } from "../../injector/validate.ts";
+import { validate } from "../../injector/check/validate.ts";
+import { diagnosticsText } from "../../injector/diagnostics/text.ts";
 import { runModule } from "../injector/generate/run-module.ts";
 import { compile } from "../injector/sdk/compile.ts";
 import { blocksOf, yamlOf } from "./_page.ts";

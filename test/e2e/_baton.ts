@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 export const CLI = join(ROOT, "dist/cli.mjs");
@@ -99,8 +99,6 @@ export const taskOf = (scripts: Readonly<Record<string, string>>, more = ""): st
     ]),
     "",
   ].join("\n");
-
-// --- Internal helpers ---
 
 function startIn(cwd: string, words: readonly string[], options: StartOptions): Running {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not built: run \`make build\``);

@@ -87,8 +87,6 @@ export async function startDocker(...flags: readonly string[]): Promise<Daemon> 
   return { run, stop, environment, kill, start: startAgain };
 }
 
-// --- Internal helpers ---
-
 /**
  * crun refuses mixed cgroups; the other limits are below podman's own wishes on small machines. Podmans that share
  * their directory of exit codes with others lose them to whoever resets first.

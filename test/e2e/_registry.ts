@@ -30,8 +30,6 @@ export async function startRegistry(htpasswd?: string): Promise<Registry> {
   return { host, folder, stop };
 }
 
-// --- Internal helpers ---
-
 const configOf = (folder: string, address: string): string => `version: 0.1
 storage: {filesystem: {rootdirectory: ${folder}/data}}
 http: {addr: "${address}"}

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startPodman } from "./_engines.ts";
 

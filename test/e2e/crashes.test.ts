@@ -1,7 +1,7 @@
 // Any container of a run can be killed at any time: the run ends, says why, and leaves nothing behind.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman, within } from "./_engines.ts";
 

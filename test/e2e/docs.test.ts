@@ -47,8 +47,6 @@ test.each(PAGES)("%s shows what is true", (page) => {
   });
 });
 
-// --- Internal helpers ---
-
 const blocksOf = (page: string): readonly Block[] =>
   [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({ language, text }));
 

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder, taskOf } from "./_baton.ts";
 
 const unique = `31${process.pid}`;
@@ -146,8 +146,6 @@ test.runIf(process.getuid?.() === 0)(
     expect(ended.stdout).not.toContain("never");
   },
 );
-
-// --- Internal helpers ---
 
 /** Processes whose command line is this. */
 const processes = (command: string): string[] =>

@@ -2,7 +2,7 @@
 
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman, within } from "./_engines.ts";
 

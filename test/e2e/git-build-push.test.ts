@@ -87,8 +87,6 @@ describe.each([
   });
 });
 
-// --- Internal helpers ---
-
 /** Fine for the compiler, and not for its analyzer. */
 const FAULT = "#include <stdlib.h>\nint leak(void) { return malloc(1) == NULL; }\n";
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 
 const PIPELINE = `apiVersion: tekton.dev/v1
@@ -128,8 +128,6 @@ test("no image is asked for its command: Tekton does that itself", async () => {
   expect(compiled.stdout).not.toContain("command");
   expect(await baton("compile", "push.yaml", "--to", "kubernetes")).toMatchObject({ code: 2 });
 });
-
-// --- Internal helpers ---
 
 /** The records of a run and of the TaskRun that it compiles to. */
 async function both(yaml: string, ...words: readonly string[]) {

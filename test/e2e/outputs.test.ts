@@ -1,7 +1,7 @@
 // What steps say in containers arrives as they said it: all of it, each line whole and under its step, however much.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
 

@@ -2,7 +2,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 
 const states = ({ tasks }: RunRecord): Record<string, string> =>

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Envelope } from "../../injector/provenance/dsse.ts";
-import type { Statement } from "../../injector/provenance.ts";
+import type { Statement } from "../../injector/provenance/statement.ts";
 import { yamlOf } from "../docs/_page.ts";
 import { type Folder, folder, ROOT, taskOf } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";

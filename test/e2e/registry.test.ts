@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fetchRefs } from "../../injector/fetch.ts";
-import { lookUpCommands } from "../../injector/image-command.ts";
-import { load } from "../../injector/load.ts";
-import { resolve } from "../../injector/resolve.ts";
-import { type Bundle, blobOf, makeBundle } from "../injector/resolvers/_repository.ts";
+import { load } from "../../injector/documents/load.ts";
+import { fetchRefs } from "../../injector/references/fetch.ts";
+import { lookUpCommands } from "../../injector/references/image-command.ts";
+import { resolve } from "../../injector/resolve/resolve.ts";
+import { type Bundle, blobOf, makeBundle } from "../injector/references/resolvers/_repository.ts";
 import { type Registry, startRegistry } from "./_registry.ts";
 
 // "registry-test", hashed once as `htpasswd -B` does: the registry reads nothing else.
@@ -57,8 +57,6 @@ test("what an image runs by itself is looked up there, and pinned by digest", as
   expect(locked.commands.get(name)?.entrypoint).toEqual(["/bin/first"]);
   expect((await lookUpCommands([name])).commands.get(name)?.entrypoint).toEqual(["/bin/second"]);
 });
-
-// --- Internal helpers ---
 
 function imageThatRuns(Entrypoint: readonly string[]): Bundle {
   const config = blobOf(

@@ -1,7 +1,7 @@
 // Steps of different users, with as few rights as a cluster would give them, hand over to each other in real engines.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
 

@@ -3,7 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunRecord } from "../../injector/record.ts";
+import type { RunRecord } from "../../injector/record/record.ts";
 import { folder } from "./_baton.ts";
 import { type Engine, IMAGES, startDocker, startPodman } from "./_engines.ts";
 

@@ -50,8 +50,6 @@ export function faults(document: Spdx): readonly string[] {
   return [...broken, ...links, ...loose, ...packages.flatMap(faultsOf)];
 }
 
-// --- Internal helpers ---
-
 const DIGITS: Readonly<Record<string, number>> = { SHA256: 64, SHA512: 128 };
 
 function faultsOf(one: Package): readonly string[] {

@@ -1,6 +1,6 @@
 // Small plans, statuses and records for tests: say what matters, the rest is made up.
 import type { StepStatus } from "../../entrypoint/protocol/index.ts";
-import type { Plan, PlannedStep, PlannedTask } from "../../injector/plan.ts";
+import type { Plan, PlannedStep, PlannedTask } from "../../injector/plan/model/plan.ts";
 
 export const aStep = (index: number, rest: Partial<PlannedStep> = {}): PlannedStep => ({
   index,

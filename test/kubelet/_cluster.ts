@@ -43,8 +43,6 @@ export async function startCluster(): Promise<Cluster> {
   }
 }
 
-// --- Internal helpers ---
-
 const READY = '-ojsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
 
 const isReady = ({ kubectl }: Server): boolean => kubectl(["get", "nodes", READY]).stdout === "True";

@@ -38,8 +38,6 @@ export async function startContainerd(folder: string): Promise<Containerd> {
   return { socket, ctr, stop: () => stop(daemon, ctr) };
 }
 
-// --- Internal helpers ---
-
 const configuration = (folder: string, socket: string): string => `version = 3
 root = "${folder}/containerd"
 state = "${folder}/containerd-state"

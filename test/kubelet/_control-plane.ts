@@ -54,8 +54,6 @@ export function startControllers(folder: string, kubeconfig: string): Daemon {
   return startDaemon([program("kube-controller-manager"), ...words], join(folder, "controllers.log"));
 }
 
-// --- Internal helpers ---
-
 const etcdWords = (folder: string, client: number, peer: number): string[] => [
   "etcd",
   ...["--data-dir", join(folder, "etcd")],

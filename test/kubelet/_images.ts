@@ -22,8 +22,6 @@ export function imageArchives(): readonly Buffer[] {
 export const greeterArchive = (): Buffer =>
   archive(busybox(IMAGES.greeter, ["/bin/echo", "hello"]), ARCHITECTURE);
 
-// --- Internal helpers ---
-
 const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
 const APPLETS =

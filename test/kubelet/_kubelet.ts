@@ -25,8 +25,6 @@ export function groupsOf(folder: string): readonly string[] {
   return hierarchies.map((hierarchy) => join(hierarchy, basename(folder)));
 }
 
-// --- Internal helpers ---
-
 const configuration = (folder: string, socket: string, port: number) => ({
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",

@@ -104,8 +104,6 @@ export function endedOf(pod: Pod): Endings {
   };
 }
 
-// --- Internal helpers ---
-
 async function podOfJob({ kubectl }: Cluster, job: string): Promise<string> {
   const name = () => kubectl(["get", "pods", "-l", `job-name=${job}`, "-oname"]).stdout.trim();
   await waitUntil(`the Job ${job} has a pod`, () => name() !== "");

@@ -1,6 +1,6 @@
 // SHA-256 (FIPS 180-4) in ECMAScript alone, for the host that has no machine to ask.
 
-import { bytesOfText } from "../../utf8.ts";
+import { bytesOfText } from "../../text/utf8.ts";
 
 export const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === "string" ? bytesOfText(content) : content;
@@ -17,8 +17,6 @@ export function sha256(content: Uint8Array): string {
   for (let block = 0; block < padded.length; block += 64) compress(state, view, block);
   return [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
 }
-
-// --- Internal helpers ---
 
 const PRIMES = firstPrimes(64);
 const INITIAL = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));

@@ -2,7 +2,7 @@
 
 import { deflateSync, inflateSync } from "fflate";
 import { type Files, HostError, Interrupted } from "../../host.ts";
-import { textOfBytes } from "../../utf8.ts";
+import { textOfBytes } from "../../text/utf8.ts";
 import { bytesOf, sha256 } from "./bytes.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";
 
@@ -45,8 +45,6 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
       }),
   };
 }
-
-// --- Internal helpers ---
 
 function reading(tree: Tree, gate: Gate) {
   const readBytes = (path: string, limit?: number): Uint8Array | undefined => {

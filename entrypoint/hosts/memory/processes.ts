@@ -38,8 +38,6 @@ export function spawnScripted(around: Surroundings, programs: Programs, command:
   return { ok: true, process: new ScriptedProcess(around, program, command) };
 }
 
-// --- Internal helpers ---
-
 const NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
   SIGINT: 2,

@@ -32,8 +32,6 @@ export function directoryWatcher(onChange: () => void, onFailure: (code: string)
   };
 }
 
-// --- Internal helpers ---
-
 function nearest(directory: string): string {
   let at = directory;
   while (!isDirectory(at) && dirname(at) !== at) at = dirname(at);

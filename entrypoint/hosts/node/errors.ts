@@ -31,8 +31,6 @@ export function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "EIO";
 }
 
-// --- Internal helpers ---
-
 const hostError = (path: string, error: unknown): HostError =>
   error instanceof HostError ? error : systemError(path, codeOf(error));
 

@@ -77,8 +77,6 @@ export const files: Files = {
   inflate,
 };
 
-// --- Internal helpers ---
-
 const describe = (stats: Stats): FileInfo => ({
   size: stats.size,
   mode: stats.mode & 0o7777,

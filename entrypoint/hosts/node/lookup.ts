@@ -22,8 +22,6 @@ export function lookUp(name: string, searchPath: string): Lookup {
   );
 }
 
-// --- Internal helpers ---
-
 const ELF = "\x7fELF";
 const MACH_O = ["\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"];
 

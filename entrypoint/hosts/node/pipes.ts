@@ -52,8 +52,6 @@ export function watchPipe(path: string, onRelease: () => void): { close(): void 
   return { close: () => socket.removeListener("close", onRelease).destroy() };
 }
 
-// --- Internal helpers ---
-
 /** False where the system has no mkfifo command. Other failures throw: they say what is wrong with the place. */
 function makePipe(path: string, partial: string, warn: (problem: string) => void): boolean {
   attempt(path, () => rmSync(partial, { force: true }));

@@ -47,8 +47,6 @@ export function spawn(command: Command): Spawned {
   return { ok: true, process: running(child.pid, exited, [out, err]) };
 }
 
-// --- Internal helpers ---
-
 function running(pid: number, exited: Promise<Exit>, copiers: readonly Copier[]): RunningProcess {
   return {
     pid,

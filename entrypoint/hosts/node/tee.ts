@@ -54,8 +54,6 @@ export function copier(stream: 1 | 2, path: string | undefined): Copier {
   };
 }
 
-// --- Internal helpers ---
-
 /** A FIFO's two ends; its name is gone before anybody else can open it. */
 function makePipe(): readonly [number, number] {
   const folder = mkdtempSync(join(tmpdir(), "entrypoint-"));

@@ -39,8 +39,6 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   });
 }
 
-// --- Internal helpers ---
-
 /** Rings now and after every change: each time it arms what is missing first, and then looks. */
 function armed(watch: Watch, look: () => boolean, warn: Warn): Alarm {
   const pipes = new Map<string, { close(): void }>();

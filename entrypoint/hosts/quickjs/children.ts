@@ -20,8 +20,6 @@ export const endOf = (process: number): Promise<Exit> =>
     awaited.set(process, settle);
   });
 
-// --- Internal helpers ---
-
 /** One SIGCHLD can stand for many. */
 function reap(): void {
   for (;;) {

@@ -12,8 +12,6 @@ export function inflate(content: Uint8Array, limit: number): string {
   return decode(bytes);
 }
 
-// --- Internal helpers ---
-
 /** fflate fills a buffer that it is given, and drops what does not fit. */
 function inflateUpTo(content: Uint8Array, size: number): Uint8Array {
   try {

@@ -43,8 +43,6 @@ export function copier(stream: 1 | 2, path: string, log: (line: string) => void)
   };
 }
 
-// --- Internal helpers ---
-
 /** The copying process exits with the errno of the file. */
 function problemOf(exit: Exit): string | undefined {
   if ("signal" in exit) return `copying was ended by ${exit.signal}`;

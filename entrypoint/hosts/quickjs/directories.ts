@@ -39,8 +39,6 @@ export function watchDirectory(directory: string, callback: () => void): (() => 
 /** Whether the directory is still the one that was watched: it may have been moved or removed since. */
 export const isWatched = (directory: string): boolean => watched.has(directory);
 
-// --- Internal helpers ---
-
 let failed = 0;
 
 function openInstance(): Instance | undefined {

@@ -57,8 +57,6 @@ export const files: Files = {
   inflate,
 };
 
-// --- Internal helpers ---
-
 const describe = ([mode, size]: readonly [number, number]): FileInfo => ({
   size,
   mode: mode & 0o7777,

@@ -30,8 +30,6 @@ export async function digest(path: string, cancel: Cancel): Promise<FileDigest> 
   }
 }
 
-// --- Internal helpers ---
-
 const PIECE = 1 << 20;
 /** Milliseconds of hashing, of one file or of many, after which others get their turn. */
 const LONGEST_PIECE = 20;

@@ -28,8 +28,6 @@ export function refusal(command: Command, errno: number): Spawned {
   return { ok: false, why: "failed", problem: `${file}: ${native.strerror(errno)}${hint}` };
 }
 
-// --- Internal helpers ---
-
 const searchPath = (environment: readonly string[]): string =>
   environment.findLast((entry) => entry.startsWith("PATH="))?.slice("PATH=".length) ?? DEFAULT_PATH;
 

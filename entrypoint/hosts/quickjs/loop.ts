@@ -44,8 +44,6 @@ export function turn(): void {
   if (timers.size > 0) fireTimers();
 }
 
-// --- Internal helpers ---
-
 const LONGEST = 2 ** 31 - 1;
 
 /** Rounded up: a timer that is a fraction early would spin. */

@@ -55,8 +55,6 @@ export function watchPipe(path: string, onRelease: () => void): (() => void) | u
   return close;
 }
 
-// --- Internal helpers ---
-
 function openReader(path: string): number | undefined {
   const found = checkedIfThere(path, native.stat(path));
   if (found === undefined || typeOf(found[0]) !== "pipe") return undefined;

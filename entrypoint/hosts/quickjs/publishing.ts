@@ -66,8 +66,6 @@ export function writeAll(path: string, file: number, bytes: Uint8Array): void {
   }
 }
 
-// --- Internal helpers ---
-
 const SPARE_MODE = 0o600;
 
 function takeSpare(directory: string): number | undefined {

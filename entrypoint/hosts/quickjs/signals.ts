@@ -45,8 +45,6 @@ export function signalNumber(name: string): number | undefined {
   return undefined;
 }
 
-// --- Internal helpers ---
-
 function listen(): void {
   if (listening) return;
   listening = true;

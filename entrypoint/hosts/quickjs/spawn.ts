@@ -26,8 +26,6 @@ export function spawn(command: Command, log: (line: string) => void): Spawned {
   }
 }
 
-// --- Internal helpers ---
-
 function start(command: Command, out: number, err: number): number {
   const input = native.isatty(0) === 1 ? 0 : checked("/dev/null", native.open("/dev/null", O_RDWR, 0));
   const { argv, environment } = command;

@@ -25,8 +25,6 @@ export function remove(path: string): void {
   else checkedIfThere(path, removed);
 }
 
-// --- Internal helpers ---
-
 function modeOfDirectory(path: string): number {
   const [mode] = checked(path, native.stat(path)) as readonly [number, number];
   if (typeOf(mode) !== "directory") throw failure(path, -ENOTDIR);

@@ -36,8 +36,6 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   });
 }
 
-// --- Internal helpers ---
-
 /** Rings now and after every change: looks, and where there is nothing yet, arms what is missing and looks again. */
 class DescriptorAlarm implements Alarm {
   readonly #watch: Watch;

@@ -16,8 +16,6 @@ export function provideWeb(): void {
   Date.prototype.toLocaleString = localTime;
 }
 
-// --- Internal helpers ---
-
 /** QuickJS would ignore the time zone: a wrong answer where an error is due. There is no time zone database in a scratch image. */
 function localTime(this: Date, _locales?: unknown, options?: { readonly timeZone?: string }): string {
   const zone = options?.timeZone ?? "UTC";

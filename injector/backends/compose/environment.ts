@@ -1,10 +1,10 @@
 // The environment of a service. Kubernetes' `$(VAR)` is expanded here, because compose has nothing like it; ConfigMaps
 // that were given are written out, Secrets are taken from the environment of whoever runs compose.
 
-import type { Code } from "../../codes.ts";
-import { UserError } from "../../diagnostic.ts";
-import { expandVariables } from "../../expansion.ts";
-import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import { expandVariables } from "../../substitute/expansion.ts";
 import { type ComposeText, fromEnvironment, literal } from "./text.ts";
 
 export type Environment = ReadonlyMap<string, ComposeText>;
@@ -25,8 +25,6 @@ export function environmentOf(plan: Plan, of: PlannedStep | PlannedSidecar): Env
 /** A word of command or args, in the author's language of `$(VAR)`. */
 export const wordOf = (text: string, environment: Environment): ComposeText =>
   expandVariables(text, (name) => environment.get(name), literal);
-
-// --- Internal helpers ---
 
 type Fields = Readonly<Record<string, unknown>>;
 const KINDS = { configMapKeyRef: "ConfigMap", secretKeyRef: "Secret" } as const;

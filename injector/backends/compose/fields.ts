@@ -1,7 +1,7 @@
 // Container fields of Kubernetes that have a meaning in compose: security context, limits, pull policy.
 
-import type { RenderOptions } from "../../backend.ts";
-import { parseQuantity } from "../../quantity.ts";
+import { parseQuantity } from "../../plan/model/quantity.ts";
+import type { RenderOptions } from "../backend.ts";
 import { containerSecurity } from "../kubernetes/security.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,8 +20,6 @@ export function containerFields(container: Fields, pod: unknown, options: Render
     ...limitsOf(asFields(asFields(container["resources"])["limits"])),
   };
 }
-
-// --- Internal helpers ---
 
 const pullPolicy = (policy: unknown): Fields =>
   typeof policy === "string" && policy in PULL ? { pull_policy: PULL[policy] } : {};

@@ -1,9 +1,9 @@
 // A Plan as a compose project: all steps are started at once and take turns by themselves, as in a pod. The service
 // `result` ends when the run does, with its exit code, and prints its record.
 
-import type { RenderedDocument, Renderer, RenderOptions } from "../../backend.ts";
-import { UserError } from "../../diagnostic.ts";
-import type { Plan } from "../../plan.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { COLLECTOR, withCollector } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorService, layoutServices, type Service, sidecarService, stepService } from "./services.ts";
@@ -18,8 +18,6 @@ export const compose: Renderer = {
     return [project(openVolumes(separateDirectories(whole)), options)];
   },
 };
-
-// --- Internal helpers ---
 
 function project(plan: Plan, options: RenderOptions): RenderedDocument {
   const services: [string, Service][] = [

@@ -1,7 +1,7 @@
 // Ports of sidecars on the host. All containers share the collector's network, so it is the collector that publishes them.
 
-import type { RenderOptions } from "../../backend.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderOptions } from "../backend.ts";
 import { literal } from "./text.ts";
 
 /** Networks of other containers, the host's own, and none publish nothing. */

@@ -7,8 +7,8 @@ import {
   IMAGE_BINARY,
   LAYOUT_VARIABLE,
 } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../backend.ts";
-import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import type { RenderOptions } from "../backend.ts";
 import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
@@ -86,8 +86,6 @@ export function collectorService(plan: Plan, collector: PlannedSidecar, options:
     ...mounted(plan, collector.mounts),
   };
 }
-
-// --- Internal helpers ---
 
 const COMPLETED = { condition: "service_completed_successfully" };
 

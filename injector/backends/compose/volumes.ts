@@ -1,7 +1,7 @@
 // Volumes of the project. One named volume for each directory, because engines before 26 mount only whole ones.
 
-import { UserError } from "../../diagnostic.ts";
-import type { Mount, Plan, PlannedVolume } from "../../plan.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import type { Mount, Plan, PlannedVolume } from "../../plan/model/plan.ts";
 import { literal, variableName } from "./text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -66,8 +66,6 @@ export function withConfigFiles(plan: Plan): Plan {
     },
   };
 }
-
-// --- Internal helpers ---
 
 const isMade = ({ source }: PlannedVolume): boolean =>
   source.kind === "empty" ||

@@ -1,8 +1,8 @@
 // A container engine by its command line: what podman and docker have in common, and the port for where they differ.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { UserError } from "../../diagnostic.ts";
-import type { Plan } from "../../plan.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../plan/model/plan.ts";
 
 export interface Engine {
   readonly name: "podman" | "docker";
@@ -86,8 +86,6 @@ export const lastWords = ({ stdout, stderr }: Called): string =>
     .join("\n");
 
 const PROGRESS = /^ (Container|Volume|Network) .*(Creat|Start)\w+$/;
-
-// --- Internal helpers ---
 
 /** Docker's compose is a process of its own below docker's. */
 function endGroup({ pid }: ChildProcess): void {

@@ -1,7 +1,6 @@
 // ConfigMaps and Secrets that were given, written into a plan that baton hands to an engine itself: into values and
 // files of the layout. Nothing of it is printed; engines have no such objects, or break on them (podman 4).
 
-import { escapeVariables } from "../../expansion.ts";
 import type {
   EnvironmentVariable,
   Mount,
@@ -9,7 +8,8 @@ import type {
   PlannedSidecar,
   PlannedStep,
   PlannedVolume,
-} from "../../plan.ts";
+} from "../../plan/model/plan.ts";
+import { escapeVariables } from "../../substitute/expansion.ts";
 
 export function withGivenData(plan: Plan): Plan {
   const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T => ({
@@ -42,8 +42,6 @@ export function withGivenData(plan: Plan): Plan {
     data: [],
   };
 }
-
-// --- Internal helpers ---
 
 type Fields = Readonly<Record<string, unknown>>;
 

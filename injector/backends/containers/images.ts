@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import { entrypointImage as imageOfEntrypoint } from "../../../images/entrypoint.ts";
 import { archive } from "../../../images/oci.ts";
-import { type Diagnostic, UserError } from "../../diagnostic.ts";
-import { type ImageWords, imageWords } from "../../image-command.ts";
-import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import { VERSION } from "../../version.ts";
+import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
+import { VERSION } from "../../documents/version.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import { type ImageWords, imageWords } from "../../references/image-command.ts";
 import { digestOf, findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 import { refused } from "./refused.ts";
@@ -46,8 +46,6 @@ export async function entrypointImage(engine: Engine["name"]): Promise<Entrypoin
   if (loaded.code !== 0) throw refused(engine, "take the entrypoint's image", loaded);
   return { name, digest };
 }
-
-// --- Internal helpers ---
 
 interface Inspected extends ImageWords {
   readonly architecture: string;

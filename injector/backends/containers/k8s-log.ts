@@ -2,9 +2,9 @@
 // a line goes on. `podman logs` puts such parts together without regard to the stream, so that two streams at once mix.
 
 import { type FileHandle, open } from "node:fs/promises";
-import { Lines } from "../../lines.ts";
+import type { Take } from "../../record/lines.ts";
+import { Lines } from "../../record/lines.ts";
 import { call } from "./engine.ts";
-import type { Take } from "./logs.ts";
 
 export interface K8sLog {
   /** Tells all that is new. Calls overlap as they like: each byte is told once, in order. */
@@ -25,8 +25,6 @@ export async function openK8sLog(
   const file = await open(path).catch(() => undefined);
   return file === undefined ? undefined : reading(file, take, longest);
 }
-
-// --- Internal helpers ---
 
 const LOG = "{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Path}}";
 const CHUNK = 1 << 16;

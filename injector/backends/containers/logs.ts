@@ -2,14 +2,10 @@
 // is back, and what it says of itself is not what the container said.
 
 import { finished } from "node:stream/promises";
-import { Lines } from "../../lines.ts";
+import type { Take } from "../../record/lines.ts";
+import { Lines } from "../../record/lines.ts";
 import { type Engine, spawnEngine } from "./engine.ts";
 import { type K8sLog, openK8sLog } from "./k8s-log.ts";
-
-export type Stream = "stdout" | "stderr";
-
-/** What a line is given to; a reader that is not ready says when it will be. */
-export type Take = (stream: Stream, line: string) => Promise<void> | void | undefined;
 
 export interface LogLimits {
   readonly enough?: AbortSignal;
@@ -32,8 +28,6 @@ export async function followLog(
     if ((await log.follow()) || limits.enough?.aborted || !(await again())) break;
   await log.end();
 }
-
-// --- Internal helpers ---
 
 interface Log {
   /** Tells what has not been told yet, and says whether that was to the end. */

@@ -26,8 +26,6 @@ export function isOrphan(name: string): boolean {
   return !isAlive(owner);
 }
 
-// --- Internal helpers ---
-
 const parse = (text: string): number => Number.parseInt(text, 36);
 
 /** Where process ids are counted: several machines may use one engine, and each one's first namespace has the same number. */

@@ -6,8 +6,9 @@ import {
   isEnding,
   type StepStatus,
 } from "../../../entrypoint/protocol/index.ts";
-import type { Channel } from "../../channel.ts";
-import { now, type Observation } from "../../run.ts";
+import type { Channel } from "../../record/channel.ts";
+import { now } from "../../record/follow.ts";
+import type { Observation } from "../../record/record.ts";
 import { COLLECTOR } from "../collector.ts";
 import type { Engine, Project } from "./engine.ts";
 import { followLog } from "./logs.ts";
@@ -68,8 +69,6 @@ export async function watchContainers(
   for (const step of steps.values()) if (!settled.has(step)) settle(step, lostStep(step, revived.why()));
   await told;
 }
-
-// --- Internal helpers ---
 
 const taking =
   (take: (event: CollectedEvent) => void) =>

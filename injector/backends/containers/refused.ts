@@ -1,7 +1,7 @@
 // Why an engine did not do what it was asked to, from its own words to a code and a cure.
 
-import type { Code } from "../../codes.ts";
-import { UserError } from "../../diagnostic.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { type Called, type Engine, lastWords } from "./engine.ts";
 
 /** `what` completes "podman cannot …". */
@@ -24,8 +24,6 @@ export function silent(engine: Engine["name"], called: Called): UserError {
     { code: "engine-not-running", message, severity: "error", cure: START_CURES[engine] },
   ]);
 }
-
-// --- Internal helpers ---
 
 interface Known {
   readonly code: Code;

@@ -1,8 +1,8 @@
 // What the images of a run were, for its record: asked of the containers that were made of them, because a name may
 // mean another image by then.
 
-import type { Plan } from "../../plan.ts";
-import type { ImageRecord } from "../../record.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { ImageRecord } from "../../record/record.ts";
 import { type Called, call, type Engine, type Project } from "./engine.ts";
 
 /** Each image once, in the plan's order. Never fails: what the engine cannot tell has no digest. */
@@ -19,8 +19,6 @@ export async function resolvedImages(
   const records = made.map(({ image }, at) => record(image, ids[at], digests.get(ids[at] ?? "") ?? []));
   return [...new Map(records.map((one) => [JSON.stringify(one), one])).values()];
 }
-
-// --- Internal helpers ---
 
 type Ask = (words: readonly string[]) => Promise<Called>;
 

@@ -45,8 +45,6 @@ export function reviving(engine: Engine, project: Project, notice: (message: str
   return { answers, collects, why: () => `${why} before it could report` };
 }
 
-// --- Internal helpers ---
-
 async function comesBack(engine: Engine, onAway: () => void): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS;
   for (let asked = 0; ; asked += 1) {

@@ -1,11 +1,11 @@
 // One run in containers, from a plan to its last event: images, start, watch, end, clear away.
 
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
-import type { Runner, RunOptions } from "../../backend.ts";
-import { Channel } from "../../channel.ts";
-import type { Plan, ValueSource } from "../../plan.ts";
-import type { RunEvent } from "../../record.ts";
-import { follow, now, type Observation } from "../../run.ts";
+import type { Plan, ValueSource } from "../../plan/model/plan.ts";
+import { Channel } from "../../record/channel.ts";
+import { follow, now } from "../../record/follow.ts";
+import type { Observation, RunEvent } from "../../record/record.ts";
+import type { Runner, RunOptions } from "../backend.ts";
 import { stopOn } from "../local/stop.ts";
 import { call, type Engine, type Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
@@ -41,8 +41,6 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
     }
   },
 });
-
-// --- Internal helpers ---
 
 let runs = 0;
 

@@ -1,7 +1,7 @@
 // The ending of a step that could not tell it by itself.
 
 import { EXIT, PROTOCOL_VERSION, type StepStatus } from "../../../entrypoint/protocol/index.ts";
-import { now } from "../../run.ts";
+import { now } from "../../record/follow.ts";
 
 /** It ran or waited, and how that ended is not known. */
 export const lostStep = (step: string, message: string): StepStatus => ({
@@ -17,8 +17,6 @@ export const cancelledStep = (step: string, message: string): StepStatus => ({
   state: "cancelled",
   reason: "Cancelled",
 });
-
-// --- Internal helpers ---
 
 const ending = (step: string, message: string) => ({
   protocol: PROTOCOL_VERSION,

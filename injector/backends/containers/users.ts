@@ -1,7 +1,7 @@
 // Whether what must not run as root would, as a kubelet looks at it before it starts a container: engines do not.
 
-import type { Diagnostic } from "../../diagnostic.ts";
-import type { Plan } from "../../plan.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../plan/model/plan.ts";
 
 /** `userOf` is the image's own user, as the image says it. */
 export function rootProblems(plan: Plan, userOf: (image: string) => string): readonly Diagnostic[] {
@@ -13,8 +13,6 @@ export function rootProblems(plan: Plan, userOf: (image: string) => string): rea
     return NOT_ROOT.test(user) ? [] : [runsAsRoot(id, image, runAsUser === undefined, user)];
   });
 }
-
-// --- Internal helpers ---
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -9,8 +9,8 @@ import {
   LAYOUT_VARIABLE,
   TERMINATION_FILE,
 } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../backend.ts";
-import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
+import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import type { RenderOptions } from "../backend.ts";
 import { collectedFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
@@ -97,8 +97,6 @@ export function layoutContainers({ plan, options, profile }: Omit<PodContext, "b
     terminationMessagePolicy: "FallbackToLogsOnError",
   }));
 }
-
-// --- Internal helpers ---
 
 function wrapped(
   of: PlannedStep | PlannedSidecar,

@@ -1,8 +1,8 @@
 // ConfigMaps and Secrets that were given as documents go in front of the pod that reads them.
 
-import type { RenderedDocument, RenderOptions } from "../../backend.ts";
-import type { Plan } from "../../plan.ts";
-import type { DataObject } from "../../spec.ts";
+import type { DataObject } from "../../documents/spec.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderedDocument, RenderOptions } from "../backend.ts";
 
 export function dataDocuments(plans: readonly Plan[], options: RenderOptions): readonly RenderedDocument[] {
   const given = new Map<string, DataObject>();
@@ -10,8 +10,6 @@ export function dataDocuments(plans: readonly Plan[], options: RenderOptions): r
     for (const object of plan.data) given.set(`${object.kind}/${object.name}`, object);
   return [...given.values()].map((object) => dataDocument(object, options));
 }
-
-// --- Internal helpers ---
 
 function dataDocument({ kind, name, data }: DataObject, { namespace }: RenderOptions): RenderedDocument {
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };

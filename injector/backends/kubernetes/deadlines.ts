@@ -3,7 +3,7 @@
 // The entrypoints keep the timeouts, with grace. The pod's own deadline is for the case that they cannot (an image that is
 // never pulled, a node that is stuck), so it leaves them half as much again, as Tekton does.
 
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
 
 /** How long the kubelet waits by itself, in seconds; said only where a step needs longer. */
 const DEFAULT_TERMINATION_GRACE = 30;
@@ -23,8 +23,6 @@ export function deadlines(plan: Plan): Readonly<Record<string, number>> {
     ...(grace > DEFAULT_TERMINATION_GRACE ? { terminationGracePeriodSeconds: grace } : {}),
   };
 }
-
-// --- Internal helpers ---
 
 /** Where the run has no limit, but each of its steps has: as long as it takes if no two of them share their time. */
 function longest({ steps }: Plan): number | undefined {

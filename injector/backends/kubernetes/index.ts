@@ -1,7 +1,7 @@
 // A Plan as a Kubernetes Pod, or a Job around it, with the ConfigMaps and Secrets that were given beside it.
 
-import type { RenderedDocument, Renderer, RenderOptions } from "../../backend.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { dataDocuments } from "./data.ts";
 import { metadataOf, podSpec } from "./pod.ts";
 import { KUBERNETES, type Profile } from "./profile.ts";

@@ -1,8 +1,8 @@
 // The pod: one init container that makes the layout, the sidecars, a container per step, and their volumes.
 
 import { messageBudget } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../backend.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderOptions } from "../backend.ts";
 import { COLLECTOR } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
@@ -62,8 +62,6 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
     ],
   };
 }
-
-// --- Internal helpers ---
 
 /** Every container of the pod shares the kubelet's 12 KiB, whether it writes a message or not. */
 function budgetOf(plan: Plan, options: RenderOptions, profile: Profile): number {

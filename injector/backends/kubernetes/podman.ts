@@ -1,8 +1,8 @@
 // A Plan as a Pod that podman plays (`podman kube play`, from version 4). Its container `result` ends as the run does and
 // prints the record.
 
-import type { Renderer } from "../../backend.ts";
-import type { Mount, Plan } from "../../plan.ts";
+import type { Mount, Plan } from "../../plan/model/plan.ts";
+import type { Renderer } from "../backend.ts";
 import { withCollector } from "../collector.ts";
 import { renderWith } from "./index.ts";
 import { PODMAN } from "./profile.ts";
@@ -17,8 +17,6 @@ export const podman: Renderer = {
       options,
     ),
 };
-
-// --- Internal helpers ---
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run
  * would meet another's. */

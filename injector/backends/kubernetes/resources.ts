@@ -1,8 +1,8 @@
 // Requests of the pod as a whole (`spec.resources`, KEP-2837, beta from Kubernetes 1.34): the most that can be needed at
 // once, said where the scheduler reads it, and free to whichever step runs. Without it each step asks for its share.
 
-import type { Plan, PlannedStep } from "../../plan.ts";
-import { asRaw } from "../../raw.ts";
+import { asRaw } from "../../documents/raw.ts";
+import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
 
 /** What a pod may ask for as a whole; everything else stays with the containers. */
 const POD_LEVEL = ["cpu", "memory"] as const;
@@ -22,8 +22,6 @@ export function withPodRequests(plan: Plan): {
     resources: { requests: Object.fromEntries(asked) },
   };
 }
-
-// --- Internal helpers ---
 
 /** A request beside a limit stays: the API server would put the limit in its place. */
 function withoutPodRequests(step: PlannedStep): PlannedStep {

@@ -4,7 +4,7 @@
 // do not miss: new privileges, syscalls outside the runtime's profile, the service account's token, and, where
 // a step says that it is not root, all capabilities. `restricted` is the whole Pod Security profile of that name.
 
-import type { RenderOptions } from "../../backend.ts";
+import type { RenderOptions } from "../backend.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

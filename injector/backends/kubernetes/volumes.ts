@@ -1,9 +1,9 @@
 // Volumes of the pod: those of the plan, the downward API, and the image that holds the binary.
 
 import { BIN_DIR, IMAGE_BINARY } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../backend.ts";
-import { UserError } from "../../diagnostic.ts";
-import type { PlannedVolume } from "../../plan.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import type { PlannedVolume } from "../../plan/model/plan.ts";
+import type { RenderOptions } from "../backend.ts";
 import type { Profile } from "./profile.ts";
 
 export const DOWNWARD_VOLUME = "baton-downward";
@@ -38,8 +38,6 @@ export function mountsWithImage<M extends { readonly mountPath: string }>(mounts
     { name: IMAGE_VOLUME, mountPath: BIN_DIR, subPath: folder, readOnly: true },
   ];
 }
-
-// --- Internal helpers ---
 
 function sourceOf({ name, source }: PlannedVolume, profile: Profile): Fields {
   switch (source.kind) {

@@ -1,7 +1,7 @@
 // Words of the author and of ours, for whoever starts the container: a kubelet expands `$(VAR)`, podman does not.
 
-import { escapeVariables, expandEnvironment, expandVariables } from "../../expansion.ts";
-import type { EnvironmentVariable } from "../../plan.ts";
+import type { EnvironmentVariable } from "../../plan/model/plan.ts";
+import { escapeVariables, expandEnvironment, expandVariables } from "../../substitute/expansion.ts";
 import type { Profile } from "./profile.ts";
 
 export interface Words {

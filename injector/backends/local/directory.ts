@@ -5,7 +5,7 @@ import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../diagnostic.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
 const PREFIX = "baton-";
@@ -65,8 +65,6 @@ export async function removeRunDirectory(directory: string): Promise<void> {
     rmSync(directory, { recursive: true, force: true });
   }
 }
-
-// --- Internal helpers ---
 
 function isOrphan(directory: string): boolean {
   try {

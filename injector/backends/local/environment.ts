@@ -3,11 +3,11 @@
 
 import { cpus, hostname, totalmem } from "node:os";
 import { HOME_DIR } from "../../../entrypoint/protocol/index.ts";
-import type { Diagnostic } from "../../diagnostic.ts";
-import { expandVariables } from "../../expansion.ts";
-import type { EnvironmentVariable, Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import { isRaw } from "../../raw.ts";
-import type { Raw } from "../../spec.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isRaw } from "../../documents/raw.ts";
+import type { Raw } from "../../documents/spec.ts";
+import type { EnvironmentVariable, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import { expandVariables } from "../../substitute/expansion.ts";
 
 /** All that a step inherits: where commands are, and how the network is reached. */
 const INHERITED = [
@@ -37,8 +37,6 @@ export function environmentOf(plan: Plan, step: Process, problems: Diagnostic[])
   }
   return variables;
 }
-
-// --- Internal helpers ---
 
 function wholeSource(plan: Plan, step: Process, source: Raw, problems: Diagnostic[]): Environment {
   const prefix = typeof source["prefix"] === "string" ? source["prefix"] : "";

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import type { Mount, PlannedLayout } from "../../plan.ts";
+import type { Mount, PlannedLayout } from "../../plan/model/plan.ts";
 import { mountSource, type VolumePaths, within } from "./volumes.ts";
 
 /** `binary` is the file to install where the layout wants the entrypoint. */

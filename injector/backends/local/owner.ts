@@ -25,8 +25,6 @@ export function isAlive(owner: Owner): boolean {
   }
 }
 
-// --- Internal helpers ---
-
 /** The command's name, field 2, may hold spaces and parentheses: count from its last parenthesis. */
 function startTime(pid: number): string {
   const file = `/proc/${pid}/stat`;

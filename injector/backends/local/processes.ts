@@ -42,8 +42,6 @@ export function send(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-// --- Internal helpers ---
-
 const FOLDER = "processes";
 const LOOK_MS = 50;
 const GRACE_MS = 11_000;

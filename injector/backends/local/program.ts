@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
-import { UserError } from "../../diagnostic.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 
 export interface Program {
   /** How to start it, flags excepted. */
@@ -36,8 +36,6 @@ export const digestOf = (binary: Uint8Array): DigestSet => ({
 });
 
 export const programDigest = ({ file }: Program): DigestSet => digestOf(readFileSync(file));
-
-// --- Internal helpers ---
 
 /** Unknown in a single executable, which is no Node that could run a script. */
 const HERE: string | undefined = import.meta.dirname;

@@ -3,19 +3,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
-import type { RunOptions } from "../../backend.ts";
-import { Channel } from "../../channel.ts";
-import { type Diagnostic, UserError } from "../../diagnostic.ts";
-import { expandVariables } from "../../expansion.ts";
-import type { Plan, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import type { RunEvent } from "../../record.ts";
-import { follow, now, type Observation } from "../../run.ts";
+import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import { Channel } from "../../record/channel.ts";
+import { follow, now } from "../../record/follow.ts";
+import type { Observation, RunEvent } from "../../record/record.ts";
+import { expandVariables } from "../../substitute/expansion.ts";
+import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
-import type { LocalSite } from "../local.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { hostPathOf, makeLayout } from "./layout.ts";
 import { type Program, programDigest } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
+import type { LocalSite } from "./site.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
 import { stopOn } from "./stop.ts";
 import { makeVolumes, sourcePath, type VolumePaths } from "./volumes.ts";
@@ -46,8 +46,6 @@ export async function* runLocally(
     cancelledBy: () => stop.cancelledBy(),
   });
 }
-
-// --- Internal helpers ---
 
 /** Starts everything, and ends the stream when everything has ended; leaving the stream early ends the steps too. */
 async function* observe(

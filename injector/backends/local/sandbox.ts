@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Mount } from "../../plan.ts";
+import type { Mount } from "../../plan/model/plan.ts";
 import { mountSource, type VolumePaths } from "./volumes.ts";
 
 export type Sandbox =
@@ -65,8 +65,6 @@ export function sandboxWords(view: View): readonly string[] {
     "--",
   ];
 }
-
-// --- Internal helpers ---
 
 const tryOut = (proc: Proc) =>
   spawnSync("bwrap", [...ISOLATION, ...showHost([], proc), "--", "true"], { encoding: "utf8" });

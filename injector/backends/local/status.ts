@@ -9,7 +9,7 @@ import {
   statusFile,
   temporary,
 } from "../../../entrypoint/protocol/index.ts";
-import { now } from "../../run.ts";
+import { now } from "../../record/follow.ts";
 
 export interface StepFiles {
   readonly id: string;
@@ -55,8 +55,6 @@ export function recordLoss(
   }
   return status;
 }
-
-// --- Internal helpers ---
 
 function publish(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -4,9 +4,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type FSWatcher, mkdirSync, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
-import type { Channel } from "../../channel.ts";
-import { Lines } from "../../lines.ts";
-import { now, type Observation } from "../../run.ts";
+import type { Channel } from "../../record/channel.ts";
+import { now } from "../../record/follow.ts";
+import { Lines } from "../../record/lines.ts";
+import type { Observation } from "../../record/record.ts";
 import { killTree, register, send } from "./processes.ts";
 import { readStatus, recordLoss, type StepFiles } from "./status.ts";
 
@@ -60,8 +61,6 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
     },
   };
 }
-
-// --- Internal helpers ---
 
 interface Started {
   readonly launch: StepLaunch;

@@ -1,9 +1,9 @@
 // Ending a run from outside: the first request asks every entrypoint, which gives its command TERM and grace; the
 // second, or a grace that was not enough, kills.
 
-import type { RunOptions } from "../../backend.ts";
-import type { RunFacts } from "../../outcome.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RunFacts } from "../../record/outcome.ts";
+import type { RunOptions } from "../backend.ts";
 import type { RunningStep } from "./step.ts";
 
 type SignalName = NonNullable<RunFacts["cancelledBy"]>;
@@ -42,8 +42,6 @@ export function stopOn({ signal, kill }: RunOptions, plan: Plan): Stop {
     },
   };
 }
-
-// --- Internal helpers ---
 
 function nameOf(signal: AbortSignal | undefined): "SIGINT" | "SIGTERM" | "SIGHUP" {
   const reason: unknown = signal?.reason;

@@ -4,8 +4,8 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import type { Diagnostic } from "../../diagnostic.ts";
-import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan/model/plan.ts";
 
 /** Path on this machine by volume name. */
 export type VolumePaths = ReadonlyMap<string, string>;
@@ -29,8 +29,6 @@ export function sourcePath(source: ValueSource, volumes: VolumePaths): string {
 
 /** `path` below `root`, wherever its dots point. */
 export const within = (root: string, path: string): string => join(root, join("/", path));
-
-// --- Internal helpers ---
 
 function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnostic[]): string {
   const own = within(join(directory, "volumes"), volume.name);

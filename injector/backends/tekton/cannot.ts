@@ -1,6 +1,6 @@
 // What one TaskRun cannot say, as a user's mistake with a cure.
 
-import { type Diagnostic, UserError } from "../../diagnostic.ts";
+import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 
 export const cannot = (message: string): UserError => new UserError([impossible(message)]);
 

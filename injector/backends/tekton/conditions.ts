@@ -1,8 +1,8 @@
 // Whether a Task runs at all, asked by each of its steps, because Tekton has no other place for it in a TaskRun. A Task
 // that needs a result of a Task which did not run does not run either, so it asks the same.
 
-import type { Plan } from "../../plan.ts";
-import type { WhenExpression } from "../../spec.ts";
+import type { WhenExpression } from "../../documents/spec.ts";
+import type { Plan } from "../../plan/model/plan.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { textsOf } from "./texts.ts";
 
@@ -17,8 +17,6 @@ export const conditionsIn = (flag: string | undefined): readonly WhenExpression[
   (JSON.parse(flag ?? "[]") as readonly WhenExpression[]).filter(
     ({ operator, values }) => operator !== "notin" || (values ?? []).length > 0,
   );
-
-// --- Internal helpers ---
 
 /** The Task itself comes last. */
 function needed(task: string, plan: Plan, seen: Set<string>): ReadonlySet<string> {

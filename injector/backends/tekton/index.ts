@@ -2,8 +2,8 @@
 // only Baton's entrypoint can do is refused in words. docs/backends.md tells what becomes what.
 
 import { formatDuration } from "../../../entrypoint/protocol/index.ts";
-import type { RenderedDocument, Renderer, RenderOptions } from "../../backend.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { dataDocuments } from "../kubernetes/data.ts";
 import { metadataOf } from "../kubernetes/pod.ts";
 import { places } from "./places.ts";
@@ -21,8 +21,6 @@ export const tekton: Renderer = {
     ...plans.map((plan) => taskRun(plan, options)),
   ],
 };
-
-// --- Internal helpers ---
 
 function taskRun(plan: Plan, options: RenderOptions): RenderedDocument {
   refuse(plan);

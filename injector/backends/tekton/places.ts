@@ -2,12 +2,12 @@
 // result of the step that writes it; what the run hands out, a result of the TaskRun; the rest gets a name of its own.
 
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
-import { namer } from "../../plan/names.ts";
-import type { Plan, PlannedResult, PlannedStep, PlannedTask } from "../../plan.ts";
+import { namer } from "../../plan/model/names.ts";
+import type { Plan, PlannedResult, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
 import { conditionsIn } from "./conditions.ts";
-import { ownerOf, resultIn, runResults } from "./results.ts";
+import { ownerOf, resultIn, runResults } from "./task-run-results.ts";
 import { textsOf } from "./texts.ts";
 import { requireNamed, writerOf } from "./writers.ts";
 
@@ -80,8 +80,6 @@ export function stepReference(
 
 /** Tekton puts `step-` in front of it. */
 export const nameInTekton = ({ id }: PlannedStep): string => id.replace(/^step-/, "");
-
-// --- Internal helpers ---
 
 function sourceOf({ name, type, value }: PlannedResult, { tasks }: Plan): string {
   const sole = typeof value === "string" ? soleReference(value) : undefined;

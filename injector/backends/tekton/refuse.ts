@@ -1,8 +1,8 @@
 // Looks over a plan for what Tekton's own entrypoint does not do, and says all of it at once.
 
 import { ARTIFACTS_DIR, RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
-import { type Diagnostic, UserError } from "../../diagnostic.ts";
-import type { Plan, PlannedStep, PlannedTask } from "../../plan.ts";
+import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
+import type { Plan, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { lateReferences, referencesTo } from "../../substitute/text.ts";
 import { impossible } from "./cannot.ts";
 import { textsOf } from "./texts.ts";
@@ -18,8 +18,6 @@ export function refuse(plan: Plan): void {
   if (all.length > 0)
     throw new UserError([...new Set(all)].map((message): Diagnostic => impossible(message)));
 }
-
-// --- Internal helpers ---
 
 /** Fields of a container that a Tekton step has too, by the plan's names. */
 const STEP_FIELDS = new Set(["resources", "imagePullPolicy", "securityContext", "volumeDevices"]);

@@ -2,11 +2,11 @@
 // and paths lead to where the files are now.
 
 import { RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
-import type { Plan, PlannedContainer } from "../../plan.ts";
+import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { formatReference } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
 import { nameInTekton, type Places, stepReference } from "./places.ts";
-import { resultIn } from "./results.ts";
+import { resultIn } from "./task-run-results.ts";
 
 /** The text as a container of the TaskRun has it. */
 export type Rewrite = (text: string, of: PlannedContainer) => string;
@@ -21,8 +21,6 @@ export function rewriting(plan: Plan, places: Places): Rewrite {
       )
       .join("");
 }
-
-// --- Internal helpers ---
 
 const RESULT_PATH = new RegExp(`${RESULTS_DIR}/([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)`, "g");
 const STEP_PATH = new RegExp(`${STEPS_DIR}/(?:step-([a-z0-9-]+)|([0-9]+))(?=/|$)`, "g");

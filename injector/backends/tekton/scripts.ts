@@ -2,8 +2,8 @@
 // Tekton's entrypoint answers references there and not in scripts.
 
 import { SCRIPTS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
-import { escapeVariables } from "../../expansion.ts";
-import type { Plan, PlannedContainer } from "../../plan.ts";
+import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
+import { escapeVariables } from "../../substitute/expansion.ts";
 import { cannot } from "./cannot.ts";
 
 /** Undefined where the step has a command of its own. */
@@ -33,8 +33,6 @@ export function inlineScript(text: string, { id, args }: PlannedContainer) {
   );
   return { command: interpreter, args: ["-c", words.join(""), id, ...args] };
 }
-
-// --- Internal helpers ---
 
 /** A dollar right in front of a reference is escaped too. */
 const beforeReference = (text: string): string => escapeVariables(`${text}$`).slice(0, -1);

@@ -1,8 +1,14 @@
 // Steps and sidecars of the TaskRun, in the fields of tekton.dev/v1.
 
 import { formatDuration } from "../../../entrypoint/protocol/index.ts";
-import type { EnvironmentVariable, Plan, PlannedContainer, PlannedSidecar, PlannedStep } from "../../plan.ts";
-import type { WhenExpression } from "../../spec.ts";
+import type { WhenExpression } from "../../documents/spec.ts";
+import type {
+  EnvironmentVariable,
+  Plan,
+  PlannedContainer,
+  PlannedSidecar,
+  PlannedStep,
+} from "../../plan/model/plan.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { imageOf } from "../command.ts";
 import { conditionsIn, conditionsOf } from "./conditions.ts";
@@ -43,8 +49,6 @@ export const sidecarOf = (sidecar: PlannedSidecar, plan: Plan, rewrite: Rewrite)
   name: sidecar.id.replace(/^sidecar-/, ""),
   ...containerOf(sidecar, plan, rewrite),
 });
-
-// --- Internal helpers ---
 
 /** An image's own command needs no looking up: Tekton does that itself. */
 function containerOf(of: PlannedContainer, plan: Plan, rewrite: Rewrite): Fields {

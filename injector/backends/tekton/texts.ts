@@ -1,6 +1,6 @@
 // Everything of a step in which its author can name a file or a result.
 
-import type { Plan, PlannedContainer } from "../../plan.ts";
+import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { scriptOf } from "./scripts.ts";
 
 export function textsOf(container: PlannedContainer, plan: Plan): readonly string[] {

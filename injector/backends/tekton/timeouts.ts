@@ -1,6 +1,6 @@
 // Timeouts: of the whole TaskRun, and of steps. A Task's own limit is one of these two, or cannot be kept.
 
-import type { Plan, PlannedStep } from "../../plan.ts";
+import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
 
 /** Whether all of it is one Task, with or without Tasks in it: what is asked for the Task is then asked for the run. */
 export const isAlone = ({ tasks }: Plan): boolean =>
@@ -24,8 +24,6 @@ export const isLostLimit = ({ flags }: PlannedStep, plan: Plan): boolean =>
   flags.task_timeout !== undefined &&
   sharedLimit(plan) === undefined &&
   plan.steps.filter((other) => other.flags.task_start === flags.task_start).length > 1;
-
-// --- Internal helpers ---
 
 function sharedLimit(plan: Plan): number | undefined {
   const limits = new Set(plan.steps.map(({ flags }) => flags.task_timeout));

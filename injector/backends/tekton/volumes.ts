@@ -2,7 +2,7 @@
 // so fused Tasks get a part of a volume each for those in which unchanged Tasks would find each other's files.
 
 import { HOME_DIR, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
-import type { Mount, Plan } from "../../plan.ts";
+import type { Mount, Plan } from "../../plan/model/plan.ts";
 import { KUBERNETES } from "../kubernetes/profile.ts";
 import { volumeOf } from "../kubernetes/volumes.ts";
 
@@ -24,8 +24,6 @@ export const mountsOf = (mounts: readonly Mount[], plan: Plan): readonly unknown
     ...(mount.readOnly ? { readOnly: true } : {}),
     ...mount.kubernetes,
   }));
-
-// --- Internal helpers ---
 
 /** Tekton forbids names that begin like this. */
 const INTERNAL = "tekton-internal-";

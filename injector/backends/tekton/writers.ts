@@ -1,7 +1,7 @@
 // Who writes a Task's result: the plan does not say, but a step that writes a file has to name it somewhere.
 
 import { RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
-import type { Plan, PlannedStep, PlannedTask } from "../../plan.ts";
+import type { Plan, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { cannot } from "./cannot.ts";
 import { textsOf } from "./texts.ts";
 
@@ -25,8 +25,6 @@ export function requireNamed(task: PlannedTask, result: string, plan: Plan): voi
       `no step of ${task.name} names the file of its result ${result}, so Tekton cannot be told who writes it`,
     );
 }
-
-// --- Internal helpers ---
 
 function namersOf({ name }: PlannedTask, result: string, plan: Plan): readonly PlannedStep[] {
   const path = new RegExp(

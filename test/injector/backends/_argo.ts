@@ -1,7 +1,7 @@
 // Reads a Workflow as Argo and then a kubelet would, and checks it with the validator made from Argo's own schema.
 
 import { Workflow } from "@kubernetes-models/argo-workflows/argoproj.io/v1alpha1";
-import type { RenderedDocument } from "../../../injector/backend.ts";
+import type { RenderedDocument } from "../../../injector/backends/backend.ts";
 import type { Started } from "./_contract.ts";
 import { invalidForKubernetes, type PodSpec, readContainer } from "./_kubernetes.ts";
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
-import type { RenderedDocument } from "../../../injector/backend.ts";
+import type { RenderedDocument } from "../../../injector/backends/backend.ts";
 import type { Started } from "./_contract.ts";
 
 export interface Service {

@@ -5,10 +5,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatFlags, parseFlags, runDir } from "../../../entrypoint/protocol/index.ts";
-import type { RenderedDocument, Renderer, RenderOptions } from "../../../injector/backend.ts";
-import { expandVariables } from "../../../injector/expansion.ts";
-import type { Plan, PlannedStep } from "../../../injector/plan.ts";
-import { printDocuments } from "../../../injector/print.ts";
+import type { RenderedDocument, Renderer, RenderOptions } from "../../../injector/backends/backend.ts";
+import { printDocuments } from "../../../injector/backends/print.ts";
+import type { Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
+import { expandVariables } from "../../../injector/substitute/expansion.ts";
 import { chain, cloneBuildPublish } from "./_plans.ts";
 
 /** A step's container as its target starts it. */
@@ -133,8 +133,6 @@ export function testBackend({ renderer, options, read, invalid }: BackendUnderTe
     });
   });
 }
-
-// --- Internal helpers ---
 
 /** What a renderer may not touch: it may move the termination message and say how long it may be. */
 function stable({ flags }: PlannedStep) {

@@ -4,8 +4,8 @@ import { validate as validateJob } from "kubernetes-models/_schemas/IoK8sApiBatc
 import { validate as validateConfigMap } from "kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap";
 import { validate as validatePod } from "kubernetes-models/_schemas/IoK8sApiCoreV1Pod";
 import { validate as validateSecret } from "kubernetes-models/_schemas/IoK8sApiCoreV1Secret";
-import type { RenderedDocument } from "../../../injector/backend.ts";
-import { expandEnvironment, expandVariables } from "../../../injector/expansion.ts";
+import type { RenderedDocument } from "../../../injector/backends/backend.ts";
+import { expandEnvironment, expandVariables } from "../../../injector/substitute/expansion.ts";
 import type { Started } from "./_contract.ts";
 
 interface Container {

@@ -15,7 +15,7 @@ import {
   TERMINATION_FILE,
   WORKSPACE,
 } from "../../../entrypoint/protocol/index.ts";
-import type { EnvironmentVariable, Mount, Plan, PlannedStep } from "../../../injector/plan.ts";
+import type { EnvironmentVariable, Mount, Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
 
 export const volume = (kind: string): string => `tekton-internal-${kind}`;
 const made = (kind: string): string => `/tekton/volumes/${volume(kind)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { argo } from "../../../injector/backends/argo.ts";
-import type { PlanEdge } from "../../../injector/plan-set.ts";
+import type { PlanEdge } from "../../../injector/plan/model/plan-set.ts";
 import { invalidForArgo, readWorkflow, templatesOf } from "./_argo.ts";
 import { testBackend } from "./_contract.ts";
 import { chain } from "./_plans.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compose } from "../../../injector/backends/compose/index.ts";
-import type { Plan, PlannedSidecar, PlannedVolume } from "../../../injector/plan.ts";
+import type { Plan, PlannedSidecar, PlannedVolume } from "../../../injector/plan/model/plan.ts";
 import { invalidForCompose, readCompose, readService, servicesOf } from "./_compose.ts";
 import { testBackend } from "./_contract.ts";
 import { chain, cloneBuildPublish, type StepOf } from "./_plans.ts";

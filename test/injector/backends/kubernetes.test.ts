@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Flags, Layout } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../../injector/backend.ts";
+import type { RenderOptions } from "../../../injector/backends/backend.ts";
 import { kubernetes } from "../../../injector/backends/kubernetes/index.ts";
 import { podman } from "../../../injector/backends/kubernetes/podman.ts";
-import { UserError } from "../../../injector/diagnostic.ts";
-import type { Plan, PlannedSidecar } from "../../../injector/plan.ts";
+import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
+import type { Plan, PlannedSidecar } from "../../../injector/plan/model/plan.ts";
 import { testBackend, writable } from "./_contract.ts";
 import { invalidForKubernetes, podSpecOf, readContainer, readPod, readPodmanPod } from "./_kubernetes.ts";
 import { chain, cloneBuildPublish, volume } from "./_plans.ts";

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { compile } from "../../../injector/compile.ts";
-import { load } from "../../../injector/load.ts";
+import { compile } from "../../../injector/backends/compile.ts";
+import { load } from "../../../injector/documents/load.ts";
 import { plan } from "../../../injector/plan/index.ts";
-import { resolve } from "../../../injector/resolve.ts";
+import { resolve } from "../../../injector/resolve/resolve.ts";
 import { invalidForTekton } from "./_tekton.ts";
 
 interface Step {

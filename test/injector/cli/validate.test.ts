@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { main } from "../../../injector/cli/main.ts";
-import { makeRepository } from "../resolvers/_repository.ts";
+import { makeRepository } from "../references/resolvers/_repository.ts";
 
 let folder: string;
 beforeAll(async () => {

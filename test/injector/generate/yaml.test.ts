@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Diagnostic } from "../../../injector/diagnostic.ts";
+import type { Diagnostic } from "../../../injector/diagnostics/diagnostic.ts";
+import { load } from "../../../injector/documents/load.ts";
 import { generateYaml } from "../../../injector/generate/yaml.ts";
-import { load } from "../../../injector/load.ts";
 
 const root = join(import.meta.dirname, "../../..");
 let dir = "";

@@ -1,10 +1,10 @@
 // Resolved runs made by hand: what `resolve` would hand to `plan`, with everything optional left at its default.
 
+import type { StepSpec } from "../../../injector/documents/spec.ts";
 import { plan } from "../../../injector/plan/index.ts";
-import type { Plan, PlannedStep } from "../../../injector/plan.ts";
-import type { PlanOptions } from "../../../injector/plan-set.ts";
-import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../../injector/resolved.ts";
-import type { StepSpec } from "../../../injector/spec.ts";
+import type { Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
+import type { PlanOptions } from "../../../injector/plan/model/plan-set.ts";
+import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../../injector/resolve/resolved.ts";
 
 type TaskOver = Partial<Omit<ResolvedTask, "spec">> & Partial<ResolvedTask["spec"]>;
 

@@ -1,6 +1,6 @@
 // Artifacts between Tasks: an order, a reason to share a pod, and what earlier plans of a run have left.
 import { expect, test } from "vitest";
-import { UserError } from "../../../injector/diagnostic.ts";
+import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import { plan } from "../../../injector/plan/index.ts";
 import { edgesOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 

@@ -1,11 +1,11 @@
 // A Pipeline that cannot be one pod: where it is cut, why, and what goes across.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { UserError } from "../../../injector/diagnostic.ts";
+import type { UserError } from "../../../injector/diagnostics/diagnostic.ts";
+import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
-import { explain } from "../../../injector/plan/notes.ts";
-import type { PlanOptions, PlanSet } from "../../../injector/plan-set.ts";
-import type { ResolvedRun } from "../../../injector/resolved.ts";
+import type { PlanOptions, PlanSet } from "../../../injector/plan/model/plan-set.ts";
+import type { ResolvedRun } from "../../../injector/resolve/resolved.ts";
 import { runOf, taskOf } from "./_runs.ts";
 
 type Over = NonNullable<Parameters<typeof taskOf>[2]>;

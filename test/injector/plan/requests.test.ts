@@ -1,8 +1,8 @@
 // What a pod asks for: the most that can run at once, not the sum of everything.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { peakOf } from "../../../injector/plan/peak.ts";
-import { parseQuantity } from "../../../injector/quantity.ts";
+import { peakOf } from "../../../injector/plan/fuse/peak.ts";
+import { parseQuantity } from "../../../injector/plan/model/quantity.ts";
 import { onlyPlan, runOf, taskOf } from "./_runs.ts";
 
 describe("the most at once", () => {

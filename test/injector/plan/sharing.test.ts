@@ -1,8 +1,8 @@
 // Tasks on one workspace: readers side by side, writers alone.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Plan, PlannedStep } from "../../../injector/plan.ts";
-import type { ResolvedTask } from "../../../injector/resolved.ts";
+import type { Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
+import type { ResolvedTask } from "../../../injector/resolve/resolved.ts";
 import { edgesOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const bound = { workspaces: { ws: { name: "ws", emptyDir: {} } } };

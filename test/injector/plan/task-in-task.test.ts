@@ -1,6 +1,6 @@
 // Tasks in a Task: unchanged Tasks as steps, at any depth, each with its own directories.
 import { describe, expect, test } from "vitest";
-import type { ResolvedStep, ResolvedTask } from "../../../injector/resolved.ts";
+import type { ResolvedStep, ResolvedTask } from "../../../injector/resolve/resolved.ts";
 import { edgesOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const inner = (name: string, task: ResolvedTask): ResolvedStep => ({ kind: "task", name, task });

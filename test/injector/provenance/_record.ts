@@ -1,5 +1,5 @@
 // A record with something of everything that provenance is made of, at fixed times.
-import type { RunRecord } from "../../../injector/record.ts";
+import type { RunRecord } from "../../../injector/record/record.ts";
 import { aStatus } from "../_plan.ts";
 
 export const hex = (pair: string): string => pair.repeat(32);

@@ -2,7 +2,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto";
 import { expect, test } from "vitest";
 import { type Envelope, signed, signingKey } from "../../../injector/provenance/dsse.ts";
-import { statementOf } from "../../../injector/provenance.ts";
+import { statementOf } from "../../../injector/provenance/statement.ts";
 import { aRecord } from "./_record.ts";
 
 const ed25519 = generateKeyPairSync("ed25519");

@@ -1,8 +1,8 @@
 // Statements about runs: their shape by in-toto's and SLSA's rules, and what Tekton Chains' conventions say.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Statement, statementOf } from "../../../injector/provenance.ts";
-import type { ResultValue, RunRecord } from "../../../injector/record.ts";
+import { type Statement, statementOf } from "../../../injector/provenance/statement.ts";
+import type { ResultValue, RunRecord } from "../../../injector/record/record.ts";
 import { aRecord, COMMIT, hex } from "./_record.ts";
 
 const golden = join(import.meta.dirname, "../../golden/provenance/statement.json");

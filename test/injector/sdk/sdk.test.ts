@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { UserError } from "../../../injector/diagnostic.ts";
+import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import {
   definePipeline,
   defineRun,

@@ -1,6 +1,6 @@
 // Params: defaults, objects, indexes, and values that only the running pod will know.
 import { describe, expect, test } from "vitest";
-import type { ParamSpec, ParamValue } from "../../../injector/spec.ts";
+import type { ParamSpec, ParamValue } from "../../../injector/documents/spec.ts";
 import { paramLookup, paramValues } from "../../../injector/substitute/params.ts";
 import { substituteText } from "../../../injector/substitute/text.ts";
 

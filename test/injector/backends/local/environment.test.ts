@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { environmentOf } from "../../../../injector/backends/local/environment.ts";
-import type { Diagnostic } from "../../../../injector/diagnostic.ts";
-import type { Plan, PlannedStep } from "../../../../injector/plan.ts";
+import type { Diagnostic } from "../../../../injector/diagnostics/diagnostic.ts";
+import type { Plan, PlannedStep } from "../../../../injector/plan/model/plan.ts";
 import { aPlan, aStep } from "../../_plan.ts";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

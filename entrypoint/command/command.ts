@@ -1,0 +1,41 @@
+// Which command to run: `-entrypoint` and the words after "--", or what the image would run on this platform.
+
+import { StepFault } from "../endings/fault.ts";
+import type { Host } from "../host.ts";
+import { parseObject } from "../text/json.ts";
+import type { Arguments } from "./arguments.ts";
+
+/** The words to run, before any substitution. Throws StepFault where there is nothing to run. */
+export function commandWords(host: Host, { flags, operands, words }: Arguments): readonly string[] {
+  const [stray] = operands;
+  if (stray !== undefined)
+    throw new StepFault(
+      "InvalidFlags",
+      `unexpected word "${stray}": a command is given as -entrypoint COMMAND -- ARGUMENTS`,
+    );
+  return [...(flags.entrypoint === undefined ? platformCommand(host) : [flags.entrypoint]), ...words];
+}
+
+/** The value of a variable; where it is given twice, the last one counts, as in a shell. */
+export function variable(host: Host, name: string): string | undefined {
+  const start = `${name}=`;
+  return host.environment.findLast((entry) => entry.startsWith(start))?.slice(start.length);
+}
+
+const PLATFORM_COMMANDS = "TEKTON_PLATFORM_COMMANDS";
+
+/** `{"linux/arm64/v8": ["/bin/x"], "linux/amd64": […]}`: with the variant first, then without. */
+function platformCommand(host: Host): readonly string[] {
+  const text = variable(host, PLATFORM_COMMANDS);
+  if (text === undefined)
+    throw new StepFault("InvalidFlags", `nothing to run: give -entrypoint, or ${PLATFORM_COMMANDS}`);
+  const { os, arch, variant } = host.platform;
+  const commands = parseObject(text);
+  const command = commands?.[`${os}/${arch}/${variant}`] ?? commands?.[`${os}/${arch}`];
+  if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === "string"))
+    return command;
+  throw new StepFault(
+    "InvalidFlags",
+    `${PLATFORM_COMMANDS} has no command for ${os}/${arch}: ${text.slice(0, 200)}`,
+  );
+}

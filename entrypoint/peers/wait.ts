@@ -1,0 +1,81 @@
+// Waiting for a step's turn: every wait file done, every settled edge in either ending, whatever comes first of
+// a failure, a lost step, or an interruption. Rules: protocol/README.md, "Waiting" and "Retries".
+
+import type { Cancel, Host } from "../host.ts";
+import { aliveFile, attemptFile, errorFile } from "../protocol/index.ts";
+
+/** One step to wait for. */
+export interface Edge {
+  readonly post: string;
+  /** Either ending will do. */
+  readonly settled: boolean;
+  /** The file counts only when it is not empty. */
+  readonly content: boolean;
+  /** In this attempt of the Task, where the step is one of the same Task. */
+  readonly attempt?: number;
+}
+
+/** How a step ended as seen from outside; `final` where no attempt of its Task will change it. */
+export interface Sighting {
+  readonly post: string;
+  readonly how: "done" | "error" | "lost";
+  readonly final: boolean;
+}
+
+export interface Turn {
+  /** What ended the wait before its time: a failure or a lost step. */
+  readonly broken?: Sighting;
+  /** Edges that were seen done or settled. */
+  readonly seen: readonly Sighting[];
+}
+
+/** Rejects with Interrupted when `cancel` fires. */
+export async function waitForTurn(host: Host, edges: readonly Edge[], cancel: Cancel): Promise<Turn> {
+  if (edges.length === 0) return { seen: [] };
+  const pending = new Set(edges);
+  const seen: Sighting[] = [];
+  const look = (): Turn | undefined => {
+    for (const edge of pending) {
+      const sighting = lookAt(host, edge);
+      if (sighting === undefined) continue;
+      if (sighting.how !== "done" && !edge.settled) return { broken: sighting, seen };
+      pending.delete(edge);
+      seen.push(sighting);
+    }
+    return pending.size === 0 ? { seen } : undefined;
+  };
+  const posts = edges.flatMap(namesOf);
+  const files = posts.flatMap((post) => [post, errorFile(post)]);
+  return host.until({ files, peers: posts.map(aliveFile) }, look, cancel);
+}
+
+/** undefined where the step has not settled. */
+export const settledSighting = (host: Host, post: string): Sighting | undefined =>
+  lookAt(host, { post, settled: true, content: false });
+
+/** The attempt's name before the final one: it tells a step of the same Task. */
+const namesOf = ({ post, attempt }: Edge): readonly string[] =>
+  attempt === undefined ? [post] : [attemptFile(post, attempt), post];
+
+/**
+ * The pipe is looked at before the files are: a step lets go of it only after it has posted, so a released pipe and
+ * no file mean that it never will.
+ */
+function lookAt(host: Host, edge: Edge): Sighting | undefined {
+  const early = findDone(host, edge);
+  if (early !== undefined) return early;
+  const released = host.liveness(aliveFile(edge.post)) === "released";
+  const late = findDone(host, edge);
+  if (late !== undefined) return late;
+  const failed = namesOf(edge).find((name) => host.stat(errorFile(name)) !== undefined);
+  if (failed !== undefined) return { post: edge.post, how: "error", final: failed === edge.post };
+  return released ? { post: edge.post, how: "lost", final: true } : undefined;
+}
+
+function findDone(host: Host, edge: Edge): Sighting | undefined {
+  const done = namesOf(edge).find((name) => {
+    const file = host.stat(name);
+    return file !== undefined && (!edge.content || file.size > 0);
+  });
+  return done === undefined ? undefined : { post: edge.post, how: "done", final: done === edge.post };
+}

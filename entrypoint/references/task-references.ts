@@ -1,0 +1,121 @@
+// $(tasks.<task>.results.<result>), $(tasks.<task>.outputs.<artifact>.digest), $(tasks.<task>.status), $(tasks.<task>.reason)
+// and $(tasks.status) between fused Tasks
+// (protocol/README.md, "Fused Tasks").
+
+import { StepFault } from "../endings/fault.ts";
+import type { Host } from "../host.ts";
+import { endingOf } from "../peers/peers.ts";
+import type { Reference, StepStatus, TaskRef, TaskRefs } from "../protocol/index.ts";
+import { parseObject } from "../text/json.ts";
+import { artifactIn } from "./artifact-references.ts";
+import { resultIn } from "./step-references.ts";
+import type { Reader } from "./substitute.ts";
+import { invalid, valueAt } from "./value.ts";
+
+/** Throws StepFault where `-task_refs` is not what it should be. */
+export function parseTaskRefs(text: string): TaskRefs {
+  const refs = parseObject(text);
+  if (refs !== undefined) return refs as unknown as TaskRefs;
+  throw new StepFault("InvalidFlags", "-task_refs is not a JSON object");
+}
+
+export function taskReader(host: Host, refs: TaskRefs): Reader {
+  return (reference) => {
+    const [root, task = "", kind, ...names] = reference.path;
+    if (root !== "tasks") return undefined;
+    if (task === "status" && kind === undefined) return overallStatus(host, refs, reference);
+    const read = kind === undefined ? undefined : (names.length > 0 ? PRODUCTS : ENDINGS).get(kind);
+    return read?.({ host, ref: need(refs, task, reference), task, reference, names });
+  };
+}
+
+interface Asked {
+  readonly host: Host;
+  readonly ref: TaskRef;
+  readonly task: string;
+  readonly reference: Reference;
+  /** The words after the kind. */
+  readonly names: readonly string[];
+}
+
+function need(refs: TaskRefs, task: string, { raw }: Reference): TaskRef {
+  const ref = Object.hasOwn(refs, task) ? refs[task] : undefined;
+  if (ref === undefined) throw invalid(raw, `-task_refs does not say where the Task "${task}" is`);
+  return ref;
+}
+
+function resultOf({ host, ref, task, reference, names }: Asked): string | readonly string[] {
+  const [name = ""] = names;
+  const elsewhere = ref.files?.[names.join(".")] ?? ref.files?.[name];
+  if (elsewhere !== undefined && host.stat(elsewhere)?.type === "file") {
+    const whole = ref.files?.[names.join(".")] !== undefined;
+    return valueAt(host, elsewhere, reference, whole ? undefined : names.slice(1).join("."));
+  }
+  const exists = names.some(
+    (_, at) => host.stat(`${ref.results}/${names.slice(0, at + 1).join(".")}`)?.type === "file",
+  );
+  if (!exists && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
+    throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
+  return resultIn(host, ref.results, reference, names);
+}
+
+/** A Task that was skipped has none; any other that has not left it is at fault. */
+function outputOf({ host, ref, task, reference, names }: Asked): string {
+  const [name = ""] = names;
+  const file = ref.artifacts?.[name];
+  if (file === undefined) throw invalid(reference.raw, `-task_refs does not say where "${name}" is`);
+  if (host.stat(file) === undefined && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
+    throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
+  return artifactIn(host, file, "outputs", reference, names);
+}
+
+const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
+  posts.map((post) => endingOf(host, post));
+
+/** Every step that could have written the result was skipped with the Task. */
+const wasSkipped = (statuses: readonly StepStatus[]): boolean =>
+  statuses.length > 0 &&
+  statuses.every(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");
+
+/** A failure that its step tolerates is none of the Task's; a Task none of whose steps ran is None. */
+function statusOfTask({ host, ref }: Pick<Asked, "host" | "ref">): "Succeeded" | "Failed" | "None" {
+  const statuses = statusesOf(host, ref);
+  if (statuses.some(isFailure)) return "Failed";
+  return statuses.every(({ state }) => state === "skipped") ? "None" : "Succeeded";
+}
+
+/** Tekton's words for why: a timeout and a cancellation have reasons of their own. */
+function reasonOfTask({ host, ref }: Asked): string {
+  const status = statusOfTask({ host, ref });
+  if (status !== "Failed") return status;
+  const failure = statusesOf(host, ref).find((one) => isFailure(one) && one.cause === undefined);
+  if (failure?.state === "timedOut") return "TaskRunTimeout";
+  return failure?.state === "cancelled" ? "TaskRunCancelled" : "Failed";
+}
+
+/** What is asked of a Task by name. */
+const PRODUCTS = new Map<string, (asked: Asked) => string | readonly string[]>([
+  ["results", resultOf],
+  ["outputs", outputOf],
+]);
+
+/** What is asked of a Task by one word. */
+const ENDINGS: ReadonlyMap<string, (asked: Asked) => string> = new Map([
+  ["status", statusOfTask],
+  ["reason", reasonOfTask],
+]);
+
+const isFailure = ({ state, tolerated }: StepStatus): boolean => FAILURES.has(state) && tolerated !== true;
+
+const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled", "setupFailed", "lost"]);
+
+/** Of all Tasks that are not `finally`; the key "" lists their posts. */
+function overallStatus(host: Host, refs: TaskRefs, reference: Reference): string {
+  const statuses = statusesOf(host, need(refs, "", reference));
+  if (statuses.some(isFailure)) return "Failed";
+  if (statuses.every(({ state }) => state === "skipped")) return "None";
+  return wasAnySkipped(statuses) ? "Completed" : "Succeeded";
+}
+
+const wasAnySkipped = (statuses: readonly StepStatus[]): boolean =>
+  statuses.some(({ reason }) => reason === "TaskSkipped" || reason === "InputsSkipped");

@@ -1,0 +1,172 @@
+// One play of a step: wait for the turn, find out whether and what to run, run it.
+
+import { parseArtifacts, recordOutputs, verifyInputs } from "../artifacts/declared.ts";
+import { commandWords, variable } from "../command/command.ts";
+import { writeCredentials } from "../credentials/index.ts";
+import { StepFault } from "../endings/fault.ts";
+import type { Outcome } from "../endings/outcome.ts";
+import type { Command, Host } from "../host.ts";
+import { chainedTo } from "../peers/peers.ts";
+import { timeLeft } from "../peers/task-time.ts";
+import { type Edge, type Sighting, waitForTurn } from "../peers/wait.ts";
+import type { ArtifactStatus, Attempt, DeclaredArtifacts, Flags, StepArtifacts } from "../protocol/index.ts";
+import type { Step } from "../record/context.ts";
+import { timestamp } from "../record/record.ts";
+import { type Before, rememberShared } from "../record/results.ts";
+import { attemptReader } from "../references/retry-count.ts";
+import { stepReader } from "../references/step-references.ts";
+import { firstOf, type Reader, substituteEnvironment, substituteWords } from "../references/substitute.ts";
+import { parseTaskRefs, taskReader } from "../references/task-references.ts";
+import { findFalse, parseWhen, type WhenExpression } from "../references/when.ts";
+import { waitBeforeStep } from "./breakpoint.ts";
+import { enterDirectory } from "./directory.ts";
+import { failedBefore } from "./fail-fast.ts";
+import { guardTask } from "./guard.ts";
+import { runWithRetries } from "./retry.ts";
+import { findScript, type Script, withScript } from "./script.ts";
+
+export interface Played {
+  readonly outcome: Outcome;
+  /** When the turn came. */
+  readonly startedAt: string;
+  /** All runs of the command so far, those of earlier attempts of the Task included. */
+  readonly attempts: readonly Attempt[];
+  /** What the shared files held before. */
+  readonly before: Before;
+  readonly seen: readonly Sighting[];
+  /** Inputs that were verified; outputs, where the command has succeeded. */
+  readonly artifacts?: StepArtifacts;
+  /** What is wrong with the outputs of a command that has succeeded. */
+  readonly unreportable?: Unreportable;
+  /** No further attempt of the Task can change it. */
+  readonly final: boolean;
+}
+
+export type Unreportable = Extract<Outcome, { readonly kind: "unreportable" }>;
+
+/** Throws StepFault for what the step was given, Interrupted when it is to end before its command started. */
+export async function play(step: Step, edges: readonly Edge[], earlier: readonly Attempt[]): Promise<Played> {
+  const { host, flags, control } = step;
+  const prepared = prepare(step);
+  const { broken, seen } = await waitForTurn(host, edges, control.stop);
+  const startedAt = timestamp(host.now());
+  const rest = { startedAt, seen };
+  const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
+  if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
+  const inputs = await verifyInputs(step, prepared.artifacts, prepared.all);
+  if ("outcome" in inputs)
+    return { ...rest, attempts: earlier, before: new Map(), ...inputs, final: isFinal(inputs.outcome) };
+  enterDirectory(host, flags);
+  const command = substitute(step, prepared);
+  const before = rememberShared(host, flags);
+  const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
+  const ended = await withOutputs(step, prepared.artifacts, inputs.value, last);
+  return { ...rest, attempts, before, ...ended, final: isFinal(ended.outcome) };
+}
+
+const GRACE = 10_000;
+
+/** What is known before the turn comes, so that a hand-over is short; whatever is wrong with it is said at once. */
+interface Prepared {
+  /** As it will run if it holds no reference. */
+  readonly command: Command;
+  readonly hasReferences: boolean;
+  readonly script: Script | undefined;
+  readonly when: readonly WhenExpression[];
+  readonly tasks: Reader | undefined;
+  /** Knows everything that this step may refer to. */
+  readonly all: Reader;
+  readonly artifacts: DeclaredArtifacts | undefined;
+}
+
+function prepare({ host, flags, given, attempt }: Step): Prepared {
+  const argv = commandWords(host, given);
+  const { environment } = host;
+  const { when_expressions: when, task_refs: refs } = flags;
+  const tasks = refs === undefined ? undefined : taskReader(host, parseTaskRefs(refs));
+  const own = [stepReader(host, flags), attemptReader(attempt)];
+  writeCredentials(host, flags);
+  return {
+    command: commandOf(host, flags, argv),
+    hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),
+    script: findScript(host, flags, argv),
+    when: when === undefined ? [] : parseWhen(when, "when_expressions"),
+    tasks,
+    all: firstOf(tasks === undefined ? own : [...own, tasks]),
+    artifacts: parseArtifacts(flags),
+  };
+}
+
+/** TEKTON_RESOURCE_NAME, which a user could set, does not switch hermetic mode off as it does in Tekton. */
+const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command => ({
+  argv,
+  environment: host.environment,
+  ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
+  ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
+  ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
+});
+
+/** The end of what ended before: a step that was waited for, or one of another Task. */
+function chained(step: Step, broken: Sighting | undefined): Kept | undefined {
+  const { host, flags } = step;
+  if (broken !== undefined && !(flags.breakpoint_on_failure && broken.how === "error"))
+    return { outcome: { kind: "chained", ...chainedTo(host, broken) }, final: broken.final };
+  const cause = failedBefore(step);
+  return cause && { outcome: { kind: "chained", state: "skipped", cause, stop: false }, final: true };
+}
+
+type Kept = Pick<Played, "outcome" | "final">;
+
+/** Why the command does not run although the turn came: the Task's guard, a breakpoint, `when`, no time left. */
+async function keptFromRunning(step: Step, { when, tasks, all }: Prepared): Promise<Kept | undefined> {
+  const { host, flags, given } = step;
+  const skipped = await guardTask(host, given, tasks);
+  if (skipped !== undefined) return { outcome: skipped, final: true };
+  await passBreakpoint(step);
+  const isFalse = await findFalse(when, all);
+  if (isFalse !== undefined)
+    return { outcome: { kind: "skipped", reason: "Skipped", message: isFalse }, final: false };
+  const task = timeLeft(host, flags);
+  if (task === undefined || task.left > 0) return undefined;
+  return { outcome: { kind: "interrupted", why: task.over }, final: false };
+}
+
+async function passBreakpoint({ host, flags, control }: Step): Promise<void> {
+  if (!flags.debug_before_step || flags.post_file === undefined) return;
+  const decision = await waitBeforeStep(host, flags.post_file, control.stop);
+  if (decision === "fail")
+    throw new StepFault("BreakpointFailed", "failed at the breakpoint before the step");
+}
+
+function substitute({ host, flags }: Step, { command, hasReferences, script, all }: Prepared): Command {
+  if (!hasReferences && script === undefined) return command;
+  const words = substituteWords(command.argv, all);
+  const argv = script === undefined ? words : withScript(host, flags, words, script, all);
+  return { ...command, argv, environment: substituteEnvironment(command.environment, all) };
+}
+
+function limitsOf({ host, flags }: Step) {
+  const task = timeLeft(host, flags);
+  const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? GRACE };
+  return task === undefined ? limits : { ...limits, task };
+}
+
+const isFinal = (outcome: Outcome): boolean => outcome.kind === "interrupted" && outcome.why.of === "run";
+
+/** The ending with what the step leaves. */
+async function withOutputs(
+  step: Step,
+  declared: DeclaredArtifacts | undefined,
+  inputs: readonly ArtifactStatus[],
+  last: Outcome,
+): Promise<Pick<Played, "outcome" | "artifacts" | "unreportable">> {
+  const used = inputs.length === 0 ? {} : { artifacts: { inputs } };
+  const hasSucceeded = last.kind === "exited" && "code" in last.exit && last.exit.code === 0;
+  if (declared === undefined || !hasSucceeded) return { outcome: last, ...used };
+  const recorded = await recordOutputs(step, declared, inputs);
+  if ("value" in recorded) return { outcome: last, artifacts: recorded.value };
+  const { outcome } = recorded;
+  return outcome.kind === "unreportable"
+    ? { outcome: last, unreportable: outcome, ...used }
+    : { outcome, ...used };
+}

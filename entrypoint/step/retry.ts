@@ -1,0 +1,91 @@
+// Runs the command, and again where it fails, in place: same container, same files.
+
+import { type Limits, type Run, runOnce } from "../command/run.ts";
+import type { Control } from "../endings/control.ts";
+import { type Command, type Host, Interrupted } from "../host.ts";
+import { type Attempt, EXIT, stepArtifactsDir, stepResultsDir } from "../protocol/index.ts";
+import type { Step } from "../record/context.ts";
+import { type StepRecord, saveStatus, timestamp } from "../record/record.ts";
+
+export interface Runs {
+  readonly last: Run;
+  readonly attempts: readonly Attempt[];
+}
+
+/** `earlier` are runs of earlier attempts of the Task; the count of attempts goes on from them. */
+export async function runWithRetries(
+  step: Step,
+  command: Command,
+  limits: Limits,
+  earlier: readonly Attempt[],
+): Promise<Runs> {
+  const { host, flags, record, control } = step;
+  const attempts = [...earlier];
+  const firstStart = timestamp(host.now());
+  for (let retry = 0; ; retry++) {
+    const startedAt = retry === 0 ? firstStart : timestamp(host.now());
+    const before = attempts.length > 0 ? { attempts: [...attempts] } : {};
+    saveStatus(host, record, {
+      state: "running",
+      attempt: attempts.length + 1,
+      ...before,
+      startedAt: firstStart,
+    });
+    const last = await runOnce(host, command, limits, control);
+    attempts.push(attemptOf(last, startedAt, timestamp(host.now())));
+    if (retry >= (flags.retries ?? 0) || !isWorthRetrying(last, control)) return { last, attempts };
+    const interrupted = await pause(step, retry);
+    if (interrupted !== undefined) return { last: interrupted, attempts };
+    removeProducts(host, record);
+  }
+}
+
+/** Results and artifacts of a run that failed are not those of the next one. */
+export function removeProducts(host: Host, { metadata }: StepRecord): void {
+  if (metadata === undefined) return;
+  for (const directory of [stepResultsDir(metadata), stepArtifactsDir(metadata)])
+    for (const name of host.list(directory) ?? []) host.remove(`${directory}/${name}`);
+}
+
+/** Milliseconds before retry n (from 0): doubling, at most five minutes, less up to half of it by jitter (0 to 1). */
+export const backoff = (first: number, retry: number, jitter: number): number =>
+  Math.min(first * 2 ** retry, LONGEST_PAUSE) * (1 - jitter / 2);
+
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 300_000;
+
+function attemptOf(run: Run, startedAt: string, finishedAt: string): Attempt {
+  switch (run.kind) {
+    case "exited":
+      return "signal" in run.exit
+        ? { startedAt, finishedAt, exitCode: EXIT.signalBase + run.exit.number, signal: run.exit.signal }
+        : { startedAt, finishedAt, exitCode: run.exit.code };
+    case "interrupted": {
+      const reason = run.why.state === "timedOut" ? "TimeoutExceeded" : "Cancelled";
+      return { startedAt, finishedAt, exitCode: run.why.exitCode, reason };
+    }
+    case "notStarted": {
+      const exitCode = run.why === "notFound" ? EXIT.notFound : EXIT.notExecutable;
+      return { startedAt, finishedAt, exitCode };
+    }
+  }
+}
+
+/** What will be the same the next time is not tried again: a missing command, a cancellation, a Task out of time. */
+function isWorthRetrying(run: Run, control: Control): boolean {
+  if (control.stop.fired) return false;
+  if (run.kind === "exited") return "signal" in run.exit || run.exit.code !== 0;
+  return run.kind === "interrupted" && run.why.of === "step";
+}
+
+/** Jitter comes from the step's name and the time: steps that failed together do not come back together. */
+async function pause({ host, flags, record, control }: Step, retry: number): Promise<Run | undefined> {
+  const jitter = Number.parseInt(host.sha256Of(`${record.step} ${host.now()}`).slice(0, 8), 16) / 2 ** 32;
+  try {
+    await host.sleep(backoff(flags.retry_backoff ?? FIRST_PAUSE, retry, jitter), control.stop);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Interrupted) || control.stop.why === undefined) throw error;
+    return { kind: "interrupted", why: control.stop.why };
+  }
+}

@@ -1,0 +1,140 @@
+// After the play: results are read, the ending is recorded. Posting it is the caller's, and comes last.
+
+import { judge, type Outcome, type Verdict } from "../endings/outcome.ts";
+import { type Host, HostError, Interrupted } from "../host.ts";
+import {
+  type Flags,
+  InternalKey,
+  MESSAGE_LIMIT,
+  type MessageEntry,
+  ResultType,
+  TERMINATION_FILE,
+} from "../protocol/index.ts";
+import type { Step } from "../record/context.ts";
+import { type StepRecord, saveExitCode, saveStatus, timestamp } from "../record/record.ts";
+import { declaredResults } from "../record/results.ts";
+import { type Candidate, composeMessage, type Message } from "../record/termination.ts";
+import { waitAfterFailure } from "./breakpoint.ts";
+import type { Played, Unreportable } from "./play.ts";
+
+/** Throws HostError where the ending cannot be recorded. */
+export async function settle(step: Step, played: Played): Promise<Verdict> {
+  const { host, flags, record } = step;
+  const { verdict, text } = reckon(host, flags, played);
+  writeMessage(host, flags, text);
+  save(host, record, played, verdict);
+  const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
+  return stops ? debugFailure(step, played, verdict) : verdict;
+}
+
+/** The verdict, and the message that goes with it; results that cannot be carried out change the verdict. */
+function reckon(host: Host, flags: Flags, played: Played): { verdict: Verdict; text: string } {
+  const verdict = judge(played.outcome, flags.on_error);
+  const message = played.unreportable ?? report(host, flags, played, verdict);
+  if (!("kind" in message)) return { verdict, text: message.text };
+  const failed = judge(message, flags.on_error);
+  const bare = compose(host, flags, [], played, failed);
+  return { verdict: failed, text: bare.ok ? bare.text : "[]" };
+}
+
+/** A result that cannot be read is no result that is missing: the step says which, and fails. */
+function report(
+  host: Host,
+  flags: Flags,
+  played: Played,
+  verdict: Verdict,
+): { readonly text: string } | Unreportable {
+  try {
+    const candidates = hasStarted(played) ? declaredResults(host, flags, played.before) : [];
+    const message = compose(host, flags, candidates, played, verdict);
+    if (message.ok) return message;
+    return { kind: "unreportable", reason: "ResultTooLarge", message: message.problem };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const problem = `a result cannot be read: ${error.message}`;
+    return { kind: "unreportable", reason: "CannotRecord", message: problem };
+  }
+}
+
+function compose(
+  host: Host,
+  flags: Flags,
+  candidates: readonly Candidate[],
+  played: Played,
+  verdict: Verdict,
+): Message {
+  return composeMessage(host, candidates, internalEntries(played, verdict), {
+    budget: flags.termination_budget ?? MESSAGE_LIMIT,
+    overflow: flags.result_overflow === "spill" ? "spill" : "fail",
+    compress: flags.compress_termination_message ?? false,
+  });
+}
+
+/** Last in the message, so that a reader for whom the last of equal keys wins cannot be deceived by a result's name. */
+function internalEntries({ startedAt }: Played, { status }: Verdict): MessageEntry[] {
+  const type = ResultType.internal;
+  const reason = REASONS[status.state];
+  const tolerated = status.tolerated && status.exitCode !== undefined;
+  return [
+    { key: InternalKey.startedAt, value: startedAt, type },
+    ...(tolerated ? [{ key: InternalKey.exitCode, value: String(status.exitCode), type }] : []),
+    ...(reason === undefined ? [] : [{ key: InternalKey.reason, value: reason, type }]),
+  ];
+}
+
+/** The three words Tekton's controller knows. */
+const REASONS: Readonly<Record<string, string>> = {
+  skipped: "Skipped",
+  lost: "Skipped",
+  cancelled: "Cancelled",
+  timedOut: "TimeoutExceeded",
+};
+
+/** Without -termination_path there need not be a message: outside a pod nobody made the file. */
+function writeMessage(host: Host, flags: Flags, text: string): void {
+  try {
+    host.overwrite(flags.termination_path ?? TERMINATION_FILE, text);
+  } catch (error) {
+    if (flags.termination_path !== undefined || !(error instanceof HostError)) throw error;
+  }
+}
+
+/** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
+function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
+  if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
+  const { outcome, startedAt, attempts, artifacts } = played;
+  const started = hasStarted(played);
+  if (started || outcome.kind === "skipped") saveExitCode(host, record, status.exitCode ?? 0);
+  saveStatus(host, record, {
+    ...status,
+    attempt: Math.max(1, attempts.length),
+    ...(attempts.length > 1 ? { attempts } : {}),
+    ...(artifacts === undefined ? {} : { artifacts }),
+    ...(started ? { startedAt } : {}),
+    finishedAt: timestamp(host.now()),
+  });
+}
+
+/** Held at the breakpoint until somebody decides; a cancellation meanwhile leaves the failure as it is. */
+async function debugFailure(
+  { host, record, control }: Step,
+  played: Played,
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (record.post === undefined) return verdict;
+  try {
+    const exitCode = await waitAfterFailure(host, record.post, control.stop);
+    if (exitCode !== 0) return { ...verdict, exitCode };
+    const released: Verdict = { status: { ...verdict.status, tolerated: true }, posts: "done", exitCode };
+    save(host, record, played, released);
+    return released;
+  } catch (error) {
+    if (error instanceof Interrupted) return verdict;
+    throw error;
+  }
+}
+
+const hasFailed = ({ kind }: Outcome): boolean => kind === "exited" || kind === "notStarted";
+
+const hasStarted = ({ outcome: { kind }, attempts }: Played): boolean =>
+  kind === "exited" || (kind === "interrupted" && attempts.length > 0);

@@ -1,0 +1,81 @@
+// The end of a run in one screen: how it went, where the time went, step by step, and the results.
+
+import { digestText, type StepStatus } from "../../../entrypoint/protocol/index.ts";
+import type { ArtifactRecord, ResultRecord, RunRecord } from "../../record/record.ts";
+import type { Paint } from "./colour.ts";
+import { duration, millisecondsBetween } from "./duration.ts";
+import { shortName } from "./plain.ts";
+import { table } from "./table.ts";
+
+const BAR_WIDTH = 24;
+
+export function summary(record: RunRecord, paint: Paint): string {
+  const took = millisecondsBetween(record.startedAt, record.finishedAt) ?? 0;
+  const style = record.state === "succeeded" ? "green" : "red";
+  const head = `${paint(`${record.name} ${record.state}`, style)} in ${duration(took)}: ${record.message}`;
+  const rows = record.steps.map((status) => row(status, record, took, paint));
+  const lines = [
+    "",
+    head,
+    "",
+    ...table(["step", "state", "started", "took", ""], rows, [2, 3]),
+    ...results(record.results),
+    ...artifacts(record.artifacts),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function row(status: StepStatus, record: RunRecord, total: number, paint: Paint): readonly string[] {
+  const from = millisecondsBetween(record.startedAt, status.startedAt);
+  const took = millisecondsBetween(status.startedAt, status.finishedAt);
+  const tries = status.attempt > 1 ? ` (${status.attempt} attempts)` : "";
+  return [
+    shortName(status.step),
+    `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${tries}`,
+    from === undefined ? "" : `+${duration(from)}`,
+    took === undefined ? "" : duration(took),
+    from === undefined || took === undefined ? (status.message ?? "") : paint(bar(from, took, total), "dim"),
+  ];
+}
+
+/** When it ran, within the time of the whole run. */
+function bar(from: number, took: number, total: number): string {
+  const scale = BAR_WIDTH / Math.max(1, total);
+  const start = Math.min(BAR_WIDTH - 1, Math.floor(from * scale));
+  const length = Math.max(1, Math.min(BAR_WIDTH - start, Math.round(took * scale)));
+  return `${"·".repeat(start)}${"█".repeat(length)}${"·".repeat(BAR_WIDTH - start - length)}`;
+}
+
+function results(records: readonly ResultRecord[]): readonly string[] {
+  if (records.length === 0) return [];
+  const width = Math.max(...records.map(({ name }) => name.length));
+  const lines = records.map(({ name, value }) => `  ${name.padEnd(width)}  ${resultText(value)}`);
+  return ["", "results", ...lines];
+}
+
+/** In one line: a long text is cut here, and whole in the record. */
+function resultText(value: ResultRecord["value"]): string {
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).trimEnd().replaceAll("\n", "\\n");
+  return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters; -o json has them)` : text;
+}
+
+/** What was left, with as much of its digest as people compare; the record has it whole. */
+function artifacts(records: readonly ArtifactRecord[]): readonly string[] {
+  if (records.length === 0) return [];
+  const rows = records.map(({ name, digest, size, uri }) => [
+    name,
+    digestText(digest).replace(/(?<=:.{12}).*/, ""),
+    size === undefined ? "" : sizeText(size),
+    uri,
+  ]);
+  return ["", "artifacts", ...table(["", "", "", ""], rows, [2]).slice(1)];
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Decimal, as disks and registries count. */
+function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}

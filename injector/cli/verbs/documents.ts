@@ -1,0 +1,17 @@
+// The documents of YAML files as they are written, once they are known to be without mistakes.
+
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import { readYaml } from "../../documents/load/yaml.ts";
+import { load } from "../../documents/load.ts";
+import { readSources } from "../input/files.ts";
+
+/** Plain data, nothing added or converted. Throws UserError with all that is wrong in the files. */
+export async function documentsOf(files: readonly string[]): Promise<readonly object[]> {
+  const sources = await readSources(files, []);
+  const errors = load(sources).diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new UserError(errors);
+  return sources
+    .flatMap(({ path, text }) => readYaml(path, text).documents)
+    .map(({ data }) => data)
+    .filter((data): data is object => typeof data === "object" && data !== null);
+}

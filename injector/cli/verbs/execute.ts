@@ -1,0 +1,70 @@
+// Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
+
+import { randomBytes } from "node:crypto";
+import type { Plan } from "../../plan/model/plan.ts";
+import type { RunEvent, RunRecord } from "../../record/record.ts";
+import type { ResolvedRun } from "../../resolve/resolved.ts";
+import { type LocalRunOptions, runLocal } from "../../run/local.ts";
+import type { InputOptions } from "../input/input.ts";
+import { resolveInput } from "../input/resolve-input.ts";
+import type { SigningOptions } from "../input/signing.ts";
+import { interrupts } from "../process/interrupts.ts";
+import { openView } from "../screen/view.ts";
+
+export interface RunFlags extends InputOptions, SigningOptions {
+  readonly on: "local" | "podman" | "docker";
+  readonly network?: string;
+  readonly output: "text" | "json";
+  readonly keep?: boolean;
+  readonly provenance?: string;
+}
+
+/** Throws UserError for a mistake of the user's. */
+export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
+  const attest = await attesting(flags);
+  const resolved = await resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
+  const asked = interrupts();
+  const view = openView(flags.output);
+  let record: RunRecord | undefined;
+  const options = {
+    signal: asked.signal,
+    kill: asked.kill,
+    keep: flags.keep === true,
+    onPlan: (plan: Plan) => view.add(plan),
+  };
+  const events = await start(resolved, flags, options);
+  try {
+    for await (const event of events) {
+      view.show(event);
+      if (event.type === "runFinished") record = event.record;
+    }
+  } finally {
+    asked.release();
+  }
+  if (record?.state === "succeeded") attest?.(record);
+  return record?.exitCode ?? 1;
+}
+
+/** What is wrong with the key is said before anything runs. */
+async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void) | undefined> {
+  const { provenance } = flags;
+  if (provenance !== undefined) return (await import("./attestation.ts")).openAttestation(flags, provenance);
+  const [flag] = (["key", "builderId"] as const).filter((one) => flags[one] !== undefined);
+  if (flag === undefined) return undefined;
+  const { mistake } = await import("../../diagnostics/diagnostic.ts");
+  const word = flag === "key" ? "--key" : "--builder-id";
+  throw mistake("bad-flag", `${word} says how to attest, and nothing is attested`, "add --provenance FILE");
+}
+
+async function start(
+  resolved: ResolvedRun,
+  { on, network }: RunFlags,
+  options: LocalRunOptions,
+): Promise<AsyncIterable<RunEvent>> {
+  if (on === "local") {
+    const onKept = (directory: string) => void process.stderr.write(`kept: ${directory}\n`);
+    return runLocal(resolved, { ...options, onKept });
+  }
+  const { runInContainers } = await import("../../run/containers.ts");
+  return runInContainers(resolved, { ...options, engine: on, ...(network === undefined ? {} : { network }) });
+}

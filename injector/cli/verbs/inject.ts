@@ -1,0 +1,38 @@
+// baton inject -f FILE: the words of the verb; what it does is in inject-files.ts.
+
+import type { Command } from "commander";
+import { VERSION } from "../../documents/version.ts";
+import { addLock } from "../input/lock-options.ts";
+import type { InjectFlags } from "./inject-files.ts";
+
+export const define = (command: Command): void => {
+  addLock(command)
+    .requiredOption(
+      "-f, --filename <file>",
+      "YAML with Pods, Jobs or CronJobs; - is standard input",
+      collect,
+      [],
+    )
+    .option("-o, --output <file>", "write it there instead of to standard output")
+    .option(
+      "--entrypoint-image <image>",
+      "image of the entrypoint",
+      `ghcr.io/baton-run/entrypoint:${VERSION}`,
+    )
+    .option(
+      "--image-layout <dir>",
+      "directory of OCI's layout to look images without a command up in first",
+      collect,
+      [],
+    )
+    .addHelpText(
+      "after",
+      '\nA pod says its order in the annotation baton.run/order: "a, b, c", or "{c: [a, b]}" for a graph.',
+    )
+    .action(async (flags: InjectFlags) => {
+      const { injectFiles } = await import("./inject-files.ts");
+      await injectFiles(flags);
+    });
+};
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

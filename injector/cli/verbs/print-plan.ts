@@ -1,0 +1,68 @@
+// Carries out `baton plan`: a table of steps, what each waits for, and the workspaces it reads and writes.
+
+import { explain } from "../../plan/cut/notes.ts";
+import { plan } from "../../plan/index.ts";
+import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
+import type { PlanSet } from "../../plan/model/plan-set.ts";
+import type { InputOptions, MaxPodOptions } from "../input/input.ts";
+import { planOptions } from "../input/plan-options.ts";
+import { resolveInput } from "../input/resolve-input.ts";
+import { painter, wantsColour } from "../screen/colour.ts";
+import { shortName } from "../screen/plain.ts";
+import { table } from "../screen/table.ts";
+
+export interface PlanFlags extends InputOptions, MaxPodOptions {
+  readonly output: "text" | "json";
+}
+
+/** Throws UserError. */
+export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
+  const set = plan(await resolveInput(files, flags), planOptions(flags));
+  process.stdout.write(
+    flags.output === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set),
+  );
+}
+
+/** A plan may be kept and shared: what a Secret holds is left out of its text, what it is named is not. */
+function withoutSecrets(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return value;
+  if (value.kind !== "Secret" && value.kind !== "secret") return value;
+  const { data, files, ...rest } = value as Readonly<Record<string, object | undefined>>;
+  return { ...rest, keys: Object.keys(data ?? files ?? {}) };
+}
+
+function planText(set: PlanSet): string {
+  const paint = painter(wantsColour(process.stdout));
+  const { kind, name, file } = set.source;
+  const head = `${paint(set.name, "bold")} (${kind} ${name} in ${file})`;
+  return `${[[head, ...explain(set).map((line) => `  ${line}`)].join("\n"), ...set.plans.map(onePlan)].join("\n\n")}\n`;
+}
+
+function onePlan(one: Plan): string {
+  const rows = one.steps.map((step) => [
+    shortName(step.id),
+    step.needs.map((edge) => needText(one, edge)).join(", ") || "the start",
+    dataOf(one, step, false),
+    dataOf(one, step, true),
+  ]);
+  const sidecars = one.sidecars.map(
+    ({ name, until }) => `  sidecar ${name}, while ${until.length} steps run`,
+  );
+  return [...table(["step", "runs after", "writes", "reads"], rows), ...sidecars].join("\n");
+}
+
+const needText = ({ steps }: Plan, { step, on }: PlannedStep["needs"][number]): string =>
+  `${shortName(steps[step]?.id ?? "")}${on === "settled" ? " (in any ending)" : ""}`;
+
+/** Volumes of the user's: those of the protocol are everywhere and tell nothing. */
+function dataOf(one: Plan, step: PlannedStep, readOnly: boolean): string {
+  const mounts = step.mounts.filter(
+    (mount) => mount.readOnly === readOnly && !mount.volume.startsWith("tekton-internal-"),
+  );
+  const names = mounts.map(({ volume, subPath }) =>
+    subPath === undefined ? volume : `${volume}/${subPath}`,
+  );
+  return [...new Set(names)]
+    .filter((name) => one.volumes.some((volume) => name.startsWith(volume.name)))
+    .join(", ");
+}

@@ -1,0 +1,26 @@
+// baton run FILE…: the words of the verb. What it does is in execute.ts, which is loaded when there is something to do.
+
+import { type Command, Option } from "commander";
+import { addInput } from "../input/input.ts";
+import { addSigning } from "../input/signing.ts";
+import type { RunFlags } from "./execute.ts";
+
+export const define = (command: Command, exit: (code: number) => void): void => {
+  addSigning(addInput(command))
+    .addOption(
+      new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
+    )
+    .addOption(
+      new Option("-o, --output <format>", "json: the run record, and nothing else, on standard output")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
+    .option("--keep", "leave the run's directory or containers in place, and say where they are")
+    .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
+    .option("--no-color", "no colours (NO_COLOR says the same)")
+    .action(async (files: readonly string[], flags: RunFlags) => {
+      const { execute } = await import("./execute.ts");
+      exit(await execute(files, flags));
+    });
+};

@@ -1,0 +1,92 @@
+// From a path in a YAML document to the line and column where it is written.
+
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+} from "yaml";
+import type { Place } from "../../diagnostics/diagnostic.ts";
+
+/** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
+export type Path = readonly (string | number)[];
+
+/** What is meant at a path: the value, its key, or a piece of the value's text. */
+export type Part = "key" | "value" | { readonly text: string };
+
+/** A parsed file. */
+export interface ParsedText {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineCounter;
+}
+
+/** Of what stands at `path`; of the deepest node that exists where `path` does not. */
+export function placeOf(parsed: ParsedText, document: Document.Parsed, path: Path, of: Part): Place {
+  const { node, key } = follow(document, path);
+  const [start, end] = (of === "key" && key !== undefined ? key : node).range ?? [0, 0];
+  if (typeof of === "object") {
+    const at = parsed.text.slice(start, end).indexOf(of.text);
+    if (at >= 0) return placeAt(parsed, start + at, of.text.length);
+  }
+  const long = of === "value" && isCollection(node) && !node.flow;
+  return placeAt(parsed, start, long ? undefined : end - start);
+}
+
+/** The scalar at `path` as it was written, quotes excluded. */
+export function writtenAt(document: Document.Parsed, path: Path): string | undefined {
+  const { node, depth } = follow(document, path);
+  return depth === path.length && isScalar(node) ? node.source : undefined;
+}
+
+/** `offset` and `length` in characters. */
+export function placeAt(
+  { file, text, lines }: ParsedText,
+  offset: number,
+  length: number | undefined,
+): Place {
+  const { line, col } = lines.linePos(offset);
+  const start = offset - (col - 1);
+  const newline = text.indexOf("\n", start);
+  const source = text.slice(start, newline < 0 ? undefined : newline).replace(/\r$/, "");
+  const place = { file, line, column: col, text: source };
+  return length === undefined
+    ? place
+    : { ...place, length: Math.max(1, Math.min(length, source.length - col + 1)) };
+}
+
+interface Followed {
+  readonly node: Node;
+  /** Belongs to the last step that was possible, if that was a map's. */
+  readonly key: Node | undefined;
+  readonly depth: number;
+}
+
+/** Walks as far as `path` leads. */
+function follow(document: Document.Parsed, path: Path): Followed {
+  let here: Followed = { node: document.contents as Node, key: undefined, depth: 0 };
+  for (const part of path) {
+    const { node } = here;
+    const next = child(isAlias(node) ? node.resolve(document) : node, part);
+    if (next === undefined) break;
+    here = { ...next, depth: here.depth + 1 };
+  }
+  return here;
+}
+
+function child(holder: Node | undefined, part: string | number): Omit<Followed, "depth"> | undefined {
+  if (isSeq(holder)) {
+    const item = typeof part === "number" ? holder.items[part] : undefined;
+    return isNode(item) ? { node: item, key: undefined } : undefined;
+  }
+  const pair = isMap(holder)
+    ? holder.items.find((item) => isScalar(item.key) && item.key.value === part)
+    : undefined;
+  if (!isNode(pair?.value)) return undefined;
+  return { node: pair.value, key: isNode(pair.key) ? pair.key : undefined };
+}

@@ -1,0 +1,136 @@
+// One document → one object: what kind it is, whether it has that kind's shape, and what of it only Baton understands.
+
+import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { isRaw } from "../raw.ts";
+import type { DataObject, Raw, TektonObject } from "../spec.ts";
+import { dataObject, dataSchema } from "./data.ts";
+import { type KindEntry, recognise } from "./kinds.ts";
+import type { Part, Path } from "./locate.ts";
+import { OURS, oursIn } from "./ours.ts";
+import { type Rewritten, rewrittenValues } from "./rewritten.ts";
+import { metadata } from "./schema/common.ts";
+import { dotted, shape } from "./shape.ts";
+import { convertSpec } from "./v1beta1.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+export interface LoadedDocument<T extends TektonObject | DataObject = TektonObject | DataObject> {
+  readonly file: string;
+  readonly library: boolean;
+  readonly object: T;
+  /** Where the value at `path`, its key, or a piece of its text is written; the nearest holder of what never was. */
+  place(path: Path, of?: Part): Place;
+}
+
+/** A document, or an item of a List. */
+export interface Item {
+  readonly yaml: YamlDocument;
+  readonly base: Path;
+  readonly data: unknown;
+  readonly library: boolean;
+}
+
+export interface ReadObject {
+  readonly identity: { readonly kind: string; readonly name: string };
+  readonly document?: LoadedDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The document itself, or the items of a List. */
+export function itemsOf(yaml: YamlDocument, library: boolean): Item[] {
+  const { data } = yaml;
+  const list =
+    isRaw(data) && data["apiVersion"] === "v1" && data["kind"] === "List" ? data["items"] : undefined;
+  if (!Array.isArray(list)) return [{ yaml, base: [], data, library }];
+  return list.map((item, index) => ({ yaml, base: ["items", index], data: item, library }));
+}
+
+/** Never throws: what is wrong is in `diagnostics`. */
+export function readObject(item: Item): ReadObject {
+  const { yaml, base, data } = item;
+  const refuse = (one: Omit<Diagnostic, "severity" | "place">, path: Path, severity: Severity = "error") => ({
+    identity: identity(data),
+    diagnostics: [{ ...one, severity, place: yaml.place([...base, ...path]) }],
+  });
+  if (!isRaw(data)) return refuse(NOT_AN_OBJECT, []);
+  const { apiVersion, kind } = data;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return refuse(NOT_AN_OBJECT, []);
+  const recognised = recognise(apiVersion, kind);
+  switch (recognised.as) {
+    case "unreadable": {
+      const { field, ...problem } = recognised.problem;
+      return refuse(problem, [field], problem.code === "ignored-document" ? "warning" : "error");
+    }
+    case "list":
+      return refuse(NOT_AN_OBJECT, []);
+    case "data": {
+      const shaped = shape(dataSchema, data, yaml, base);
+      return shaped.ok
+        ? accepted(item, dataObject(shaped.value))
+        : { identity: identity(data), diagnostics: shaped.diagnostics };
+    }
+    case "tekton":
+      return readTekton(item, data, apiVersion, recognised.entry);
+  }
+}
+
+const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
+  code: "not-an-object",
+  message: 'this document has no "apiVersion" and "kind"',
+  cure: 'begin it with "apiVersion: tekton.dev/v1" and "kind: Task"',
+};
+
+function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {
+  const { yaml, base } = item;
+  const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, data["spec"]) : data["spec"];
+  const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
+  const body = shape(entry.spec, spec ?? {}, yaml, [...base, "spec"]);
+  if (!head.ok || !body.ok) {
+    const diagnostics = [...(head.ok ? [] : head.diagnostics), ...(body.ok ? [] : body.diagnostics)];
+    return { identity: identity(data), diagnostics };
+  }
+  const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.value } as TektonObject;
+  const read = accepted(item, object);
+  const ours = apiVersion === OURS ? [] : oursIn(object);
+  const rewritten = rewrittenValues(yaml, data["spec"], [...base, "spec"]);
+  return {
+    ...read,
+    diagnostics: [
+      ...ours.map((found) => notInTekton(item, found)),
+      ...rewritten.map((one) => readOtherwise(yaml, one)),
+    ],
+  };
+}
+
+const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): Diagnostic => ({
+  code: "rewritten-value",
+  severity: "warning",
+  message: `YAML reads ${written} as ${read}`,
+  place: yaml.place(path),
+  cure: `quote it: "${written}"`,
+});
+
+const notInTekton = (item: Item, found: { readonly path: Path; readonly what: string }): Diagnostic => ({
+  code: "not-in-tekton",
+  severity: "error",
+  message: `Tekton does not have ${found.what} (${dotted(found.path)})`,
+  place: item.yaml.place([...item.base, ...found.path], "key"),
+  cure: `set apiVersion: ${OURS}`,
+});
+
+function accepted({ yaml, base, data, library }: Item, object: TektonObject | DataObject): ReadObject {
+  const document: LoadedDocument = {
+    file: yaml.file,
+    library,
+    object,
+    place: (path, of) => yaml.place([...base, ...path], of),
+  };
+  return { identity: identity(data), document, diagnostics: [] };
+}
+
+function identity(data: unknown): { kind: string; name: string } {
+  if (!isRaw(data)) return { kind: "", name: "" };
+  const { kind, metadata: head } = data;
+  return { kind: String(kind ?? ""), name: isRaw(head) ? String(head["name"] ?? "") : "" };
+}
+
+type Severity = Diagnostic["severity"];

@@ -1,0 +1,119 @@
+// Holds data against a schema and says in words, at its place, everything that does not fit.
+
+import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { suggestion } from "../../diagnostics/nearest.ts";
+import type { Path } from "./locate.ts";
+import { unknownFields } from "./unknown-fields.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+export type Shaped<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** `value` is what stands at `path` of the document, perhaps converted from an older version. */
+export function shape<T>(
+  schema: GenericSchema<unknown, T>,
+  value: unknown,
+  document: YamlDocument,
+  path: Path,
+): Shaped<T> {
+  const unknown = unknownFields(schema, value, path).map(
+    (one): Diagnostic => ({
+      code: "unknown-field",
+      severity: "error",
+      message: `${subject(path, one.path.slice(0, -1))} has no field "${one.field}"`,
+      place: document.place(one.path, "key"),
+      cure: one.cure,
+    }),
+  );
+  const parsed = safeParse(schema, value);
+  const wrong = (parsed.issues ?? []).filter(isNotUnknown).map((issue) => explain(issue, document, path));
+  const diagnostics = [...unknown, ...wrong];
+  return parsed.success && diagnostics.length === 0
+    ? { ok: true, value: parsed.output }
+    : { ok: false, diagnostics };
+}
+
+/** How a path reads: `spec.steps[0].image`. */
+export const dotted = (path: Path): string =>
+  path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+
+const isNotUnknown = (issue: BaseIssue<unknown>): boolean =>
+  !(issue.type === "strict_object" && issue.expected === "never");
+
+function explain(issue: BaseIssue<unknown>, document: YamlDocument, base: Path): Diagnostic {
+  const path = [...base, ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const missing = issue.input === undefined && issue.received === "undefined";
+  if (missing) {
+    const owner = path.slice(0, -1);
+    return {
+      code: "missing-field",
+      severity: "error",
+      message: `${subject(base, owner)} needs a field "${path.at(-1)}"`,
+      place: document.place(owner, owner.length > 0 ? "key" : "value"),
+      cure: `add "${path.at(-1)}: …"`,
+    };
+  }
+  const place = document.place(path);
+  if (issue.type === "picklist") return badChoice(issue, path, place);
+  const written = document.written(path);
+  return {
+    code: "wrong-type",
+    severity: "error",
+    message: `${dotted(path)} must be ${expected(issue)}, not ${received(issue.input)}`,
+    place,
+    cure:
+      isScalar(issue.input) && issue.expected === "string"
+        ? `quote it: "${written ?? issue.input}"`
+        : "correct it",
+  };
+}
+
+function badChoice(issue: BaseIssue<unknown>, path: Path, place: Diagnostic["place"]): Diagnostic {
+  const choices = [...(issue.expected ?? "").matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
+  return {
+    code: "wrong-value",
+    severity: "error",
+    message: `${dotted(path)} cannot be ${JSON.stringify(issue.input)}`,
+    ...(place === undefined ? {} : { place }),
+    cure: suggestion(String(issue.input), choices, "choose another value"),
+  };
+}
+
+const isScalar = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a text",
+  boolean: "true or false",
+  number: "a number",
+  integer: "a whole number",
+  Array: "a list",
+  Object: "a map",
+};
+
+function expected(issue: BaseIssue<unknown>): string {
+  if (issue.type === "union") return issue.message;
+  if (issue.type === "integer") return "a whole number";
+  if (issue.type === "min_value") return "0 or more";
+  return EXPECTED[issue.expected ?? ""] ?? issue.expected ?? "something else";
+}
+
+function received(input: unknown): string {
+  if (Array.isArray(input)) return "a list";
+  if (typeof input === "object") return "a map";
+  if (typeof input === "string")
+    return `the text ${JSON.stringify(input.length > 40 ? `${input.slice(0, 40)}…` : input)}`;
+  return typeof input === "number" ? `the number ${input}` : `${input}`;
+}
+
+/** What a message calls the owner of a field. */
+const subject = (base: Path, path: Path): string =>
+  path.length === 0
+    ? "the document"
+    : path.length === base.length && path.at(-1) !== "spec"
+      ? "it"
+      : dotted(path);

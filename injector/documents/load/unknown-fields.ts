@@ -1,0 +1,75 @@
+// Fields that no schema knows, all of them at once (the schema library reports only the first of an object), each
+// with the field that was probably meant.
+
+import type { GenericSchema } from "valibot";
+import { listed, nearest } from "../../diagnostics/nearest.ts";
+import type { Path } from "./locate.ts";
+
+export interface UnknownField {
+  /** Path of the field itself. */
+  readonly path: Path;
+  readonly field: string;
+  readonly cure: string;
+}
+
+/** Walks `value` beside its schema. */
+export function unknownFields(schema: GenericSchema, value: unknown, path: Path): UnknownField[] {
+  const node = unwrapped(schema);
+  if (Array.isArray(value)) {
+    const { item } = node;
+    return item === undefined
+      ? []
+      : value.flatMap((one, index) => unknownFields(item, one, [...path, index]));
+  }
+  const { entries } = node;
+  if (entries === undefined || typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([field, inner]) => {
+    const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
+    if (known !== undefined) return unknownFields(known, inner, [...path, field]);
+    if (node.type !== "strict_object") return [];
+    return [{ path: [...path, field], field, cure: cure(field, Object.keys(entries)) }];
+  });
+}
+
+/** What the library's schemas carry, as far as it matters here. */
+interface SchemaNode {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, GenericSchema>>;
+  readonly item?: GenericSchema;
+  readonly wrapped?: GenericSchema;
+  readonly getter?: (input: unknown) => GenericSchema;
+}
+
+function unwrapped(schema: GenericSchema): SchemaNode {
+  const node = schema as unknown as SchemaNode;
+  if (node.wrapped !== undefined) return unwrapped(node.wrapped);
+  return node.getter === undefined ? node : unwrapped(node.getter(undefined));
+}
+
+/** Names the field had in other versions, or has in Kubernetes, or goes by elsewhere. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  resources: "computeResources",
+  continueOnError: "onError",
+  allowFailure: "onError",
+  dependsOn: "runAfter",
+  depends: "runAfter",
+  needs: "runAfter",
+  environment: "env",
+  run: "script",
+  if: "when",
+  inputs: "params",
+  outputs: "results",
+  mounts: "volumeMounts",
+  cwd: "workingDir",
+  podTemplate: "taskRunTemplate",
+  serviceAccountName: "taskRunTemplate",
+  timeout: "timeouts",
+};
+
+function cure(field: string, known: readonly string[]): string {
+  if (field === "resources" && known.includes("workspaces") && !known.includes("computeResources"))
+    return "remove it: Tekton has no PipelineResources any more; use params, workspaces and results";
+  const other = OTHER_NAMES[field];
+  const meant = other !== undefined && known.includes(other) ? other : nearest(field, known);
+  return meant === undefined ? `remove it; known fields are ${listed(known)}` : `did you mean "${meant}"?`;
+}

@@ -1,0 +1,96 @@
+// A matrix is as many Tasks as it has combinations, `<task>-<i>`, and one name that stands for all of them.
+
+import { soleReference } from "../../../entrypoint/protocol/index.ts";
+import type { Param, ParamValue } from "../../documents/spec.ts";
+import type { ResolvedTask } from "../../resolve/resolved.ts";
+import { formatReference, isList, type Lookup, substituteValue } from "../../substitute/text.ts";
+
+export interface Instance {
+  readonly key: string;
+  readonly task: ResolvedTask;
+}
+
+/** Names of Tasks with a matrix → keys of their instances. */
+export type Groups = ReadonlyMap<string, readonly string[]>;
+
+/** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
+export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
+  if (task.matrix === undefined) return [{ key: task.name, task }];
+  return combinationsOf(task.matrix, outer).map((combination, at) => {
+    const own = new Set(combination.map((param) => param.name));
+    const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
+    return { key: `${task.name}-${at}`, task: { ...task, params } };
+  });
+}
+
+/** Whether the matrix has an array that only a result can give. */
+export const isLateMatrix = ({ matrix }: ResolvedTask, outer: Lookup): boolean =>
+  (matrix?.params ?? []).some(({ value }) => {
+    const values = substituteValue(value, outer);
+    return !isList(values) || values.some((item) => soleReference(item)?.index === "*");
+  });
+
+/** Params of each combination: the product of the arrays, first array fastest, then what `include` adds. */
+function combinationsOf(
+  { params = [], include = [] }: NonNullable<ResolvedTask["matrix"]>,
+  outer: Lookup = () => undefined,
+): readonly (readonly Param[])[] {
+  const product = params.reduce<readonly (readonly Param[])[]>(
+    (rows, { name, value }) => {
+      const values = listOf(substituteValue(value, outer));
+      return values.flatMap((one) => rows.map((row) => [...row, { name, value: one }]));
+    },
+    [[]],
+  );
+  const arrays = new Set(params.map((param) => param.name));
+  return include.reduce(
+    (rows, { params: extra = [] }) => included(rows, replaced(extra, outer), arrays),
+    params.length === 0 ? [] : product,
+  );
+}
+
+/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`; `over` knows values. */
+export const matrixLookup =
+  (groups: Groups, over: Lookup): Lookup =>
+  ({ path, index }) => {
+    const [room, name = "", what, ...rest] = path;
+    const keys = room === "tasks" ? groups.get(name) : undefined;
+    if (keys === undefined) return undefined;
+    if (what === "matrix" && rest.at(-1) === "length") return String(keys.length);
+    if (what !== "results" || index === undefined) return undefined;
+    const results = keys.map((key) => resultOf(["tasks", key, "results", ...rest], over));
+    return index === "*" ? results : results[index];
+  };
+
+function resultOf(path: readonly string[], over: Lookup): string {
+  const raw = formatReference(path);
+  const value = over({ kind: "reference", raw, path });
+  return typeof value === "string" ? value : raw;
+}
+
+const listOf = (value: ParamValue): readonly string[] =>
+  isList(value) ? value : typeof value === "string" ? [value] : Object.values(value);
+
+const replaced = (params: readonly Param[], outer: Lookup): readonly Param[] =>
+  params.map(({ name, value }) => ({ name, value: substituteValue(value, outer) }));
+
+/**
+ * Tekton's rule: an entry that names values of the arrays adds the rest of its params to the combinations that have
+ * them; one that no combination has is a combination of its own; one that names no array is added to all.
+ */
+function included(
+  rows: readonly (readonly Param[])[],
+  extra: readonly Param[],
+  arrays: ReadonlySet<string>,
+): readonly (readonly Param[])[] {
+  if (arrays.size === 0) return [...rows, extra];
+  const keys = extra.filter((param) => arrays.has(param.name));
+  const more = extra.filter((param) => !arrays.has(param.name));
+  const matches = (row: readonly Param[]) =>
+    keys.every(({ name, value }) => row.some((param) => param.name === name && param.value === value));
+  if (!rows.some(matches)) return [...rows, extra];
+  const names = new Set(more.map((param) => param.name));
+  return rows.map((row) =>
+    matches(row) ? [...row.filter((param) => !names.has(param.name)), ...more] : row,
+  );
+}

@@ -1,0 +1,44 @@
+// Fields that must be known before a pod exists: where one holds a result, its Task cannot share the pod of the Task
+// that produces it.
+
+import { lateReferences } from "../../substitute/text.ts";
+import type { PlanOptions } from "../model/plan-set.ts";
+import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
+
+export interface LateField {
+  readonly field: string;
+  /** The Task whose result or status it needs. */
+  readonly task: string;
+}
+
+const STEP_FIELDS = [
+  ...["workingDir", "volumeMounts", "volumeDevices", "envFrom", "timeout", "onError"],
+  ...["stdoutConfig", "stderrConfig"],
+] as const;
+
+/** Fields that only mean something to a container; a process of this machine has no use for them. */
+const CONTAINER_FIELDS = ["image", "imagePullPolicy", "securityContext", "computeResources"] as const;
+
+/** All late fields of a Task and the Tasks in it. */
+export function lateFields(unit: Unit, on: PlanOptions["on"] = "pods"): readonly LateField[] {
+  const fields = on === "pods" ? [...STEP_FIELDS, ...CONTAINER_FIELDS] : STEP_FIELDS;
+  const steps = leavesOf(unit).flatMap(({ spec }) => [
+    ...fields.flatMap((field) => inField(field, spec[field])),
+    ...inField(
+      "env",
+      spec.env?.map((variable) => variable["valueFrom"]),
+    ),
+  ]);
+  const tasks = unitsOf(unit).flatMap((one) => [
+    ...inField("sidecars", one.sidecars),
+    ...inField("volumes", one.volumes),
+    ...inField(
+      "subPath of a workspace",
+      one.workspaces.map(({ piece }) => piece?.subPath),
+    ),
+  ]);
+  return [...steps, ...tasks];
+}
+
+const inField = (field: string, value: unknown): readonly LateField[] =>
+  lateReferences(value).map(({ path }) => ({ field, task: path[1] ?? "" }));

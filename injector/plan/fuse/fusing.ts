@@ -1,0 +1,95 @@
+// What is known once the Tasks of one plan are wired: every step's index, and with it every path of the protocol.
+
+import { HOME_DIR, MESSAGE_LIMIT, messageBudget, postFile } from "../../../entrypoint/protocol/index.ts";
+import type { ResolvedRun } from "../../resolve/resolved.ts";
+import type { BoundRun } from "../bind/run.ts";
+import type { Part } from "../cut/cut.ts";
+import { mountOf, ownRunMount, type Places, VOLUME } from "../model/places.ts";
+import type { PlanOptions } from "../model/plan-set.ts";
+import { inOrder } from "../model/topological.ts";
+import { type Leaf, leavesOf, type Unit, unitsOf } from "../model/unit.ts";
+import type { TaskGraph } from "../order/graph.ts";
+import { failingFast } from "./fail-fast.ts";
+import type { LeafEdges, Wired } from "./wire.ts";
+import { wireTasks } from "./wire-tasks.ts";
+
+export interface Fusing {
+  readonly run: ResolvedRun;
+  readonly options: PlanOptions;
+  readonly bound: BoundRun;
+  readonly part: Part;
+  readonly places: Places;
+  /** Outermost Tasks, and all Tasks by key. */
+  readonly tops: readonly Unit[];
+  readonly units: ReadonlyMap<string, Unit>;
+  readonly wired: ReadonlyMap<string, Wired>;
+  readonly edges: LeafEdges;
+  /** In the order in which they run. */
+  readonly leaves: readonly Leaf[];
+  readonly index: ReadonlyMap<string, number>;
+  /** Bytes of termination message for each container; absent where the usual limit is the lower one. */
+  readonly budget?: number;
+  /** Tasks that do not begin once another one has failed, and would not learn of it by waiting. */
+  readonly failFast: ReadonlySet<string>;
+  /** Tasks that stand for several (a matrix): name → keys. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+export function fusing(
+  run: ResolvedRun,
+  options: PlanOptions,
+  bound: BoundRun,
+  part: Part,
+  graph: TaskGraph,
+): Fusing {
+  const wiring = wireTasks(part.units, graph);
+  const tops = part.units;
+  const leaves = inOrder(
+    tops.flatMap(leavesOf),
+    (leaf) => leaf.id,
+    (leaf) => wiring.edges.get(leaf.id)?.keys() ?? [],
+  );
+  return {
+    run,
+    options,
+    bound,
+    part,
+    places: bound.places,
+    tops,
+    units: new Map(tops.flatMap(unitsOf).map((unit) => [unit.key, unit])),
+    wired: wiring.units,
+    edges: wiring.edges,
+    leaves,
+    index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
+    failFast: failingFast(tops, graph),
+    groups: bound.groups,
+    ...budgetOf(tops.flatMap(unitsOf), leaves),
+  };
+}
+
+export const unitOf = ({ units }: Fusing, leaf: Leaf): Unit => known(units.get(leaf.unit));
+export const indexOf = ({ index }: Fusing, leaf: string): number => known(index.get(leaf));
+
+/** The run directory of a step, and what it posts to, as any step of the plan sees them. */
+export const runDirectory = ({ places }: Fusing, at: number): string => ownRunMount(places, String(at)).path;
+export const post = (fused: Fusing, at: number): string =>
+  fused.places.rooted ? `${runDirectory(fused, at)}/out` : postFile(at);
+/** The posts of all steps of a Task, inner Tasks included. */
+export const postsOf = (fused: Fusing, unit: Unit): readonly string[] =>
+  leavesOf(unit).map((leaf) => post(fused, indexOf(fused, leaf.id)));
+
+export const homeOf = ({ places }: Fusing, unit: string): string =>
+  places.place(mountOf(VOLUME.home, places.subPath(unit), HOME_DIR, false)).path;
+
+/** For what the planner itself put there: its absence is a fault of the planner, not of a user. */
+export function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("the planner lost track of a step: please report this");
+  return value;
+}
+
+/** Containers of the plan: steps, sidecars, and the one that makes the layout. */
+function budgetOf(units: readonly Unit[], leaves: readonly Leaf[]): { readonly budget?: number } {
+  const sidecars = units.reduce((sum, unit) => sum + unit.sidecars.length, 0);
+  const budget = messageBudget(leaves.length + sidecars + 1);
+  return budget === MESSAGE_LIMIT ? {} : { budget };
+}

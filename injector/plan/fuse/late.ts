@@ -1,0 +1,129 @@
+// References that only the running pod can answer: which Tasks a step asks, where their results are, and the mounts
+// that let it look there and nowhere else.
+
+import type { TaskRef, TaskRefs } from "../../../entrypoint/protocol/index.ts";
+import type { WhenExpression } from "../../documents/spec.ts";
+import { lateReferences } from "../../substitute/text.ts";
+import { asksForCount } from "../bind/retry-count.ts";
+import { resultsMount } from "../model/places.ts";
+import type { Mount } from "../model/plan.ts";
+import { innerKey, type Leaf, leavesOf, type Unit } from "../model/unit.ts";
+import { provenanceFiles } from "./artifacts.ts";
+import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
+import { guardOf } from "./guard.ts";
+
+/** What a step leaves for the entrypoint to answer. */
+export interface Late {
+  /** Expressions that decide about the whole Task, where the step comes first in it. */
+  readonly guard: readonly WhenExpression[];
+  /** Absent where it asks for nothing. */
+  readonly refs?: TaskRefs;
+  /** Where the answers are. */
+  readonly mounts: readonly Mount[];
+  /** Whether its script asks, and so has to be replaced by a copy. */
+  readonly inScript: boolean;
+}
+
+export function lateOf(fused: Fusing, leaf: Leaf): Late {
+  const unit = unitOf(fused, leaf);
+  const { command, args, env, when, script, artifacts } = leaf.spec;
+  const pins = artifacts?.inputs?.map(({ digest }) => digest);
+  const guard = guardOf(fused, leaf, unit);
+  const asked = askedTasks([command, args, env, when, script, guard, pins]);
+  const inScript = asksForCount(script) || askedTasks(script).size > 0;
+  if (asked.size === 0) return { guard, mounts: [], inScript };
+  return { guard, ...taskRefs(fused, asked, unit), inScript };
+}
+
+/** Where a Task's result is once written: a file in a volume. */
+export function resultFile(fused: Fusing, unit: Unit, name: string): ResultFile {
+  const lifted = unit.results.find((result) => result.name === name)?.lifted;
+  if (lifted === undefined) return { mount: resultsMount(fused.places, unit.key), name };
+  const inner = fused.units.get(innerKey(unit.key, lifted.element));
+  if (inner !== undefined) return resultFile(fused, inner, lifted.result);
+  const leaf = leavesOf(unit).find((one) => one.unit === unit.key && one.name === lifted.element);
+  return { step: leaf === undefined ? -1 : indexOf(fused, leaf.id), name: lifted.result };
+}
+
+export type ResultFile =
+  /** In a Task's own directory of results … */
+  | { readonly mount: Mount; readonly name: string }
+  /** … or among a step's results. */
+  | { readonly step: number; readonly name: string };
+
+/** The Tasks that these texts ask for results or status; "" is `$(tasks.status)`. */
+function askedTasks(texts: unknown): ReadonlySet<string> {
+  const asked = new Set<string>();
+  for (const { path } of lateReferences(texts))
+    asked.add(path.length === 2 && path[1] === "status" ? "" : (path[1] ?? ""));
+  return asked;
+}
+
+/** The value of `-task_refs` for a step that asks these Tasks, and the mounts it needs. Unknown names are left out. */
+function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit) {
+  const refs: Record<string, TaskRef> = {};
+  const mounts = new Map<string, Mount>();
+  for (const key of asked) {
+    const found = taskRef(fused, key);
+    if (found === undefined) continue;
+    refs[key] = asker.finally ? { ...found.ref, missing: "skip" } : found.ref;
+    for (const mount of found.mounts) mounts.set(mount.path, mount);
+  }
+  return { refs: refs as TaskRefs, mounts: [...mounts.values()] };
+}
+
+interface Found {
+  readonly ref: TaskRef;
+  readonly mounts: readonly Mount[];
+}
+
+function taskRef(fused: Fusing, key: string): Found | undefined {
+  if (key === "") return { ref: { results: "", posts: ordinaryPosts(fused) }, mounts: [] };
+  const unit = fused.units.get(key);
+  if (unit !== undefined) return unitRef(fused, unit);
+  const group = fused.groups.get(key);
+  if (group !== undefined) {
+    const posts = group.flatMap((one) => postsOf(fused, known(fused.units.get(one))));
+    return { ref: { results: "", posts }, mounts: [] };
+  }
+  return stepRef(fused, key);
+}
+
+const ordinaryPosts = (fused: Fusing): readonly string[] =>
+  fused.tops.filter((unit) => !unit.finally).flatMap((unit) => postsOf(fused, unit));
+
+function unitRef(fused: Fusing, unit: Unit): Found {
+  const own = resultsMount(fused.places, unit.key);
+  const lifted = unit.results.filter((result) => result.lifted !== undefined);
+  const files = lifted.map((result) => [result.name, resultFile(fused, unit, result.name)] as const);
+  const paths = files.map(([name, file]) => [name, pathOf(fused, file)]);
+  const artifacts = provenanceFiles(fused, unit);
+  return {
+    ref: {
+      results: own.path,
+      ...(paths.length === 0 ? {} : { files: Object.fromEntries(paths) }),
+      ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
+      posts: postsOf(fused, unit),
+    },
+    mounts: [own, ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : []))],
+  };
+}
+
+const pathOf = (fused: Fusing, file: ResultFile): string =>
+  "mount" in file
+    ? `${file.mount.path}/${file.name}`
+    : `${runDirectory(fused, file.step)}/status/results/${file.name}`;
+
+/** `<unit>/steps/<name>`: a step of an outer Task, as its inner Tasks know it. */
+function stepRef(fused: Fusing, key: string): Found | undefined {
+  const [owner = "", name] = key.split("/steps/");
+  const unit = fused.units.get(owner);
+  if (unit === undefined) return undefined;
+  const leaf = leavesOf(unit).find((one) => one.unit === owner && one.name === name);
+  if (leaf === undefined) return undefined;
+  const at = indexOf(fused, leaf.id);
+  return {
+    ref: { results: `${runDirectory(fused, at)}/status/results`, posts: [post(fused, at)] },
+    mounts: [],
+  };
+}

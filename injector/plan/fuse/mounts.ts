@@ -1,0 +1,94 @@
+// What each container sees of which volume: Tekton's private directories, the Task's workspaces, its own volumes.
+
+import type { ContainerFields, WorkspaceUse } from "../../documents/spec.ts";
+import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "../model/places.ts";
+import type { Mount } from "../model/plan.ts";
+import type { BoundWorkspace, Leaf, Unit } from "../model/unit.ts";
+import { type Fusing, indexOf, unitOf } from "./fusing.ts";
+import type { Late } from "./late.ts";
+
+/** Mounts of a step. Where the user mounts something at a path of ours, the user's mount stands. */
+export function stepMounts(
+  fused: Fusing,
+  leaf: Leaf,
+  { mounts }: Late,
+  volumeNames: VolumeNames,
+): readonly Mount[] {
+  const { places } = fused;
+  const unit = unitOf(fused, leaf);
+  return withoutDoubles([
+    ...userMounts(fused, leaf.spec, unit, volumeNames),
+    ...workspaceMounts(fused, unit, leaf.spec.workspaces),
+    binMount(places),
+    runMount(places),
+    ownRunMount(places, String(indexOf(fused, leaf.id))),
+    ...privateMounts(places, unit.key).filter(
+      (mount) => leaf.spec.script !== undefined || mount.volume !== VOLUME.scripts,
+    ),
+    ...mounts,
+  ]);
+}
+
+/** Mounts of a sidecar: the binary, the posts it watches, shared workspaces and its own volumes. */
+export function sidecarMounts(
+  fused: Fusing,
+  unit: Unit,
+  spec: ContainerFields & { readonly workspaces?: readonly WorkspaceUse[] },
+  runName: string,
+  volumeNames: VolumeNames,
+): readonly Mount[] {
+  const { places } = fused;
+  const scripts = privateMounts(places, unit.key).filter((mount) => mount.volume === VOLUME.scripts);
+  return withoutDoubles([
+    ...userMounts(fused, spec, unit, volumeNames),
+    ...workspaceMounts(fused, unit, spec.workspaces),
+    binMount(places),
+    runMount(places),
+    ownRunMount(places, runName),
+    ...(spec.script === undefined ? [] : scripts),
+  ]);
+}
+
+/** The plan's name of a volume that the Task itself declares; others are the run's or the pod's own. */
+export type VolumeNames = ReadonlyMap<string, string>;
+export const volumeKey = (unit: string, name: string): string => `${unit}/${name}`;
+
+function userMounts(fused: Fusing, spec: ContainerFields, unit: Unit, names: VolumeNames): readonly Mount[] {
+  return (spec.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly, ...kubernetes }) => {
+    const volume = names.get(volumeKey(unit.key, String(name))) ?? String(name);
+    const below = typeof subPath === "string" && subPath !== "" ? subPath : undefined;
+    const mount = fused.places.place(mountOf(volume, below, String(mountPath), readOnly === true));
+    return Object.keys(kubernetes).length === 0 ? mount : { ...mount, kubernetes };
+  });
+}
+
+/** A workspace that some step or sidecar asks for by name is mounted there alone (isolation), else everywhere. */
+function workspaceMounts(
+  { places }: Fusing,
+  unit: Unit,
+  uses: readonly WorkspaceUse[] | undefined,
+): readonly Mount[] {
+  const isolated = isolatedWorkspaces(unit);
+  return unit.workspaces.flatMap((workspace) => {
+    const use = uses?.find((one) => one.name === workspace.name);
+    if (use === undefined && isolated.has(workspace.name)) return [];
+    const mount = workspaceMount(workspace, use?.mountPath);
+    return mount === undefined ? [] : [places.place(mount)];
+  });
+}
+
+function isolatedWorkspaces(unit: Unit): ReadonlySet<string> {
+  const steps = unit.elements.flatMap((one) => (one.kind === "step" ? (one.leaf.spec.workspaces ?? []) : []));
+  const sidecars = unit.sidecars.flatMap((sidecar) => sidecar.workspaces ?? []);
+  return new Set([...steps, ...sidecars].map((use) => use.name));
+}
+
+function workspaceMount({ piece, mountPath, readOnly }: BoundWorkspace, path = mountPath): Mount | undefined {
+  return piece && mountOf(piece.volume, piece.subPath, path, readOnly);
+}
+
+function withoutDoubles(mounts: readonly Mount[]): readonly Mount[] {
+  const byPath = new Map<string, Mount>();
+  for (const mount of mounts) if (!byPath.has(mount.path)) byPath.set(mount.path, mount);
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,47 @@
+// Results: where each Task's are when the run is over, and what the run's own are made of.
+
+import type { ResolvedRun } from "../../resolve/resolved.ts";
+import { firstOf, formatReference, type Lookup, substituteValue } from "../../substitute/text.ts";
+import { join, VOLUME } from "../model/places.ts";
+import type { PlannedResult, PlannedTask, PlannedTaskResult, ValueSource } from "../model/plan.ts";
+import { leavesOf, type Unit } from "../model/unit.ts";
+import { type Fusing, indexOf } from "./fusing.ts";
+import { type ResultFile, resultFile } from "./late.ts";
+
+export function plannedTask(fused: Fusing, unit: Unit): PlannedTask {
+  return {
+    name: unit.key,
+    ...(unit.displayName === undefined ? {} : { displayName: unit.displayName }),
+    steps: leavesOf(unit).map((leaf) => indexOf(fused, leaf.id)),
+    finally: unit.finally,
+    results: unit.results.map((result) => taskResult(fused, unit, result.name, result.type ?? "string")),
+    retries: unit.retries,
+    tolerated: [...unit.parents, unit.key].some((key) => fused.units.get(key)?.tolerated === true),
+  };
+}
+
+/** Results of the run, with references to a matrix spread over its Tasks; `outer` answers the run's own references. */
+export const runResults = (run: ResolvedRun, outer: Lookup): readonly PlannedResult[] =>
+  run.results.map(({ name, type = "string", description, value = "" }) => ({
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+    value: substituteValue(value, firstOf(outer, finallyLookup)),
+  }));
+
+/** `$(finally.t.results.r)`: names of Tasks are unique in a Pipeline, so one way of saying it is enough. */
+const finallyLookup: Lookup = ({ path, index }) =>
+  path[0] === "finally" ? formatReference(["tasks", ...path.slice(1)], index) : undefined;
+
+const taskResult = (
+  fused: Fusing,
+  unit: Unit,
+  name: string,
+  type: PlannedTaskResult["type"],
+): PlannedTaskResult => ({ name, type, from: valueSource(resultFile(fused, unit, name)) });
+
+function valueSource(file: ResultFile): ValueSource {
+  if ("step" in file) return { volume: VOLUME.run, path: `${file.step}/status/results/${file.name}` };
+  const { volume, subPath } = file.mount;
+  return { volume, path: subPath === undefined ? file.name : join(subPath, file.name) };
+}

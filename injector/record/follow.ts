@@ -1,0 +1,100 @@
+// From what a backend observes to the whole stream of a run: Tasks finish when their steps have, and the record
+// comes last. Every backend that runs plans goes through here, so that all tell the same story.
+
+import { randomUUID } from "node:crypto";
+import type { DigestSet, StepStatus } from "../../entrypoint/protocol/index.ts";
+import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
+import { endingsInOrder } from "./endings.ts";
+import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
+import type { ImageRecord, Observation, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import { parseResult, runResults } from "./results.ts";
+
+export interface Observed {
+  readonly backend: string;
+  /** When the backend began to start it, where the first event comes later than that. */
+  readonly startedAt?: string;
+  readonly events: AsyncIterable<Observation>;
+  /** Of the program that runs the steps; absent where none was started. */
+  readonly entrypoint?: DigestSet;
+  /** Asked for when the last step has ended. */
+  images?(): Promise<readonly ImageRecord[]>;
+  /** The whole content of a result file; undefined where nobody wrote it. */
+  read(source: ValueSource): Promise<string | undefined>;
+  /** The signal that ended the run from outside, if one did. */
+  cancelledBy(): RunFacts["cancelledBy"];
+}
+
+/** The stream of a run, from `runStarted` to `runFinished`. */
+export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<RunEvent, void> {
+  const startedAt = observed.startedAt ?? now();
+  const statuses: (StepStatus | undefined)[] = plan.steps.map(() => undefined);
+  const tasks = new Map<string, TaskRecord>();
+  const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
+  yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
+  for await (const event of endingsInOrder(plan, observed.events)) {
+    yield event;
+    if (event.type !== "stepFinished") continue;
+    const index = indexes.get(event.step);
+    if (index === undefined) continue;
+    statuses[index] = event.status;
+    for (const task of finished(plan, index, statuses)) {
+      const read = await taskResults(task, observed);
+      yield* read.notices;
+      const record = taskRecord(plan, task, complete(statuses), read.results);
+      tasks.set(task.name, record);
+      yield { type: "taskFinished", at: now(), task: record };
+    }
+  }
+  const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
+  const cancelledBy = observed.cancelledBy();
+  const facts = {
+    id: randomUUID(),
+    backend: observed.backend,
+    ...(observed.entrypoint === undefined ? {} : { entrypoint: observed.entrypoint }),
+    images: (await observed.images?.()) ?? [],
+    startedAt,
+    finishedAt: now(),
+    ...(cancelledBy === undefined ? {} : { cancelledBy }),
+  };
+  const results = runResults(plan.results, ordered);
+  const record = runRecord(plan, facts, complete(statuses), ordered, results);
+  yield { type: "runFinished", at: facts.finishedAt, record };
+}
+
+/** RFC 3339 UTC with milliseconds. */
+export const now = (): string => new Date().toISOString();
+
+/** The Tasks that this step was the last of, an inner Task before the Task around it. */
+const finished = (
+  { tasks }: Plan,
+  step: number,
+  statuses: readonly (StepStatus | undefined)[],
+): readonly PlannedTask[] =>
+  tasks
+    .filter(({ steps }) => steps.includes(step) && steps.every((one) => statuses[one] !== undefined))
+    .sort((a, b) => a.steps.length - b.steps.length);
+
+/** Holes only exist before the end of a stream; they read as steps that have not come up. */
+const complete = (statuses: readonly (StepStatus | undefined)[]): readonly StepStatus[] =>
+  statuses.map(
+    (status) => status ?? { protocol: 1, step: "", state: "waiting", attempt: 1, waitingSince: "" },
+  );
+
+async function taskResults(
+  task: PlannedTask,
+  observed: Observed,
+): Promise<{ readonly results: readonly ResultRecord[]; readonly notices: readonly RunEvent[] }> {
+  const results: ResultRecord[] = [];
+  const notices: RunEvent[] = [];
+  for (const { name, type, from } of task.results) {
+    const text = await observed.read(from);
+    if (text === undefined) continue;
+    const value = parseResult(text, type);
+    if (value !== undefined) results.push({ name, value });
+    else
+      notices.push(notice(`result "${name}" of ${task.name} is declared as ${type}, and is no JSON ${type}`));
+  }
+  return { results, notices };
+}
+
+const notice = (message: string): RunEvent => ({ type: "notice", at: now(), message });

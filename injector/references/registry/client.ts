@@ -1,0 +1,130 @@
+// Reading from a registry (OCI distribution API v2): a manifest by tag or digest, a blob by digest. What comes back
+// is verified against its digest before anybody sees it.
+
+import { createHash } from "node:crypto";
+import { ResolverError } from "../resolver.ts";
+import { credentialsFor } from "./credentials.ts";
+import { baseUrl, type ImageReference } from "./reference.ts";
+
+export interface Descriptor {
+  readonly mediaType?: string;
+  readonly digest: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface Manifest {
+  readonly digest: string;
+  readonly layers: readonly Descriptor[];
+  /** Of an image; absent for an index. */
+  readonly config?: Descriptor;
+  /** Of an index of images for several platforms: one descriptor each, and no layers. */
+  readonly manifests?: readonly PlatformDescriptor[];
+}
+
+export interface PlatformDescriptor extends Descriptor {
+  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+}
+
+/** Where images are read from: a registry, or a directory in OCI's layout. */
+export interface ImageStore {
+  manifest(reference: string): Promise<Manifest>;
+  /** Throws ResolverError where the content is not what `digest` says. */
+  blob(digest: string): Promise<Buffer>;
+}
+
+export function registryStore({ registry, repository }: ImageReference, signal: AbortSignal): ImageStore {
+  const root = `${baseUrl(registry)}/v2/${repository}`;
+  const get = authorised(registry, signal);
+  return {
+    async manifest(reference) {
+      const response = await get(`${root}/manifests/${reference}`, MANIFESTS.join(", "));
+      const content = Buffer.from(await response.arrayBuffer());
+      return parseManifest(reference.includes(":") ? verified(content, reference) : content);
+    },
+    async blob(digest) {
+      const response = await get(`${root}/blobs/${digest}`, "*/*");
+      return verified(Buffer.from(await response.arrayBuffer()), digest);
+    },
+  };
+}
+
+/** Its own digest is that of its bytes, whatever a header says. */
+export function parseManifest(content: Buffer): Manifest {
+  const { layers, config, manifests } = JSON.parse(content.toString("utf8"));
+  const digest = `sha256:${sha256(content)}`;
+  if (Array.isArray(manifests)) return { digest, layers: [], manifests };
+  if (Array.isArray(layers)) return { digest, layers, config };
+  throw new ResolverError(`${digest} is no image manifest`, "check the name of the image");
+}
+
+export function verified(content: Buffer, digest: string): Buffer {
+  if (digest === `sha256:${sha256(content)}`) return content;
+  throw new ResolverError(
+    `what came back is not ${digest}`,
+    "do not use this registry until it is known why",
+  );
+}
+
+const MANIFESTS = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+
+const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
+
+type Get = (url: string, accept: string) => Promise<Response>;
+
+/** Asks without credentials first; a challenge says which kind is wanted. */
+function authorised(registry: string, signal: AbortSignal): Get {
+  let authorization: string | undefined;
+  return async (url, accept) => {
+    const ask = () =>
+      request(url, signal, { accept, ...(authorization === undefined ? {} : { authorization }) });
+    let response = await ask();
+    const challenge = response.headers.get("www-authenticate");
+    if (response.status === 401 && challenge !== null) {
+      authorization = await answer(challenge, registry, signal);
+      response = await ask();
+    }
+    if (response.ok) return response;
+    const cure =
+      response.status === 401 || response.status === 403
+        ? "log in to the registry (docker login)"
+        : "check the name of the image";
+    throw new ResolverError(`${url} answers ${response.status}`, cure);
+  };
+}
+
+/** `Basic`, or `Bearer` with a token from the realm that the registry names. */
+async function answer(challenge: string, registry: string, signal: AbortSignal): Promise<string | undefined> {
+  const credentials = await credentialsFor(registry);
+  const basic =
+    credentials &&
+    `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
+  if (!/^bearer /i.test(challenge)) return basic;
+  const fields = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1], match[2]]),
+  );
+  const realm = new URL(fields["realm"] ?? "");
+  for (const field of ["service", "scope"])
+    if (fields[field] !== undefined) realm.searchParams.set(field, fields[field]);
+  const response = await request(realm.href, signal, basic === undefined ? {} : { authorization: basic });
+  if (!response.ok) return basic;
+  const { token, access_token: accessToken } = (await response.json()) as Readonly<Record<string, string>>;
+  return `Bearer ${token ?? accessToken}`;
+}
+
+async function request(
+  url: string,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  try {
+    return await fetch(url, { signal, headers });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new ResolverError(`${url} cannot be reached: ${String(cause)}`, "check the name and the network");
+  }
+}

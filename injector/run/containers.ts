@@ -1,0 +1,48 @@
+// A resolved run in containers of this machine's engine, from planning to the last event, with nothing left behind.
+
+import type { Runner, RunOptions } from "../backends/backend.ts";
+import { mistake } from "../diagnostics/diagnostic.ts";
+import { plan } from "../plan/index.ts";
+import type { Plan } from "../plan/model/plan.ts";
+import type { RunEvent } from "../record/record.ts";
+import { withAbsoluteFolders } from "../resolve/folders.ts";
+import type { ResolvedRun } from "../resolve/resolved.ts";
+import { asRequested } from "./request.ts";
+
+export interface ContainerRunOptions extends RunOptions {
+  readonly engine: "podman" | "docker";
+  /** The network of the steps, where it is not the engine's own choice. */
+  readonly network?: string;
+  /** Called with the plan before the first event. */
+  readonly onPlan?: (plan: Plan) => void;
+}
+
+/** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run there. */
+export async function* runInContainers(
+  run: ResolvedRun,
+  options: ContainerRunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const planned = onePlan(run);
+  const runner = await runnerOf(options);
+  options.onPlan?.(planned);
+  yield* asRequested(run, runner.run(planned, options));
+}
+
+async function runnerOf({ engine, network }: ContainerRunOptions): Promise<Runner> {
+  const options = network === undefined ? {} : { network };
+  if (engine === "podman") return (await import("../backends/podman.ts")).podmanRunner(options);
+  return (await import("../backends/docker.ts")).dockerRunner(options);
+}
+
+/** One machine, one pod: nothing there differs that a cut would be for. */
+function onePlan(run: ResolvedRun): Plan {
+  const { plans, deferred } = plan(withAbsoluteFolders(run), { on: "processes" });
+  const [only, second] = plans;
+  if (only === undefined || second !== undefined || deferred.length > 0)
+    throw mistake(
+      "several-plans",
+      `${run.name} cannot be one pod: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
+      "run it with --on local, which plans on when the results are there",
+    );
+  return only;
+}

@@ -1,0 +1,41 @@
+// A resolved run on this machine, from planning to the last event, with nothing left behind.
+
+import type { RunOptions } from "../backends/backend.ts";
+import { openSite } from "../backends/local/site.ts";
+import { localRunner } from "../backends/local.ts";
+import { plan } from "../plan/index.ts";
+import type { Plan } from "../plan/model/plan.ts";
+import type { RunEvent } from "../record/record.ts";
+import { withAbsoluteFolders } from "../resolve/folders.ts";
+import type { ResolvedRun } from "../resolve/resolved.ts";
+import { asRequested } from "./request.ts";
+import { type Rounds, runInRounds } from "./rounds.ts";
+
+export interface LocalRunOptions extends RunOptions {
+  /** Called with each plan before its first event: one, unless results decide what else there is to run. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** With `keep`: called with the directory that was left. */
+  readonly onKept?: (directory: string) => void;
+}
+
+/** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run here. */
+export async function* runLocal(
+  run: ResolvedRun,
+  options: LocalRunOptions = {},
+): AsyncGenerator<RunEvent, void> {
+  const site = await openSite();
+  const here = withAbsoluteFolders(run);
+  const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
+  const rounds: Rounds = {
+    plan: (done) => plan(here, { on: "processes", ...root, done }),
+    runner: localRunner(site),
+    onPlan: (one) => options.onPlan?.(one),
+    next: () => site.clear(),
+  };
+  try {
+    yield* asRequested(run, runInRounds(rounds, options));
+  } finally {
+    await site.close(options.keep === true);
+    if (options.keep === true) options.onKept?.(site.directory);
+  }
+}

@@ -1,0 +1,131 @@
+// The subcommands on the host in memory; test/blackbox has them on the built programs.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { FLAG_TABLE } from "../../../entrypoint/protocol/index.ts";
+import { helpText } from "../../../entrypoint/subcommands/help.ts";
+import { VERSION } from "../../../entrypoint/subcommands/version.ts";
+import { boot, bootArguments, exitOf, type Scripted, World } from "../_world.ts";
+
+test("the version is the package's", () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"));
+  expect(VERSION).toBe(version);
+});
+
+test("the help names every flag, and marks those that are not Tekton's", () => {
+  const lines = helpText().split("\n");
+  for (const [name, { help, from }] of Object.entries(FLAG_TABLE)) {
+    const line = lines.find((one) => one.trimStart().startsWith(`-${name} `));
+    expect(line).toContain(help);
+    expect(line?.endsWith("[baton]")).toBe(from === "baton");
+  }
+});
+
+test.each([
+  [["cp", "/a"], 2],
+  [["cp", "/none", "/b"], 1],
+  [["init", "/a"], 2],
+  [["decode-script"], 2],
+  [["layout", "x"], 2],
+  [["version"], 0],
+  [["help"], 0],
+  [["collect"], 2],
+  [["collect", "-nope"], 2],
+  [["nonsense"], 2],
+])("%j exits with %i", async (words, exit) => {
+  expect(await exitOf(new World(), bootArguments(new World(), words))).toBe(exit);
+});
+
+describe("decode-script", () => {
+  const file = "/script";
+  const text = "#!/bin/sh\necho zwölf 日本\n";
+
+  test("decodes once, keeps the mode, and is whole at any moment", async () => {
+    const world = new World();
+    world.files.publish(file, Buffer.from(text).toString("base64"), 0o751);
+    for (let times = 0; times < 2; times++) {
+      expect(await exitOf(world, bootArguments(world, ["decode-script", file]))).toBe(0);
+      expect(world.files.read(file)).toBe(text);
+      expect(world.files.stat(file)?.mode).toBe(0o751);
+    }
+  });
+
+  test("refuses what is not base64", async () => {
+    const world = new World();
+    world.files.publish(file, "echo hello", 0o755);
+    expect(await exitOf(world, bootArguments(world, ["decode-script", file]))).toBe(1);
+    expect(world.files.read(file)).toBe("echo hello");
+  });
+});
+
+describe("sidecar", () => {
+  const flags = ["-wait_settled", "/tekton/run/0/out", "-grace_period", "2s", "-entrypoint"];
+  const serve = (said: string[]) => async (command: Scripted) => {
+    command.onSignal("SIGTERM", () => said.push("bye"));
+    while (said.length === 0) await command.sleep(100);
+    return 3;
+  };
+
+  test("ends with the steps: TERM, its last words, exit 0", async () => {
+    const world = new World();
+    const said: string[] = [];
+    const programs = { serve: serve(said) };
+    const sidecar = bootArguments(world, ["sidecar", ...flags, "serve"], { programs });
+    boot(world, 0, { command: ["sleep", "5000"] });
+    expect(await exitOf(world, sidecar)).toBe(0);
+    expect(said).toEqual(["bye"]);
+  });
+
+  test("is killed after the grace period, and when the steps are lost", async () => {
+    const world = new World();
+    const sidecar = bootArguments(world, ["sidecar", ...flags, "stubborn", "--", "99999999"]);
+    const step = boot(world, 0, { command: ["sleep", "99999999"] });
+    world.clock.plan(1_000, () => step.host.kill());
+    const start = world.clock.now;
+    sidecar.exit.then(() => expect(world.clock.now - start).toBe(3_000));
+    expect(await exitOf(world, sidecar)).toBe(0);
+  });
+
+  test("that ends by itself has its own ending", async () => {
+    const sidecar = bootArguments(new World(), ["sidecar", ...flags, "exit", "--", "9"]);
+    expect(await sidecar.exit).toBe(9);
+    const missing = bootArguments(new World(), ["sidecar", ...flags, "nowhere"]);
+    expect(await missing.exit).toBe(127);
+  });
+
+  test.each([
+    [["sidecar", "-nope"], 2],
+    [["sidecar", "-timeout", "-1s", "-entrypoint", "true"], 2],
+    [["sidecar"], 2],
+  ])("%j is refused", async (words, exit) => {
+    expect(await bootArguments(new World(), words).exit).toBe(exit);
+  });
+
+  test("SIGTERM ends it as a cancellation", async () => {
+    const world = new World();
+    const sidecar = bootArguments(world, ["sidecar", ...flags, "polite"]);
+    world.clock.plan(100, () => sidecar.host.raise("SIGTERM"));
+    expect(await exitOf(world, sidecar)).toBe(143);
+  });
+});
+
+test("collect prints statuses and results as one line, and ends as the run did", async () => {
+  const world = new World();
+  world.files.makeDirectory("/tekton/results");
+  boot(world, 0, { command: ["write", "/tekton/results/r", "x".repeat(100_000)] });
+  boot(world, 1, { command: ["exit", "6"] });
+  const lost = boot(world, 2, { wait_file: [], command: ["sleep", "9999"] });
+  world.clock.plan(10, () => lost.host.kill());
+  const posts = [0, 1, 2].map((at) => `/tekton/run/${at}/out`).join(",");
+  const refs = '{"t":{"results":"/tekton/results","posts":[]},"":{"posts":[]}}';
+  const collected = bootArguments(world, ["collect", "-wait_settled", posts, "-task_refs", refs]);
+  expect(await exitOf(world, collected)).toBe(6);
+  expect(collected.host.printed.join("").split("\n")).toHaveLength(2);
+  const run = JSON.parse(collected.host.printed.join(""));
+  expect(run.steps.map(({ step, state }: Record<string, string>) => [step, state])).toEqual([
+    ["s0", "succeeded"],
+    ["s1", "failed"],
+    ["s2", "lost"],
+  ]);
+  expect(run.results.t.r).toHaveLength(100_000);
+});
