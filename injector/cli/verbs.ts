@@ -18,6 +18,7 @@ export const VERBS: readonly Verb[] = [
     summary: "show what would run, after what, beside which data",
     load: () => import("./verbs/plan.ts"),
   },
+  { name: "graph", summary: "draw what would run, after what", load: () => import("./verbs/graph.ts") },
   {
     name: "compile",
     summary: "print it as a manifest of a backend",
@@ -32,6 +33,13 @@ export const VERBS: readonly Verb[] = [
     name: "attest",
     summary: "state in-toto's way what a run has built, and of what",
     load: () => import("./verbs/attest.ts"),
+  },
+  { name: "runs", summary: "list the runs that were kept", load: () => import("./verbs/runs.ts") },
+  { name: "show", summary: "tell how a kept run went", load: () => import("./verbs/show.ts") },
+  {
+    name: "logs",
+    summary: "print what the steps of a kept run said",
+    load: () => import("./verbs/logs.ts"),
   },
   {
     name: "validate",

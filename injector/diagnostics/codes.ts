@@ -121,6 +121,7 @@ export const CODES = [
   "module-failed",
   "no-definitions",
   "bad-record",
+  "unknown-run",
   "run-not-succeeded",
   "no-subject",
   "bad-key",

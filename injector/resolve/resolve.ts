@@ -24,6 +24,8 @@ export interface ResolveOptions {
   readonly workspaces?: readonly WorkspaceBinding[];
   /** `name` or `Kind/name` of what to run, where there is a choice. */
   readonly target?: string;
+  /** Params and workspaces without a value get a stand-in: enough to draw what would run, and no more. */
+  readonly standIns?: boolean;
   /** What follows `generateName`; by default it is derived from the run, so that the same input has the same name. */
   readonly suffix?: string;
   /** `$(context.….namespace)` where the run has none; "default" otherwise. */
@@ -34,7 +36,11 @@ export interface ResolveOptions {
 export function resolve(loaded: Loaded, options: ResolveOptions = {}): ResolvedRun {
   refuse(loaded.diagnostics);
   const picked = pick(loaded, options.target);
-  const flags = { params: options.params ?? [], workspaces: options.workspaces ?? [] };
+  const flags = {
+    params: options.params ?? [],
+    workspaces: options.workspaces ?? [],
+    standIns: options.standIns === true,
+  };
   const { document, faults } = runDocument(picked, libraryOf(loaded), flags);
   refuse(faults);
   const others = loaded.documents.filter(

@@ -19,6 +19,8 @@ import { type GivenParam, typedValue } from "./given.ts";
 export interface FlagValues {
   readonly params: readonly GivenParam[];
   readonly workspaces: readonly WorkspaceBinding[];
+  /** What is missing gets a stand-in: `<name>` for a param, an empty volume for a workspace. For pictures, not for runs. */
+  readonly standIns?: boolean;
 }
 
 export type RunDocument = DocumentOf<"TaskRun"> | DocumentOf<"PipelineRun">;
@@ -27,11 +29,12 @@ export type RunDocument = DocumentOf<"TaskRun"> | DocumentOf<"PipelineRun">;
 export function runDocument(
   picked: LoadedDocument<TektonObject>,
   library: Library,
-  flags: FlagValues,
+  given: FlagValues,
 ): { readonly document: RunDocument; readonly faults: readonly Diagnostic[] } {
   const document = asRun(picked);
   const declared = declarations(document, library);
   const alone = document !== picked;
+  const flags = given.standIns === true && alone ? completed(declared, given) : given;
   const faults = [
     ...paramFaults(declared, flags, alone, picked),
     ...workspaceFaults(declared, flags, alone, picked),
@@ -92,6 +95,26 @@ function overridden<T extends { readonly name: string }>(
   if (given.length === 0) return own;
   return [...(own ?? []).filter(({ name }) => !given.some((one) => one.name === name)), ...given];
 }
+
+function completed({ params, workspaces }: Declarations, flags: FlagValues): FlagValues {
+  const missing = params.filter(
+    ({ name, default: fallback }) => fallback === undefined && !flags.params.some((one) => one.name === name),
+  );
+  const unbound = workspaces.filter(
+    ({ name, optional }) => optional !== true && !flags.workspaces.some((one) => one.name === name),
+  );
+  return {
+    params: [...flags.params, ...missing.map((spec) => ({ name: spec.name, text: standIn(spec) }))],
+    workspaces: [...flags.workspaces, ...unbound.map(({ name }) => ({ name, emptyDir: {} }))],
+  };
+}
+
+const standIn = (spec: ParamSpec): string =>
+  typeOfParam(spec) === "object"
+    ? Object.keys(spec.properties ?? {})
+        .map((key) => `${key}:<${key}>`)
+        .join(",")
+    : `<${spec.name}>`;
 
 function* paramFaults(
   declared: Declarations,

@@ -105,7 +105,7 @@ function startIn(cwd: string, words: readonly string[], options: StartOptions): 
   const [program = "", ...args] = [...(options.wrap ?? []), process.execPath, options.cli ?? CLI, ...words];
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, NO_COLOR: "1", ...options.environment },
+    env: { ...process.env, NO_COLOR: "1", BATON_RUNS: join(cwd, ".runs"), ...options.environment },
     stdio: "pipe",
   });
   child.stdin.end(options.input ?? "");

@@ -2,7 +2,7 @@
 
 import { type Loaded, load } from "../../documents/load.ts";
 import { parseParamFlag, parseWorkspaceFlag } from "../../resolve/given.ts";
-import { resolve } from "../../resolve/resolve.ts";
+import { type ResolveOptions, resolve } from "../../resolve/resolve.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { readSources } from "./files.ts";
 import type { InputOptions } from "./input.ts";
@@ -15,11 +15,11 @@ export const readInput = async (
   options: Pick<InputOptions, "path"> & LockOptions,
 ): Promise<Loaded> => withRemote(load(await readSources(files, options.path)), options);
 
-/** `suffix` is what follows a `generateName`. Throws UserError. */
+/** Throws UserError. */
 export async function resolveInput(
   files: readonly string[],
   options: InputOptions,
-  suffix?: string,
+  more: Pick<ResolveOptions, "suffix" | "standIns"> = {},
 ): Promise<ResolvedRun> {
   const params = options.param.map(parseParamFlag);
   const workspaces = options.workspace.map(parseWorkspaceFlag);
@@ -28,6 +28,6 @@ export async function resolveInput(
   return resolve(await withRemote(loaded, options, choice), {
     ...choice,
     workspaces,
-    ...(suffix === undefined ? {} : { suffix }),
+    ...more,
   });
 }

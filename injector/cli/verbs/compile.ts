@@ -4,16 +4,16 @@ import { type Command, Option } from "commander";
 import { RENDERERS } from "../../backends/index.ts";
 import { VERSION } from "../../documents/version.ts";
 import { addInput, addMaxPod } from "../input/input.ts";
+import { addOutput } from "../input/output.ts";
 import type { CompileFlags } from "./print-manifest.ts";
 
 export const define = (command: Command): void => {
-  addMaxPod(addInput(command))
+  addOutput(addMaxPod(addInput(command)), ["yaml"])
     .addOption(
       new Option("--to <backend>", "what to make of it")
         .choices(Object.keys(RENDERERS))
         .makeOptionMandatory(),
     )
-    .option("-o, --output <file>", "write it there instead of to standard output")
     .option(
       "--entrypoint-image <image>",
       "image of the entrypoint",

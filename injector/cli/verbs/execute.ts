@@ -5,16 +5,19 @@ import type { Plan } from "../../plan/model/plan.ts";
 import type { RunEvent, RunRecord } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, runLocal } from "../../run/local.ts";
+import { type Keeper, keepRun } from "../../runs/keep.ts";
 import type { InputOptions } from "../input/input.ts";
+import { type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import type { SigningOptions } from "../input/signing.ts";
 import { interrupts } from "../process/interrupts.ts";
+import { RUN_FORMATS } from "../screen/formats.ts";
 import { openView } from "../screen/view.ts";
 
-export interface RunFlags extends InputOptions, SigningOptions {
+export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
   readonly on: "local" | "podman" | "docker";
   readonly network?: string;
-  readonly output: "text" | "json";
   readonly keep?: boolean;
   readonly provenance?: string;
 }
@@ -22,19 +25,24 @@ export interface RunFlags extends InputOptions, SigningOptions {
 /** Throws UserError for a mistake of the user's. */
 export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
   const attest = await attesting(flags);
-  const resolved = await resolveInput(files, flags, randomBytes(3).toString("hex").slice(0, 5));
+  const resolved = await resolveInput(files, flags, { suffix: randomBytes(3).toString("hex").slice(0, 5) });
   const asked = interrupts();
-  const view = openView(flags.output);
+  const view = openView(outputOf(flags, RUN_FORMATS));
+  const keeper = keeping(resolved, flags);
   let record: RunRecord | undefined;
   const options = {
     signal: asked.signal,
     kill: asked.kill,
     keep: flags.keep === true,
-    onPlan: (plan: Plan) => view.add(plan),
+    onPlan: (plan: Plan) => {
+      view.add(plan);
+      keeper?.plan(plan);
+    },
   };
   const events = await start(resolved, flags, options);
   try {
     for await (const event of events) {
+      keeper?.add(event);
       view.show(event);
       if (event.type === "runFinished") record = event.record;
     }
@@ -43,6 +51,13 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
   }
   if (record?.state === "succeeded") attest?.(record);
   return record?.exitCode ?? 1;
+}
+
+/** The run goes on where it cannot be kept. */
+function keeping({ name }: ResolvedRun, flags: RunFlags): Keeper | undefined {
+  const folder = keptFolder(flags);
+  const onFault = (message: string) => void process.stderr.write(`note: ${message}\n`);
+  return folder === undefined ? undefined : keepRun(folder, name, { onFault });
 }
 
 /** What is wrong with the key is said before anything runs. */

@@ -1,30 +1,23 @@
 // baton generate ts|yaml: from YAML to the SDK's TypeScript, and back.
 
 import type { Command } from "commander";
+import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
 
-interface Flags {
-  readonly output?: string;
-}
-
 export const define = (command: Command): void => {
-  command
-    .command("ts <file...>")
+  addOutput(command.command("ts <file...>"), ["ts"])
     .description("TypeScript that defines what the YAML files hold; - is standard input")
-    .option("-o, --output <file>", "write it there instead of to standard output")
-    .action(async (files: readonly string[], { output }: Flags) => {
+    .action(async (files: readonly string[], flags: OutputOptions) => {
       const [{ documentsOf }, { generateTs }] = await Promise.all([
         import("./documents.ts"),
         import("../../generate/ts.ts"),
       ]);
-      writeText(generateTs(await documentsOf(files)), output);
+      writeText(generateTs(await documentsOf(files)), outputOf(flags, ["ts"]).file);
     });
-  command
-    .command("yaml <module>")
+  addOutput(command.command("yaml <module>"), ["yaml"])
     .description("YAML of every Task, Pipeline and run that a TypeScript or JavaScript module exports")
-    .option("-o, --output <file>", "write it there instead of to standard output")
-    .action(async (module: string, { output }: Flags) => {
+    .action(async (module: string, flags: OutputOptions) => {
       const { generateYaml } = await import("../../generate/yaml.ts");
-      writeText(await generateYaml(module), output);
+      writeText(await generateYaml(module), outputOf(flags, ["yaml"]).file);
     });
 };

@@ -9,26 +9,26 @@ import { commandlessImages, inject } from "../../inject/inject.ts";
 import type { Fields } from "../../inject/pod.ts";
 import { readSources } from "../input/files.ts";
 import type { LockOptions } from "../input/lock-options.ts";
+import { type OutputOptions, outputOf } from "../input/output.ts";
 import { imageCommands } from "../input/references.ts";
 import { writeText } from "../process/write.ts";
 
-export interface InjectFlags extends LockOptions {
+export interface InjectFlags extends LockOptions, OutputOptions {
   readonly filename: readonly string[];
-  readonly output?: string;
   readonly entrypointImage: string;
   readonly imageLayout: readonly string[];
 }
 
 /** Throws UserError. */
 export async function injectFiles(flags: InjectFlags): Promise<void> {
-  const { filename, output, entrypointImage, imageLayout } = flags;
+  const { filename, entrypointImage, imageLayout } = flags;
   const sources = await readSources(filename, []);
   const faults = sources.flatMap(({ path, text }) => readYaml(path, text).diagnostics);
   if (faults.length > 0) throw new UserError(faults);
   const documents = sources.flatMap(documentsIn);
   const commands = await imageCommands(documents.flatMap(commandlessImages), flags, imageLayout);
   const text = printDocuments(documents.map((one) => inject(one, { entrypointImage, commands })));
-  writeText(text, output);
+  writeText(text, outputOf(flags, ["yaml"]).file);
 }
 
 /** As they are written: nothing but the order is added to a pod. */

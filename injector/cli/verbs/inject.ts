@@ -3,17 +3,17 @@
 import type { Command } from "commander";
 import { VERSION } from "../../documents/version.ts";
 import { addLock } from "../input/lock-options.ts";
+import { addOutput } from "../input/output.ts";
 import type { InjectFlags } from "./inject-files.ts";
 
 export const define = (command: Command): void => {
-  addLock(command)
+  addOutput(addLock(command), ["yaml"])
     .requiredOption(
       "-f, --filename <file>",
       "YAML with Pods, Jobs or CronJobs; - is standard input",
       collect,
       [],
     )
-    .option("-o, --output <file>", "write it there instead of to standard output")
     .option(
       "--entrypoint-image <image>",
       "image of the entrypoint",

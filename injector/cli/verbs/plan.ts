@@ -1,16 +1,12 @@
 // baton plan FILE…: what would run, after what, beside which data; nothing is run.
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { addInput, addMaxPod } from "../input/input.ts";
+import { addOutput } from "../input/output.ts";
 import type { PlanFlags } from "./print-plan.ts";
 
 export const define = (command: Command): void => {
-  addMaxPod(addInput(command))
-    .addOption(
-      new Option("-o, --output <format>", "json: the whole plan as data")
-        .choices(["text", "json"])
-        .default("text"),
-    )
+  addOutput(addMaxPod(addInput(command)), ["text", "json"])
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: PlanFlags) => {
       const { printPlan } = await import("./print-plan.ts");

@@ -8,14 +8,14 @@ import { plan } from "../../plan/index.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
 import { commandlessImagesOf, withImageCommands } from "../../references/image-command.ts";
 import type { InputOptions, MaxPodOptions } from "../input/input.ts";
+import { type OutputOptions, outputOf } from "../input/output.ts";
 import { planOptions } from "../input/plan-options.ts";
 import { imageCommands } from "../input/references.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
 
-export interface CompileFlags extends InputOptions, MaxPodOptions {
+export interface CompileFlags extends InputOptions, MaxPodOptions, OutputOptions {
   readonly to: RendererName;
-  readonly output?: string;
   readonly entrypointImage: string;
   readonly namespace?: string;
   readonly kind?: "pod" | "job";
@@ -29,7 +29,7 @@ export interface CompileFlags extends InputOptions, MaxPodOptions {
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
   const set = plan(await resolveInput(files, flags), planOptions(flags));
   const text = await compile(await withCommands(set, flags), flags.to, renderOptions(flags));
-  writeText(text, flags.output);
+  writeText(text, outputOf(flags, ["yaml"]).file);
 }
 
 /** Steps without a command run what their image does: it is looked up, and pinned in the lock file. */

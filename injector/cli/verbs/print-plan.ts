@@ -5,22 +5,23 @@ import { plan } from "../../plan/index.ts";
 import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
 import type { InputOptions, MaxPodOptions } from "../input/input.ts";
+import { type OutputOptions, outputOf } from "../input/output.ts";
 import { planOptions } from "../input/plan-options.ts";
 import { resolveInput } from "../input/resolve-input.ts";
+import { writeText } from "../process/write.ts";
 import { painter, wantsColour } from "../screen/colour.ts";
 import { shortName } from "../screen/plain.ts";
 import { table } from "../screen/table.ts";
 
-export interface PlanFlags extends InputOptions, MaxPodOptions {
-  readonly output: "text" | "json";
-}
+const PLAN_FORMATS = ["text", "json"] as const;
+
+export interface PlanFlags extends InputOptions, MaxPodOptions, OutputOptions {}
 
 /** Throws UserError. */
 export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
   const set = plan(await resolveInput(files, flags), planOptions(flags));
-  process.stdout.write(
-    flags.output === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set),
-  );
+  const { format, file } = outputOf(flags, PLAN_FORMATS);
+  writeText(format === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set), file);
 }
 
 /** A plan may be kept and shared: what a Secret holds is left out of its text, what it is named is not. */

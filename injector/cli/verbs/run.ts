@@ -2,18 +2,16 @@
 
 import { type Command, Option } from "commander";
 import { addInput } from "../input/input.ts";
+import { addKeeping } from "../input/kept-options.ts";
+import { addOutput } from "../input/output.ts";
 import { addSigning } from "../input/signing.ts";
+import { RUN_FORMATS } from "../screen/formats.ts";
 import type { RunFlags } from "./execute.ts";
 
 export const define = (command: Command, exit: (code: number) => void): void => {
-  addSigning(addInput(command))
+  addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
     .addOption(
       new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
-    )
-    .addOption(
-      new Option("-o, --output <format>", "json: the run record, and nothing else, on standard output")
-        .choices(["text", "json"])
-        .default("text"),
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
     .option("--keep", "leave the run's directory or containers in place, and say where they are")

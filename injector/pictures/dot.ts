@@ -1,0 +1,29 @@
+// A graph in DOT (graphviz.org, "DOT Language").
+
+import type { RunGraph } from "./graph.ts";
+import { labels, tasksOf } from "./text.ts";
+
+export function dot(graph: RunGraph): string {
+  const names = labels(graph.nodes);
+  const tasks = tasksOf(graph.nodes);
+  const clusters = [...tasks].flatMap(([task, nodes], at) => {
+    const boxes = nodes.map(({ id, name, kind }) => {
+      const label = tasks.size < 2 ? (names.get(id) ?? name) : name;
+      return `${quoted(id)} [label=${quoted(label)}${kind === "sidecar" ? ", style=rounded" : ""}];`;
+    });
+    if (tasks.size < 2) return boxes.map((box) => `  ${box}`);
+    return [
+      `  subgraph cluster_${at} {`,
+      `    label=${quoted(task)};`,
+      ...boxes.map((box) => `    ${box}`),
+      "  }",
+    ];
+  });
+  const edges = graph.edges.map(
+    ({ from, to, on }) => `  ${quoted(from)} -> ${quoted(to)}${on === "settled" ? " [style=dashed]" : ""};`,
+  );
+  return `${["digraph run {", "  rankdir=LR;", "  node [shape=box];", ...clusters, ...edges, "}"].join("\n")}\n`;
+}
+
+/** A double-quoted ID of DOT: a quotation mark and a backslash are escaped, everything else is itself. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;

@@ -1,0 +1,71 @@
+// What a picture of a run shows: steps, the Tasks that they belong to, and who waits for whom. Plain data, small enough
+// to be kept with the record of a run.
+
+import type { Plan, PlannedStep } from "../plan/model/plan.ts";
+
+export interface RunGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphNode {
+  /** Container name: what events and records call the step. */
+  readonly id: string;
+  /** The step's own name. */
+  readonly name: string;
+  readonly task: string;
+  /** A sidecar waits for nothing and is waited for by nobody. */
+  readonly kind: "step" | "sidecar";
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `settled`: goes on whatever became of the one before. */
+  readonly on: "succeeded" | "settled";
+}
+
+/** The steps of these plans and their edges; an edge that others imply is left out. */
+export function graphOf(plans: readonly Plan[]): RunGraph {
+  return {
+    nodes: plans.flatMap(({ steps, sidecars }) => [
+      ...steps.map((step) => ({ id: step.id, name: step.name, task: step.task, kind: "step" as const })),
+      ...sidecars.map(({ id, name, task }) => ({ id, name, task, kind: "sidecar" as const })),
+    ]),
+    edges: plans.flatMap(({ steps }) => edgesOf(steps)),
+  };
+}
+
+/** Both graphs as one: plans of one run come one after the other. */
+export const joined = (a: RunGraph, b: RunGraph): RunGraph => ({
+  nodes: [...a.nodes, ...b.nodes],
+  edges: [...a.edges, ...b.edges],
+});
+
+function edgesOf(steps: readonly PlannedStep[]): readonly GraphEdge[] {
+  return steps.flatMap((step) => {
+    const implied = impliedNeeds(steps, step);
+    return step.needs.flatMap(({ step: need, on }) => {
+      const from = steps[need];
+      return from === undefined || implied.has(need) ? [] : [{ from: from.id, to: step.id, on }];
+    });
+  });
+}
+
+/** Those that another of its needs waits for, near or far. Steps come after those they need, so the search has an end. */
+function impliedNeeds(steps: readonly PlannedStep[], { needs }: PlannedStep): ReadonlySet<number> {
+  const wanted = new Set(needs.map(({ step }) => step));
+  const implied = new Set<number>();
+  if (wanted.size < 2) return implied;
+  const first = Math.min(...wanted);
+  const seen = new Set(wanted);
+  const open = [...wanted];
+  for (let at = open.pop(); at !== undefined; at = open.pop())
+    for (const { step } of steps[at]?.needs ?? []) {
+      if (wanted.has(step)) implied.add(step);
+      if (step < first || seen.has(step)) continue;
+      seen.add(step);
+      open.push(step);
+    }
+  return implied;
+}
