@@ -104,7 +104,7 @@ engines: ## container engines for the e2e tests, which start them by themselves
 	@tools/compose.sh build/docker
 
 test: check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
-	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl $(EXAMPLE_NEEDS)
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
 	npx vitest run
 
 test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
@@ -118,7 +118,7 @@ test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoin
 	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
 
 test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
-	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl $(EXAMPLE_NEEDS)
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
 	npx vitest run --project e2e
 
 kubernetes:

@@ -42,6 +42,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/logs.ts"),
   },
   {
+    name: "report",
+    summary: "write a kept run as one HTML page",
+    load: () => import("./verbs/report.ts"),
+  },
+  {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
     load: () => import("./verbs/validate.ts"),

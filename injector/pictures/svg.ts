@@ -10,13 +10,18 @@ export interface SvgOptions {
   readonly title: string;
   /** A word for each step, which becomes the class of its box: `succeeded`, `failed` … */
   readonly state?: (id: string) => string | undefined;
+  /** Where a step's box leads to, within the page that the picture is part of. */
+  readonly link?: (id: string) => string;
 }
 
 /** Everything that a user or a step has named is text in it, never markup. */
-export function svg(graph: RunGraph, { title, state = () => undefined }: SvgOptions): string {
+export function svg(graph: RunGraph, { title, state = () => undefined, link }: SvgOptions): string {
   const single = tasksOf(graph.nodes).size < 2;
   const placed = graph.nodes.length > MANY ? placeInColumns(graph, single) : place(graph, single);
-  const boxes = graph.nodes.map((node) => box(node, placed.boxes.get(node.id), single, state(node.id)));
+  const boxes = graph.nodes.map((node) => {
+    const drawn = box(node, placed.boxes.get(node.id), single, state(node.id));
+    return link === undefined ? drawn : `<a href="${escaped(link(node.id))}">${drawn}</a>`;
+  });
   const lines = graph.edges.map(({ on }, at) => line(placed.lines[at] ?? [], on));
   const { width, height } = placed;
   return [

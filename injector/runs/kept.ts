@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { mistake } from "../diagnostics/diagnostic.ts";
 import { listed, nearest } from "../diagnostics/nearest.ts";
+import type { RunGraph } from "../pictures/graph.ts";
 import { parseRecord } from "../provenance/parse-record.ts";
 import type { RunEvent, RunRecord } from "../record/record.ts";
 import { FILES, isRunning, type RunStart, readJson, runNames } from "./folder.ts";
@@ -65,6 +66,10 @@ export async function* eventsOf(run: KeptRun): AsyncGenerator<RunEvent, void> {
     else if (run.record !== undefined) yield { ...event, record: run.record };
   }
 }
+
+/** Without edges where none were kept. */
+export const graphIn = (run: KeptRun): RunGraph =>
+  (readJson(join(run.folder, FILES.graph)) as RunGraph | undefined) ?? { nodes: [], edges: [] };
 
 const isPath = (wanted: string): boolean => wanted.includes("/") || /\.json$/.test(wanted);
 

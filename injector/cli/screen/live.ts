@@ -3,8 +3,8 @@
 import type { WriteStream } from "node:tty";
 import type { StepState } from "../../../entrypoint/protocol/index.ts";
 import type { RunEvent } from "../../record/record.ts";
+import { duration } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
-import { duration } from "./duration.ts";
 import type { View } from "./plain.ts";
 import { eventText, shortName } from "./plain.ts";
 

@@ -2,8 +2,8 @@
 
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunEvent } from "../../record/record.ts";
+import { duration, millisecondsBetween } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
-import { duration, millisecondsBetween } from "./duration.ts";
 
 export interface View {
   /** There are more steps to come. */

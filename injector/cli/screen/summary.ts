@@ -2,8 +2,8 @@
 
 import { digestText, type StepStatus } from "../../../entrypoint/protocol/index.ts";
 import type { ArtifactRecord, ResultRecord, RunRecord } from "../../record/record.ts";
+import { duration, millisecondsBetween, sizeText } from "../../record/units.ts";
 import type { Paint } from "./colour.ts";
-import { duration, millisecondsBetween } from "./duration.ts";
 import { shortName } from "./plain.ts";
 import { table } from "./table.ts";
 
@@ -69,13 +69,4 @@ function artifacts(records: readonly ArtifactRecord[]): readonly string[] {
     uri,
   ]);
   return ["", "artifacts", ...table(["", "", "", ""], rows, [2]).slice(1)];
-}
-
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-/** Decimal, as disks and registries count. */
-function sizeText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }

@@ -20,6 +20,7 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
   readonly network?: string;
   readonly keep?: boolean;
   readonly provenance?: string;
+  readonly report?: string;
 }
 
 /** Throws UserError for a mistake of the user's. */
@@ -29,6 +30,7 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
   const asked = interrupts();
   const view = openView(outputOf(flags, RUN_FORMATS));
   const keeper = keeping(resolved, flags);
+  const report = await reporting(flags);
   let record: RunRecord | undefined;
   const options = {
     signal: asked.signal,
@@ -37,12 +39,14 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
     onPlan: (plan: Plan) => {
       view.add(plan);
       keeper?.plan(plan);
+      report?.plan(plan);
     },
   };
   const events = await start(resolved, flags, options);
   try {
     for await (const event of events) {
       keeper?.add(event);
+      report?.add(event);
       view.show(event);
       if (event.type === "runFinished") record = event.record;
     }
@@ -58,6 +62,27 @@ function keeping({ name }: ResolvedRun, flags: RunFlags): Keeper | undefined {
   const folder = keptFolder(flags);
   const onFault = (message: string) => void process.stderr.write(`note: ${message}\n`);
   return folder === undefined ? undefined : keepRun(folder, name, { onFault });
+}
+
+/** The page is written when the run has ended, however it did. Throws UserError at once where it cannot be. */
+async function reporting({ report: file }: RunFlags): Promise<Pick<Keeper, "plan" | "add"> | undefined> {
+  if (file === undefined) return undefined;
+  const [{ reportPage }, { Teller }, { graphOf }, { writeText }] = await Promise.all([
+    import("../../report/page.ts"),
+    import("../../report/told.ts"),
+    import("../../pictures/graph.ts"),
+    import("../process/write.ts"),
+  ]);
+  writeText("", file);
+  const teller = new Teller();
+  return {
+    plan: (plan) => teller.graph(graphOf([plan])),
+    add: (event) => {
+      teller.add(event);
+      const told = teller.told();
+      if (told !== undefined) writeText(reportPage(told), file);
+    },
+  };
 }
 
 /** What is wrong with the key is said before anything runs. */

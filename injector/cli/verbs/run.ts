@@ -15,6 +15,7 @@ export const define = (command: Command, exit: (code: number) => void): void => 
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
     .option("--keep", "leave the run's directory or containers in place, and say where they are")
+    .option("--report <file>", "write the run as one HTML page, as `baton report` does")
     .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: RunFlags) => {

@@ -1,13 +1,13 @@
 // baton runs: the runs that were kept, the latest first.
 
 import type { Command } from "commander";
+import { duration, millisecondsBetween } from "../../record/units.ts";
 import { runsFolder } from "../../runs/folder.ts";
 import { type KeptRun, keptRuns } from "../../runs/kept.ts";
 import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
 import { painter, wantsColour } from "../screen/colour.ts";
-import { duration, millisecondsBetween } from "../screen/duration.ts";
 import { table } from "../screen/table.ts";
 
 const FORMATS = ["text", "json"] as const;

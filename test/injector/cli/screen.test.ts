@@ -2,11 +2,11 @@
 import type { WriteStream } from "node:tty";
 import { expect, test } from "vitest";
 import { painter } from "../../../injector/cli/screen/colour.ts";
-import { duration } from "../../../injector/cli/screen/duration.ts";
 import { liveView } from "../../../injector/cli/screen/live.ts";
 import { plainView } from "../../../injector/cli/screen/plain.ts";
 import { summary } from "../../../injector/cli/screen/summary.ts";
 import type { RunEvent, RunRecord } from "../../../injector/record/record.ts";
+import { duration } from "../../../injector/record/units.ts";
 import { aPlan, aStatus, aStep } from "../_plan.ts";
 
 const at = "2026-01-01T00:00:00.000Z";

@@ -1,4 +1,4 @@
-// Times as people read them.
+// Times and sizes as people read them.
 
 /** 7ms, 1.24s, 12.3s, 2m05s, 1h02m. */
 export function duration(milliseconds: number): string {
@@ -15,3 +15,12 @@ export const millisecondsBetween = (from: string | undefined, to: string | undef
   from === undefined || to === undefined ? undefined : Math.max(0, Date.parse(to) - Date.parse(from));
 
 const padded = (value: number): string => String(value).padStart(2, "0");
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Decimal, as disks and registries count. */
+export function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}
