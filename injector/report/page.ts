@@ -3,6 +3,7 @@
 
 import { digestText, type StepStatus } from "../../entrypoint/protocol/index.ts";
 import { escaped, svg } from "../pictures/svg.ts";
+import { decisiveSteps, isDecisive } from "../record/decisive.ts";
 import type { RunRecord } from "../record/record.ts";
 import { duration, millisecondsBetween, sizeText } from "../record/units.ts";
 import { changes } from "./changes.ts";
@@ -51,20 +52,13 @@ function header(record: RunRecord): string {
 
 /** The step that decided, why, and its last lines: what one opens a report for. */
 function failure({ record, logs }: Told): string {
-  const decisive = record.steps.filter(isDecisive);
-  return decisive
+  return decisiveSteps(record)
     .map((status) => {
       const lines = logs.get(status.step)?.lines.slice(-10) ?? [];
       return `<section class="failure" aria-label="Failure"><h2><a href="#${anchor(status.step)}">${escaped(status.step)}</a> ${escaped(status.state)}</h2><p>${escaped(status.message ?? "")}</p>${lines.length === 0 ? "" : `<pre>${escaped(lines.join("\n"))}</pre>`}</section>`;
     })
     .join("\n");
 }
-
-const isDecisive = ({ state, cause, tolerated, taskTolerated }: StepStatus): boolean =>
-  ["failed", "timedOut", "lost", "setupFailed"].includes(state) &&
-  cause === undefined &&
-  tolerated !== true &&
-  taskTolerated !== true;
 
 function picture({ graph, record }: Told): string {
   if (graph.nodes.length === 0) return "";

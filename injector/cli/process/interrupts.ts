@@ -11,12 +11,13 @@ export interface Interrupts {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function interrupts(): Interrupts {
+/** `say` tells the user what Ctrl-C does, where it is seen. */
+export function interrupts(say: (text: string) => void): Interrupts {
   const ask = new AbortController();
   const kill = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (ask.signal.aborted) return kill.abort();
-    process.stderr.write("stopping the steps; once more kills them\n");
+    say("stopping the steps; once more kills them\n");
     ask.abort(name);
   };
   const onGone = (error: NodeJS.ErrnoException) => {

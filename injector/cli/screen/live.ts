@@ -1,7 +1,7 @@
 // A run on a terminal: the output of the steps scrolls by, and below it stands a line for each step, redrawn in place.
 
 import type { WriteStream } from "node:tty";
-import type { StepState } from "../../../entrypoint/protocol/index.ts";
+import { isEnding, type StepState } from "../../../entrypoint/protocol/index.ts";
 import type { RunEvent } from "../../record/record.ts";
 import { duration } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
@@ -14,6 +14,8 @@ interface Line {
   readonly state: StepState;
   readonly since: number;
   readonly took?: number;
+  /** Steps that it waits for. */
+  readonly needs: readonly string[];
 }
 
 export function liveView(terminal: WriteStream, paint: Paint): View {
@@ -31,7 +33,16 @@ export function liveView(terminal: WriteStream, paint: Paint): View {
   };
   return {
     add: ({ steps }) => {
-      for (const { id } of steps) lines.set(id, { state: "waiting", since: Date.now() });
+      for (const { id, needs } of steps)
+        lines.set(id, {
+          state: "waiting",
+          since: Date.now(),
+          needs: needs.flatMap(({ step }) => steps[step]?.id ?? []),
+        });
+    },
+    say: (text) => {
+      logs += text;
+      draw(false);
     },
     show: (event) => {
       logs += liveText(event, paint);
@@ -50,12 +61,13 @@ const liveText = (event: RunEvent, paint: Paint): string =>
   event.type === "stepStarted" || event.type === "stepFinished" ? "" : (eventText(event, paint) ?? "");
 
 function follow(lines: Map<string, Line>, event: RunEvent): void {
-  if (event.type === "stepStarted") lines.set(event.step, { state: "running", since: Date.parse(event.at) });
-  if (event.type !== "stepFinished") return;
-  const since = lines.get(event.step)?.since ?? Date.now();
+  if (event.type !== "stepStarted" && event.type !== "stepFinished") return;
+  const { since = Date.now(), needs = [] } = lines.get(event.step) ?? {};
+  if (event.type === "stepStarted")
+    return void lines.set(event.step, { state: "running", since: Date.parse(event.at), needs });
   const { state, startedAt } = event.status;
   const took = startedAt === undefined ? {} : { took: Date.parse(event.at) - Date.parse(startedAt) };
-  lines.set(event.step, { state, since, ...took });
+  lines.set(event.step, { state, since, needs, ...took });
 }
 
 const MARKS: Readonly<Record<StepState, { readonly mark: string; readonly style: Style }>> = {
@@ -70,37 +82,62 @@ const MARKS: Readonly<Record<StepState, { readonly mark: string; readonly style:
   lost: { mark: "✗", style: "red" },
 };
 
-/** As many as the terminal has room for: what runs first, then what ended last, then what waits. */
+/**
+ * At most a third of the terminal, so that what the steps say can be read: what runs first, then what ended last, then
+ * what waits.
+ */
 function statusLines(
   lines: ReadonlyMap<string, Line>,
   terminal: WriteStream,
   paint: Paint,
 ): readonly string[] {
-  const room = Math.max(1, (terminal.rows ?? 24) - 2);
+  const room = Math.max(3, Math.floor((terminal.rows ?? 24) / 3));
   const all = [...lines];
   const shown = all.length <= room ? all : mostTelling(all, room - 1);
-  const width = Math.max(...shown.map(([id]) => shortName(id).length));
-  const columns = terminal.columns ?? 80;
+  const width = Math.min(NAME, Math.max(...shown.map(([id]) => shortName(id).length)));
+  const columns = (terminal.columns ?? 80) - 1;
   const text = shown.map(([id, line]) => {
     const { mark, style } = MARKS[line.state];
-    const time =
-      line.state === "running"
-        ? duration(Date.now() - line.since)
-        : line.took === undefined
-          ? ""
-          : duration(line.took);
-    return paint(
-      `${mark} ${shortName(id).padEnd(width)}  ${line.state.padEnd(11)} ${time}`.slice(0, columns - 1),
-      style,
-    );
+    const name = cut(shortName(id), width).padEnd(width);
+    return paint(cut(`${mark} ${name}  ${told(line, lines)}`, columns), style);
   });
-  return shown.length === all.length
-    ? text
-    : [...text, paint(`  … ${all.length - shown.length} more steps`, "dim")];
+  if (shown.length === all.length) return text;
+  return [...text, paint(cut(`  … ${hidden(all, shown)}`, columns), "dim")];
+}
+
+/** A longer name is cut, so that how the step stands is seen on narrow terminals. */
+const NAME = 28;
+
+const cut = (text: string, columns: number): string =>
+  text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+
+/** How a step stands, in a few words: for how long it runs, or what it waits for. */
+function told({ state, since, took, needs }: Line, lines: ReadonlyMap<string, Line>): string {
+  if (state === "running") return `running ${duration(Date.now() - since)}`;
+  if (state !== "waiting") return took === undefined ? state : `${state} ${duration(took)}`;
+  const open = needs.filter((need) => !isOver(lines.get(need)));
+  return open.length === 0 ? "waiting" : `waits for ${open.map(shortName).join(", ")}`;
+}
+
+const isOver = (line: Line | undefined): boolean => line !== undefined && isEnding(line.state);
+
+/** What the lines that are not shown are: `12 waiting, 3 succeeded`. */
+function hidden(all: readonly [string, Line][], shown: readonly [string, Line][]): string {
+  const counts = new Map<StepState, number>();
+  for (const [, { state }] of all.filter((one) => !shown.includes(one)))
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
 }
 
 function mostTelling(all: readonly [string, Line][], room: number): readonly [string, Line][] {
   const rank = ({ state }: Line): number => (state === "running" ? 0 : state === "waiting" ? 2 : 1);
-  const chosen = new Set(all.toSorted((a, b) => rank(a[1]) - rank(b[1])).slice(0, room));
+  const order = all
+    .map((one, at) => ({ one, at }))
+    .toSorted((a, b) => {
+      const [x, y] = [rank(a.one[1]), rank(b.one[1])];
+      // Of those that have ended, the last; of those that wait, the first.
+      return x - y || (x === 1 ? b.at - a.at : a.at - b.at);
+    });
+  const chosen = new Set(order.slice(0, room).map(({ one }) => one));
   return all.filter((one) => chosen.has(one));
 }

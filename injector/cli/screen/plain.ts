@@ -9,14 +9,30 @@ export interface View {
   /** There are more steps to come. */
   add(plan: Plan): void;
   show(event: RunEvent): void;
+  /** Something that is no event of the run, such as what Ctrl-C does. */
+  say(text: string): void;
 }
 
-export function plainView(write: (text: string) => void, paint: Paint): View {
+export interface PlainOptions {
+  /** Before each line: when it was said (RFC 3339 UTC). */
+  readonly timestamps?: boolean;
+  /** Milliseconds of silence after which a line says what still runs; absent is never. */
+  readonly heartbeat?: number;
+}
+
+export function plainView(write: (text: string) => void, paint: Paint, options: PlainOptions = {}): View {
+  const running = new Map<string, number>();
+  const pulse = heartbeat(options.heartbeat, () => write(stillRunning(running, paint)));
   return {
     add: () => undefined,
+    say: write,
     show: (event) => {
+      if (event.type === "stepStarted") running.set(event.step, Date.parse(event.at));
+      if (event.type === "stepFinished") running.delete(event.step);
+      pulse(event.type !== "runFinished" && running.size > 0);
       const text = eventText(event, paint);
-      if (text !== undefined) write(text);
+      if (text === undefined) return;
+      write(options.timestamps === true ? `${paint(event.at, "dim")} ${text}` : text);
     },
   };
 }
@@ -28,19 +44,36 @@ export function eventText(event: RunEvent, paint: Paint): string | undefined {
       return `${paint("note:", "yellow")} ${event.message}\n`;
     case "log":
       return `${prefix(event.step, paint)}${event.line}\n`;
-    case "stepStarted":
-      return event.attempt > 1
-        ? `${prefix(event.step, paint)}${paint(`attempt ${event.attempt}`, "dim")}\n`
-        : undefined;
+    case "stepStarted": {
+      const word = event.attempt > 1 ? `attempt ${event.attempt}` : "started";
+      return `${prefix(event.step, paint)}${paint(word, "dim")}\n`;
+    }
     case "stepFinished": {
       const { status } = event;
       const time = millisecondsBetween(status.startedAt, status.finishedAt);
       const took = time === undefined ? "" : ` in ${duration(time)}`;
       return `${prefix(event.step, paint)}${paint(`${status.state}${took}`, "dim")}\n`;
     }
-    default:
+    case "runStarted":
+    case "taskFinished":
+    case "runFinished":
       return undefined;
   }
+}
+
+/** Calls `beat` after each such time without a call of what it returns; that one's argument says whether to go on. */
+function heartbeat(milliseconds: number | undefined, beat: () => void): (goOn: boolean) => void {
+  if (milliseconds === undefined) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return (goOn) => {
+    clearInterval(timer);
+    if (goOn) timer = setInterval(beat, milliseconds).unref();
+  };
+}
+
+function stillRunning(running: ReadonlyMap<string, number>, paint: Paint): string {
+  const names = [...running].map(([step, since]) => `${shortName(step)} (${duration(Date.now() - since)})`);
+  return `${paint(`… still running: ${names.join(", ")}`, "dim")}\n`;
 }
 
 const COLOURS: readonly Style[] = ["cyan", "magenta", "blue", "green", "yellow"];

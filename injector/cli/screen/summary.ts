@@ -9,21 +9,35 @@ import { table } from "./table.ts";
 
 const BAR_WIDTH = 24;
 
+/** In one sentence: how the run went, and how long it took. */
+export function heading({ name, state, message, startedAt, finishedAt }: RunRecord, paint: Paint): string {
+  const took = duration(millisecondsBetween(startedAt, finishedAt) ?? 0);
+  return `${paint(`${name} ${state}`, state === "succeeded" ? "green" : "red")} in ${took}: ${message}`;
+}
+
+/** The sentence comes first where all is well; where it is not, it is the last word, which is not said here. */
 export function summary(record: RunRecord, paint: Paint): string {
   const took = millisecondsBetween(record.startedAt, record.finishedAt) ?? 0;
-  const style = record.state === "succeeded" ? "green" : "red";
-  const head = `${paint(`${record.name} ${record.state}`, style)} in ${duration(took)}: ${record.message}`;
-  const rows = record.steps.map((status) => row(status, record, took, paint));
+  const skipped = record.steps.filter(({ state }) => state === "skipped");
+  const shown =
+    skipped.length > FOLDED ? record.steps.filter(({ state }) => state !== "skipped") : record.steps;
   const lines = [
     "",
-    head,
-    "",
-    ...table(["step", "state", "started", "took", ""], rows, [2, 3]),
+    ...(record.state === "succeeded" ? [heading(record, paint), ""] : []),
+    ...table(
+      ["step", "state", "started", "took", ""],
+      shown.map((status) => row(status, record, took, paint)),
+      [2, 3],
+    ),
+    ...(shown === record.steps ? [] : [paint(`  … ${skipped.length} steps skipped`, "dim")]),
     ...results(record.results),
     ...artifacts(record.artifacts),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** More skipped steps than these are a count. */
+const FOLDED = 3;
 
 function row(status: StepStatus, record: RunRecord, total: number, paint: Paint): readonly string[] {
   const from = millisecondsBetween(record.startedAt, status.startedAt);

@@ -12,8 +12,9 @@ import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import type { SigningOptions } from "../input/signing.ts";
 import { interrupts } from "../process/interrupts.ts";
+import { commandLine } from "../screen/again.ts";
 import { RUN_FORMATS } from "../screen/formats.ts";
-import { openView } from "../screen/view.ts";
+import { openView, type ViewOptions } from "../screen/view.ts";
 
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
   readonly on: "local" | "podman" | "docker";
@@ -21,14 +22,18 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
   readonly keep?: boolean;
   readonly provenance?: string;
   readonly report?: string;
+  readonly quiet?: boolean;
+  readonly timestamps?: boolean;
+  readonly logOrder?: "live" | "grouped";
+  readonly junit?: string;
 }
 
 /** Throws UserError for a mistake of the user's. */
 export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
   const attest = await attesting(flags);
   const resolved = await resolveInput(files, flags, { suffix: randomBytes(3).toString("hex").slice(0, 5) });
-  const asked = interrupts();
-  const view = openView(outputOf(flags, RUN_FORMATS));
+  const view = openView({ ...viewOptions(flags), output: outputOf(flags, RUN_FORMATS) });
+  const asked = interrupts((text) => view.say(text));
   const keeper = keeping(resolved, flags);
   const report = await reporting(flags);
   let record: RunRecord | undefined;
@@ -56,6 +61,14 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
   if (record?.state === "succeeded") attest?.(record);
   return record?.exitCode ?? 1;
 }
+
+const viewOptions = ({ quiet, timestamps, logOrder, junit }: RunFlags): Omit<ViewOptions, "output"> => ({
+  ...(quiet === undefined ? {} : { quiet }),
+  ...(timestamps === undefined ? {} : { timestamps }),
+  ...(logOrder === undefined ? {} : { logOrder }),
+  ...(junit === undefined ? {} : { junit }),
+  again: commandLine(process.argv.slice(2)),
+});
 
 /** The run goes on where it cannot be kept. */
 function keeping({ name }: ResolvedRun, flags: RunFlags): Keeper | undefined {

@@ -17,6 +17,15 @@ export const define = (command: Command, exit: (code: number) => void): void => 
     .option("--keep", "leave the run's directory or containers in place, and say where they are")
     .option("--report <file>", "write the run as one HTML page, as `baton report` does")
     .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
+    .option("-q, --quiet", "only the end: how it went, and why it failed")
+    .option("--timestamps", "through a pipe: when each line was said")
+    .addOption(
+      new Option("--log-order <order>", "grouped: what a step says in one piece, when it has ended").choices([
+        "live",
+        "grouped",
+      ]),
+    )
+    .option("--junit <file>", "write the run as JUnit's XML, a case for each step")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: RunFlags) => {
       const { execute } = await import("./execute.ts");

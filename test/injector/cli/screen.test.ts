@@ -2,9 +2,14 @@
 import type { WriteStream } from "node:tty";
 import { expect, test } from "vitest";
 import { painter } from "../../../injector/cli/screen/colour.ts";
+import { failure } from "../../../injector/cli/screen/failure.ts";
+import { githubView } from "../../../injector/cli/screen/github.ts";
+import { groupedView } from "../../../injector/cli/screen/grouped.ts";
+import { junit } from "../../../injector/cli/screen/junit.ts";
 import { liveView } from "../../../injector/cli/screen/live.ts";
 import { plainView } from "../../../injector/cli/screen/plain.ts";
-import { summary } from "../../../injector/cli/screen/summary.ts";
+import { heading, summary } from "../../../injector/cli/screen/summary.ts";
+import { Tails } from "../../../injector/cli/screen/tails.ts";
 import type { RunEvent, RunRecord } from "../../../injector/record/record.ts";
 import { duration } from "../../../injector/record/units.ts";
 import { aPlan, aStatus, aStep } from "../_plan.ts";
@@ -75,7 +80,9 @@ test("through a pipe each line says whose it is, and nothing is drawn", () => {
     text += more;
   }, paint);
   for (const event of events) view.show(event);
-  expect(text).toBe("note: be aware\n[build] compiling\n[build] succeeded in 1.00s\n[push] attempt 2\n");
+  expect(text).toBe(
+    "note: be aware\n[build] started\n[build] compiling\n[build] succeeded in 1.00s\n[push] attempt 2\n",
+  );
 });
 
 test("on a terminal each step has a line that is redrawn below the output", () => {
@@ -86,8 +93,8 @@ test("on a terminal each step has a line that is redrawn below the output", () =
   expect(terminal.lines()).toEqual([
     "note: be aware",
     "[build] compiling",
-    expect.stringMatching(/^✓ build {2}succeeded {3}/),
-    expect.stringMatching(/^▸ push {3}running {5}/),
+    expect.stringMatching(/^✓ build {2}succeeded/),
+    expect.stringMatching(/^▸ push {3}running/),
   ]);
   view.show({ type: "runFinished", at, record });
   expect(terminal.lines()).toEqual(["note: be aware", "[build] compiling"]);
@@ -101,17 +108,16 @@ test("more steps than lines: what runs is shown, and how many more there are", (
   view.show({ type: "runStarted", at, run: "demo", backend: "local" });
   view.show({ type: "stepStarted", at, step: "step-s40", attempt: 1 });
   const lines = terminal.lines();
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(3);
   expect(lines.every((line) => line.length < 20)).toBe(true);
   expect(lines.join("\n")).toContain("▸ s40");
-  expect(lines.at(-1)).toBe("  … 45 more steps");
+  expect(lines.at(-1)).toBe("  … 48 waiting");
   view.show({ type: "runFinished", at, record });
 });
 
 test("the end of a run: how it went, where the time went, the results", () => {
+  expect(heading(record, paint)).toBe("demo failed in 4.00s: step-push failed: exit code 3");
   expect(summary(record, paint)).toBe(`
-demo failed in 4.00s: step-push failed: exit code 3
-
   step   state                started   took
   build  succeeded               +0ms  1.00s  ██████··················
   push   failed (2 attempts)   +2.00s  1.00s  ············██████······
@@ -124,6 +130,79 @@ artifacts
   image  sha256:abababababab           oci://r/i
   site   dirHash:cdcdcdcdcdcd  2.3 MB  git+https://example.com/r@0
 `);
+});
+
+test("the last word of a run that failed: the step, its last lines, what to type to run it again", () => {
+  const tails = new Tails();
+  for (let index = 0; index < 30; index++)
+    tails.add({ type: "log", at, step: "step-push", stream: "stdout", line: `line ${index}` });
+  const failed = { ...aStatus("failed", 2, { step: "step-push" }), message: "the command exited with 3" };
+  const said = failure({ ...record, steps: [failed] }, tails, "baton run x.yaml -p 'a=b c'", paint);
+  expect(said.split("\n")).toEqual([
+    "",
+    "[push] the command exited with 3",
+    ...Array.from({ length: 10 }, (_, index) => `  │ line ${index + 20}`),
+    "",
+    "demo failed in 4.00s: step-push failed: exit code 3",
+    "again: baton run x.yaml -p 'a=b c'",
+    "",
+  ]);
+});
+
+test("many skipped steps are a count", () => {
+  const steps = Array.from({ length: 9 }, (_, index) => aStatus("skipped", 0, { step: `step-s${index}` }));
+  expect(summary({ ...record, steps }, paint)).toContain("\n  … 9 steps skipped\n");
+});
+
+test("what waits says for whom", () => {
+  const terminal = screen(40, 24);
+  const view = liveView(terminal.stream, paint);
+  const needs = [{ step: 0, on: "succeeded" as const }];
+  view.add(aPlan({ steps: [aStep(0, { id: "step-a" }), aStep(1, { id: "step-b", needs })] }));
+  view.show({ type: "stepStarted", at, step: "step-a", attempt: 1 });
+  expect(terminal.lines().at(-1)).toBe("· b  waits for a");
+  view.say("stopping the steps\n");
+  expect(terminal.lines()[0]).toBe("stopping the steps");
+});
+
+test("in groups, what a step says stands in one piece", () => {
+  const shown: string[] = [];
+  const view = groupedView({
+    add: () => undefined,
+    say: () => undefined,
+    show: (event) => shown.push(event.type === "log" ? event.line : event.type),
+  });
+  const log = (step: string, line: string): RunEvent => ({ type: "log", at, step, stream: "stdout", line });
+  for (const event of [log("a", "a1"), log("b", "b1"), log("a", "a2")]) view.show(event);
+  view.show({ type: "stepFinished", at, step: "a", status: aStatus("succeeded") });
+  view.show({ type: "runFinished", at, record });
+  expect(shown).toEqual(["a1", "a2", "stepFinished", "b1", "runFinished"]);
+});
+
+test("on GitHub Actions no line of a step is a command", () => {
+  let text = "";
+  const view = githubView(
+    (more) => {
+      text += more;
+    },
+    paint,
+    undefined,
+  );
+  view.show({ type: "log", at, step: "step-build", stream: "stdout", line: "::set-env name=X::y" });
+  view.show({ type: "stepFinished", at, step: "step-build", status: aStatus("failed") });
+  view.show({ type: "runFinished", at, record });
+  const [, token] =
+    /^::group::build failed.*\n::stop-commands::(.+)\n::set-env name=X::y\n/m.exec(text) ?? [];
+  expect(text).toContain(`\n::${token}::\n::endgroup::\n`);
+  expect(text).toMatch(/^::error file=.*,line=1,title=push failed::/m);
+});
+
+test("JUnit has a suite for each Task and a case for each step", () => {
+  const task = { name: "t", state: "failed", steps: ["step-build", "step-push"], results: [] } as const;
+  const xml = junit({ ...record, tasks: [task] }, new Tails());
+  expect(xml).toContain('<testsuites name="demo" tests="2" failures="1" skipped="0" time="4.000">');
+  expect(xml).toContain('<testcase classname="t" name="build" time="1.000"/>');
+  expect(xml).toMatch(/<testcase classname="t" name="push" time="1.000"><failure type="failed"/);
 });
 
 /** A terminal that understands what is used: newlines, "up n lines", "erase to the end". */

@@ -1,0 +1,7 @@
+// The command line of this call, as it can be pasted into a shell.
+
+/** Words of `process.argv` behind the program. */
+export const commandLine = (words: readonly string[]): string => ["baton", ...words.map(quoted)].join(" ");
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

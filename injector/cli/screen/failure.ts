@@ -1,0 +1,33 @@
+// Why a run failed, as the last thing that its user sees: the step, its last lines, and the command to run again.
+
+import { decisiveSteps } from "../../record/decisive.ts";
+import type { RunRecord } from "../../record/record.ts";
+import type { Paint } from "./colour.ts";
+import { shortName } from "./plain.ts";
+import { heading } from "./summary.ts";
+import type { Tails } from "./tails.ts";
+
+/** Steps whose lines are shown; more would push the first one off the screen. */
+const SHOWN = 3;
+
+export function failure(record: RunRecord, tails: Tails, again: string | undefined, paint: Paint): string {
+  const decisive = decisiveSteps(record);
+  const told = decisive.slice(0, SHOWN).flatMap(({ step, message }) => {
+    const lines = tails.of(step).filter((line) => line !== `${step}: ${message}`);
+    const name = paint(`[${shortName(step)}]`, "red");
+    return [
+      "",
+      `${name} ${message ?? ""}`.trimEnd(),
+      ...lines.map((line) => `  ${paint("│", "dim")} ${line}`),
+    ];
+  });
+  const more = decisive.length - SHOWN;
+  const lines = [
+    ...told,
+    ...(more > 0 ? ["", `… and ${more} more ${more === 1 ? "step" : "steps"}`] : []),
+    "",
+    heading(record, paint),
+    ...(again === undefined ? [] : [`again: ${again}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
