@@ -65,7 +65,12 @@ const runAll = (commands: string, path: string): string =>
     .map((line) =>
       execFileSync("sh", ["-ec", `${line.replace(/^make (?!(run|example)$)/, "make -n ")} 2>&1`], {
         cwd: line.startsWith("make") ? ROOT : path,
-        env: { ...process.env, NO_COLOR: "1", PATH: `${path}/bin:${process.env["PATH"]}` },
+        env: {
+          ...process.env,
+          NO_COLOR: "1",
+          BATON_RUNS: join(path, ".runs"),
+          PATH: `${path}/bin:${process.env["PATH"]}`,
+        },
         encoding: "utf8",
       }),
     )

@@ -16,7 +16,7 @@ export const define = (command: Command): void => {
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (wanted: string | undefined, step: string | undefined, flags: KeptOptions) => {
       const run = findRun(keptFolder(flags) ?? runsFolder(), wanted);
-      await (step === undefined ? printAll(run) : printStep(run, shortName(step)));
+      await (step === undefined ? printAll(run) : printStep(run, step));
     });
 };
 
@@ -25,14 +25,29 @@ async function printAll(run: KeptRun): Promise<void> {
   for await (const event of eventsOf(run)) process.stdout.write(eventText(event, paint) ?? "");
 }
 
-/** Throws UserError where no event speaks of such a step. */
-async function printStep(run: KeptRun, step: string): Promise<void> {
-  const seen = new Set<string>();
+/** Throws UserError where no event speaks of such a step, or of several. */
+async function printStep(run: KeptRun, wanted: string): Promise<void> {
+  const lines = new Map<string, string[]>();
   for await (const event of eventsOf(run)) {
     if (!("step" in event)) continue;
-    seen.add(shortName(event.step));
-    if (event.type === "log" && shortName(event.step) === step) process.stdout.write(`${event.line}\n`);
+    const said = lines.get(shortName(event.step)) ?? [];
+    if (event.type === "log") said.push(`${event.line}\n`);
+    lines.set(shortName(event.step), said);
   }
-  if (seen.has(step)) return;
-  throw mistake("unknown-run", `${run.id} has no step "${step}"`, suggestion(step, [...seen], "name one"));
+  const step = stepNamed([...lines.keys()], wanted);
+  if (step === undefined)
+    throw mistake(
+      "unknown-run",
+      `${run.id} has no step "${wanted}", or several`,
+      suggestion(wanted, [...lines.keys()], "name one"),
+    );
+  process.stdout.write((lines.get(step) ?? []).join(""));
+}
+
+/** By its whole name, with a hyphen or a slash behind its Task, or by its own where no other Task has one of that name. */
+function stepNamed(steps: readonly string[], wanted: string): string | undefined {
+  const name = shortName(wanted).replaceAll("/", "-");
+  if (steps.includes(name)) return name;
+  const ending = steps.filter((step) => step.endsWith(`-${name}`));
+  return ending.length === 1 ? ending[0] : undefined;
 }
