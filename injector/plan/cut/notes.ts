@@ -5,15 +5,15 @@ import type { TaskGraph } from "../order/graph.ts";
 import type { Cuts } from "./cut.ts";
 
 export const notesOf = (
-  { conflicts }: TaskGraph,
+  graph: TaskGraph,
   { notes }: Cuts,
   deferred: PlanSet["deferred"],
 ): readonly PlanNote[] => [
-  ...conflicts.map(
-    ({ before, after, workspace }): PlanNote => ({
-      kind: "order",
-      tasks: [before, after],
-      message: `${after} runs after ${before}: both use the data behind workspace "${workspace}", and one of them writes it`,
+  ...graph.order.flatMap(({ key }) =>
+    graph.into(key).flatMap(({ before, after, because }): readonly PlanNote[] => {
+      if (because === "written" || because === "finally") return [];
+      const message = `${after} runs after ${before}: both use the data behind workspace "${because.workspace}", and one of them writes it`;
+      return [{ kind: "order", tasks: [before, after], message }];
     }),
   ),
   ...notes,

@@ -2,11 +2,12 @@
 
 import type { ContainerFields, Raw, SidecarSpec } from "../../documents/spec.ts";
 import { withTaskSecurity } from "../cut/pod-security.ts";
+import { known } from "../model/known.ts";
 import { ownRunMount, taskPlaces } from "../model/places.ts";
 import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../model/plan.ts";
 import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
 import { compact, scriptPath, stepFlags } from "./flags.ts";
-import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
+import { type Fusing, homeOf, indexOf, post, unitOf } from "./fusing.ts";
 import { lateOf } from "./late.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
 import { directoryAtTurn, workingDirectory } from "./working-directory.ts";

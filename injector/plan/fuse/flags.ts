@@ -2,11 +2,12 @@
 
 import { type Flags, parseDuration } from "../../../entrypoint/protocol/index.ts";
 import type { StepSpec } from "../../documents/spec.ts";
+import { known } from "../model/known.ts";
 import { taskPlaces } from "../model/places.ts";
 import type { Edge } from "../model/plan.ts";
 import type { Leaf, Unit } from "../model/unit.ts";
 import { declaredArtifacts } from "./artifacts.ts";
-import { type Fusing, indexOf, known, post, runDirectory, unitOf } from "./fusing.ts";
+import { type Fusing, indexOf, post, runDirectory, unitOf } from "./fusing.ts";
 import type { Late } from "./late.ts";
 
 /** Flags without those that are undefined, and the references they serve. */
@@ -79,7 +80,7 @@ function ofTask(fused: Fusing, leaf: Leaf, unit: Unit, { guard, refs, inScript }
 function failing(fused: Fusing, leaf: Leaf, unit: Unit) {
   const top = unit.parents[0] ?? unit.key;
   const tolerated = known(fused.units.get(top)).tolerated;
-  const isFirst = known(fused.wired.get(top)).entries.includes(leaf.id);
+  const isFirst = known(fused.wired.get(top)).entries.has(leaf.id);
   return {
     fail_fast: fused.failFast.has(top) && isFirst ? true : undefined,
     task_tolerated: tolerated && fused.failFast.size > 0 ? true : undefined,
@@ -94,9 +95,9 @@ function limits(fused: Fusing, unit: Unit, always: boolean) {
   return {
     run_timeout: positive(unit.finally ? fused.run.timeouts.run : ordinaryTimeout(fused)),
     task_retries: retried?.retries,
-    task_end: retried && post(fused, indexOf(fused, wiredOf(fused, retried).last)),
+    task_end: retried && post(fused, indexOf(fused, known(wiredOf(fused, retried).last))),
     task_timeout: timed?.milliseconds,
-    task_start: timed && post(fused, indexOf(fused, wiredOf(fused, timed.from).first)),
+    task_start: timed && post(fused, indexOf(fused, known(wiredOf(fused, timed.from).first))),
   };
 }
 

@@ -4,14 +4,14 @@ import { HOME_DIR, MESSAGE_LIMIT, messageBudget, postFile } from "../../../entry
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import type { BoundRun } from "../bind/run.ts";
 import type { Part } from "../cut/cut.ts";
+import { known } from "../model/known.ts";
 import { mountOf, ownRunMount, type Places, VOLUME } from "../model/places.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import { inOrder } from "../model/topological.ts";
 import { type Leaf, leavesOf, type Unit, unitsOf } from "../model/unit.ts";
 import type { TaskGraph } from "../order/graph.ts";
 import { failingFast } from "./fail-fast.ts";
-import type { LeafEdges, Wired } from "./wire.ts";
-import { wireTasks } from "./wire-tasks.ts";
+import { type LeafEdges, type Wired, wireTasks } from "./wire.ts";
 
 export interface Fusing {
   readonly run: ResolvedRun;
@@ -31,6 +31,8 @@ export interface Fusing {
   readonly budget?: number;
   /** Tasks that do not begin once another one has failed, and would not learn of it by waiting. */
   readonly failFast: ReadonlySet<string>;
+  /** By Task: workspaces that only those of its steps and sidecars see that ask for them by name. */
+  readonly isolated: ReadonlyMap<string, ReadonlySet<string>>;
   /** Tasks that stand for several (a matrix): name → keys. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
@@ -49,6 +51,7 @@ export function fusing(
     (leaf) => leaf.id,
     (leaf) => wiring.edges.get(leaf.id)?.keys() ?? [],
   );
+  const units = tops.flatMap(unitsOf);
   return {
     run,
     options,
@@ -56,14 +59,15 @@ export function fusing(
     part,
     places: bound.places,
     tops,
-    units: new Map(tops.flatMap(unitsOf).map((unit) => [unit.key, unit])),
+    units: new Map(units.map((unit) => [unit.key, unit])),
     wired: wiring.units,
     edges: wiring.edges,
     leaves,
     index: new Map(leaves.map((leaf, at) => [leaf.id, at])),
     failFast: failingFast(tops, graph),
+    isolated: new Map(units.map((unit) => [unit.key, isolatedWorkspaces(unit)])),
     groups: bound.groups,
-    ...budgetOf(tops.flatMap(unitsOf), leaves),
+    ...budgetOf(units, leaves),
   };
 }
 
@@ -81,15 +85,15 @@ export const postsOf = (fused: Fusing, unit: Unit): readonly string[] =>
 export const homeOf = ({ places }: Fusing, unit: string): string =>
   places.place(mountOf(VOLUME.home, places.subPath(unit), HOME_DIR, false)).path;
 
-/** For what the planner itself put there: its absence is a fault of the planner, not of a user. */
-export function known<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error("the planner lost track of a step: please report this");
-  return value;
-}
-
 /** Containers of the plan: steps, sidecars, and the one that makes the layout. */
 function budgetOf(units: readonly Unit[], leaves: readonly Leaf[]): { readonly budget?: number } {
   const sidecars = units.reduce((sum, unit) => sum + unit.sidecars.length, 0);
   const budget = messageBudget(leaves.length + sidecars + 1);
   return budget === MESSAGE_LIMIT ? {} : { budget };
+}
+
+function isolatedWorkspaces(unit: Unit): ReadonlySet<string> {
+  const steps = unit.elements.flatMap((one) => (one.kind === "step" ? (one.leaf.spec.workspaces ?? []) : []));
+  const sidecars = unit.sidecars.flatMap((sidecar) => sidecar.workspaces ?? []);
+  return new Set([...steps, ...sidecars].map((use) => use.name));
 }

@@ -4,8 +4,9 @@
 import { sourceIn } from "../../documents/artifacts.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
+import { known } from "../model/known.ts";
 import type { Leaf, Unit } from "../model/unit.ts";
-import { type Fusing, known } from "./fusing.ts";
+import type { Fusing } from "./fusing.ts";
 
 /** The expressions of `-task_when`, for a step that waits for none of its own Task; empty for the others. */
 export function guardOf(fused: Fusing, leaf: Leaf, unit: Unit): readonly WhenExpression[] {

@@ -5,11 +5,12 @@ import type { TaskRef, TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
+import { known } from "../model/known.ts";
 import { resultsMount } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
 import { innerKey, type Leaf, leavesOf, type Unit } from "../model/unit.ts";
 import { provenanceFiles } from "./artifacts.ts";
-import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
+import { type Fusing, indexOf, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
 import { guardOf } from "./guard.ts";
 
 /** What a step leaves for the entrypoint to answer. */

@@ -125,12 +125,21 @@ function makerMounts(
   containers: readonly { readonly mounts: readonly Mount[] }[],
 ): readonly Mount[] {
   const used = new Set(containers.flatMap(({ mounts }) => mounts.map((mount) => mount.volume)));
-  const paths = [
-    layout.binary ?? "",
-    ...[...layout.directories, ...layout.files, ...layout.links].map((one) => one.path),
-  ];
+  const made = [...layout.directories, ...layout.files, ...layout.links].map((one) => one.path);
+  const filled = withParents([...made, layout.binary ?? ""]);
   return [...used]
-    .filter((volume) => paths.some((path) => `${path}/`.startsWith(`${places.volume(volume)}/`)))
+    .filter((volume) => filled.has(places.volume(volume)))
     .sort()
     .map((volume) => mountOf(volume, undefined, places.volume(volume), false));
+}
+
+/** The paths and all directories above them. */
+function withParents(paths: readonly string[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (let path of paths)
+    while (path !== "" && !all.has(path)) {
+      all.add(path);
+      path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    }
+  return all;
 }

@@ -64,23 +64,16 @@ function userMounts(fused: Fusing, spec: ContainerFields, unit: Unit, names: Vol
 
 /** A workspace that some step or sidecar asks for by name is mounted there alone (isolation), else everywhere. */
 function workspaceMounts(
-  { places }: Fusing,
+  { places, isolated }: Fusing,
   unit: Unit,
   uses: readonly WorkspaceUse[] | undefined,
 ): readonly Mount[] {
-  const isolated = isolatedWorkspaces(unit);
   return unit.workspaces.flatMap((workspace) => {
     const use = uses?.find((one) => one.name === workspace.name);
-    if (use === undefined && isolated.has(workspace.name)) return [];
+    if (use === undefined && isolated.get(unit.key)?.has(workspace.name)) return [];
     const mount = workspaceMount(workspace, use?.mountPath);
     return mount === undefined ? [] : [places.place(mount)];
   });
-}
-
-function isolatedWorkspaces(unit: Unit): ReadonlySet<string> {
-  const steps = unit.elements.flatMap((one) => (one.kind === "step" ? (one.leaf.spec.workspaces ?? []) : []));
-  const sidecars = unit.sidecars.flatMap((sidecar) => sidecar.workspaces ?? []);
-  return new Set([...steps, ...sidecars].map((use) => use.name));
 }
 
 function workspaceMount({ piece, mountPath, readOnly }: BoundWorkspace, path = mountPath): Mount | undefined {

@@ -9,10 +9,10 @@ export function refuseUnknownVolumes(
   containers: readonly PlannedContainer[],
   volumes: readonly PlannedVolume[],
 ): void {
-  const names = volumes.map(({ name }) => name);
-  const own = names.filter((name) => !name.startsWith("tekton-internal-"));
+  const names = new Set(volumes.map(({ name }) => name));
+  const own = [...names].filter((name) => !name.startsWith("tekton-internal-"));
   const unknown = containers.flatMap(({ id, mounts }) =>
-    mounts.filter(({ volume }) => !names.includes(volume)).map(({ volume, path }) => ({ id, volume, path })),
+    mounts.filter(({ volume }) => !names.has(volume)).map(({ volume, path }) => ({ id, volume, path })),
   );
   if (unknown.length === 0) return;
   throw new UserError(

@@ -11,6 +11,7 @@ import type {
   WhenExpression,
 } from "../../documents/spec.ts";
 import type { PodSettings } from "../../resolve/resolved.ts";
+import type { Edge } from "./plan.ts";
 
 export interface Unit {
   /** Unique in the run: the pipeline task's name, `<task>-<i>` in a matrix, `<task>.<step>` for a Task in a Task. */
@@ -105,8 +106,20 @@ export const stepKey = (unit: string, step: string): string => `${unit}/steps/${
 /** The key of a Task inside a Task. */
 export const innerKey = (unit: string, name: string): string => `${unit}.${name}`;
 
-/** Keys of the Tasks that a Task waits for. */
-export type Needs = ReadonlyMap<string, readonly string[]>;
+/** One Task waits for another. Both are keys; of the earlier one there may be nothing yet (a matrix that a result decides). */
+export interface TaskEdge {
+  readonly before: string;
+  readonly after: string;
+  /** What has to become of the one before, if the other is to run. */
+  readonly on: Edge["on"];
+  readonly because: "written" | "finally" | SharedData;
+}
+
+/** Order that nobody wrote. */
+export interface SharedData {
+  /** The Task's name for the workspace, in `after`. */
+  readonly workspace: string;
+}
 
 /** Keys of other Tasks of the run whose artifacts this one is given. */
 export const givingTasks = (unit: Unit): readonly string[] =>
