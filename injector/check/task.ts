@@ -31,11 +31,12 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   yield* duplicates(within(cursor, "steps"), spec.steps, "step");
   const names = namesOf(spec, around);
   const earlier = new Map<string, ReadonlySet<string> | undefined>();
+  const before = new Set<string>();
   for (const [index, step] of spec.steps.entries()) {
     const here = within(cursor, "steps", index);
     yield* checkStep(here, step);
     yield* checkVolumeMounts(here, step, spec);
-    yield* checkOrder(here, step, spec);
+    yield* checkOrder(here, step, before);
     yield* checkUses(within(here, "workspaces"), step, names);
     yield* checkStepRef(here, step, library);
     const results = new Set((step.results ?? []).map(({ name }) => name));
@@ -49,6 +50,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
       step.name ?? `unnamed-${index}`,
       step.ref === undefined ? results : resultsOfStep(step, library),
     );
+    if (step.name !== undefined) before.add(step.name);
   }
   yield* checkArtifacts(within(cursor, "steps"), spec, library);
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
@@ -105,15 +107,14 @@ function* checkVolumes(cursor: Cursor, spec: TaskSpec): Faults {
 }
 
 /** `needs` names steps of the same Task that stand before; a cycle cannot be written that way. */
-function* checkOrder(cursor: Cursor, step: StepSpec, spec: TaskSpec): Faults {
-  const before = spec.steps.slice(0, spec.steps.indexOf(step)).flatMap(({ name }) => name ?? []);
+function* checkOrder(cursor: Cursor, step: StepSpec, before: ReadonlySet<string>): Faults {
   for (const [index, name] of (step.needs ?? []).entries())
-    if (!before.includes(name))
+    if (!before.has(name))
       yield fault(
         within(cursor, "needs", index),
         "unknown-step",
         `no step "${name}" stands before this one`,
-        suggestion(name, before, "name a step that stands before"),
+        suggestion(name, [...before], "name a step that stands before"),
       );
 }
 
