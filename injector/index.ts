@@ -17,7 +17,7 @@ export { VERSION } from "./documents/version.ts";
 export { generateTs } from "./generate/ts.ts";
 export { generateYaml } from "./generate/yaml.ts";
 export { commandlessImages, type InjectOptions, inject } from "./inject/inject.ts";
-export { explain } from "./plan/cut/notes.ts";
+export { explain } from "./plan/model/notes.ts";
 export { plan } from "./plan/index.ts";
 export type * from "./plan/model/plan.ts";
 export type * from "./plan/model/plan-set.ts";

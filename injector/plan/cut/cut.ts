@@ -2,10 +2,12 @@
 // before mere order), unless something forbids it; then the graph is cut there, and a sentence says why.
 
 import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
-import type { PlanNote, PlanOptions } from "../model/plan-set.ts";
+import { cutNote } from "../model/notes.ts";
+import type { PlanEdge, PlanNote, PlanOptions } from "../model/plan-set.ts";
 import { inOrder } from "../model/topological.ts";
 import { givingTasks, type Unit } from "../model/unit.ts";
 import type { TaskGraph } from "../order/graph.ts";
+import type { Ordered } from "../order/order.ts";
 import { Reach } from "../order/reach.ts";
 import { type Ban, banOf, Held } from "./bans.ts";
 import { sharedSettings } from "./pod-security.ts";
@@ -21,11 +23,17 @@ export interface Cuts {
   readonly parts: readonly Part[];
   /** Index of the part of each Task. */
   readonly partOf: ReadonlyMap<string, number>;
+  readonly edges: readonly PartEdge[];
   readonly notes: readonly PlanNote[];
 }
 
-/** `units` in the graph's order. */
-export function cut(units: readonly Unit[], graph: TaskGraph, run: ResolvedRun, options: PlanOptions): Cuts {
+/** One part waits for another; both are indexes. */
+export interface PartEdge extends Pick<PlanEdge, "on"> {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function cut({ units, graph }: Ordered, run: ResolvedRun, options: PlanOptions): Cuts {
   const pods = new Pods(graph, units.length);
   const notes: PlanNote[] = [];
   for (const unit of units) {
@@ -34,17 +42,12 @@ export function cut(units: readonly Unit[], graph: TaskGraph, run: ResolvedRun, 
     const refused = candidates.map((pod) => banOf(unit, pod.held, run, options) ?? pods.circle(pod, before));
     const home = candidates[refused.indexOf(undefined)];
     const [nearest] = refused;
-    if (nearest !== undefined) notes.push(cutNote(unit, nearest));
+    if (nearest !== undefined) notes.push(cutNote(unit.key, nearest.task, nearest.why));
     pods.put(unit, home ?? pods.open(unit.pod ?? run.pod), before);
   }
-  return pods.cuts(notes, run.pod);
+  const { parts, partOf } = pods.parts(run.pod);
+  return { parts, partOf, edges: edgesBetween(units, graph, partOf), notes };
 }
-
-const cutNote = (unit: Unit, ban: Ban): PlanNote => ({
-  kind: "cut",
-  tasks: [ban.task, unit.key],
-  message: `${unit.key} is not in the pod of ${ban.task}: ${ban.why}`,
-});
 
 interface Pod {
   readonly index: number;
@@ -124,7 +127,7 @@ class Pods {
     return { task, why: `it comes after ${last}, which runs in a later pod` };
   }
 
-  cuts(notes: readonly PlanNote[], whole: PodSettings): Cuts {
+  parts(whole: PodSettings): Pick<Cuts, "parts" | "partOf"> {
     const order = inOrder(
       this.#pods,
       ({ index }) => String(index),
@@ -140,7 +143,6 @@ class Pods {
         ),
       })),
       partOf: new Map(partOf),
-      notes,
     };
   }
 
@@ -152,6 +154,18 @@ class Pods {
     for (const { index } of this.#pods)
       if (this.#reach.has(index, after.index)) this.#reach.add(index, after.index);
   }
+}
+
+/** What each part has to wait for before it starts. */
+function edgesBetween(units: readonly Unit[], graph: TaskGraph, partOf: Cuts["partOf"]): readonly PartEdge[] {
+  const edges = new Map<string, PartEdge>();
+  for (const { before, after, on } of units.flatMap(({ key }) => graph.into(key))) {
+    const [from, to] = [partOf.get(before), partOf.get(after)];
+    const id = `${from} ${to}`;
+    if (from === undefined || to === undefined || from === to || edges.get(id)?.on === "succeeded") continue;
+    edges.set(id, { from, to, on });
+  }
+  return [...edges.values()];
 }
 
 /** What a cut costs: data has to leave the pod; a result or an order has only to be told. */

@@ -1,22 +1,57 @@
-// Tasks that share a pod, as one plan.
+// Tasks that share a pod, as one plan; all of them, as the plans of the run.
 
 import type { Raw } from "../../documents/spec.ts";
-import type { PodSettings } from "../../resolve/resolved.ts";
+import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
 import { lateReferences } from "../../substitute/text.ts";
+import type { BoundRun } from "../bind/run.ts";
 import { volumeSource } from "../bind/volumes.ts";
+import type { Cuts } from "../cut/cut.ts";
+import { known } from "../model/known.ts";
 import { namer } from "../model/names.ts";
+import { deferredNote, orderNotes } from "../model/notes.ts";
 import { privateVolumes } from "../model/places.ts";
 import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../model/plan.ts";
+import type { PlanOptions, PlanSet } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
+import type { Ordered } from "../order/order.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
-import type { Fusing } from "./fusing.ts";
+import { type Fusing, fusing } from "./fusing.ts";
 import { planLayout } from "./layout.ts";
 import { type VolumeNames, volumeKey } from "./mounts.ts";
 import { spreadRequests } from "./requests.ts";
 import { plannedTask, runResults } from "./result-files.ts";
 import { refuseUnknownVolumes } from "./unknown-volumes.ts";
 
-export function fuse(fused: Fusing, name: string): Plan {
+export function fuse(
+  run: ResolvedRun,
+  bound: BoundRun,
+  { graph, deferred, skipped }: Ordered,
+  { parts, edges, notes }: Cuts,
+  options: PlanOptions,
+): PlanSet {
+  const names = namer();
+  const plans = parts.map((part): Plan => {
+    const name = parts.length === 1 ? run.name : names.name(run.name, part.units[0]?.key ?? "");
+    return onePlan(fusing(run, options, bound, part, graph), name);
+  });
+  const nameOf = (part: number): string => known(plans[part]).name;
+  return {
+    name: run.name,
+    source: run.source,
+    plans,
+    edges: edges.map(({ from, to, on }) => ({ from: nameOf(from), to: nameOf(to), on })),
+    deferred,
+    skipped,
+    results: runResults(run, bound.outer),
+    notes: [
+      ...graph.order.flatMap(({ key }) => graph.into(key).flatMap(orderNotes)),
+      ...notes,
+      ...deferred.map(deferredNote),
+    ],
+  };
+}
+
+function onePlan(fused: Fusing, name: string): Plan {
   const { run, bound, part } = fused;
   const label = labels(fused);
   const names = namer();

@@ -8,6 +8,7 @@ import { leavesOf, type TaskEdge, type Unit, unitsOf } from "../model/unit.ts";
 import type { TaskGraph } from "./graph.ts";
 
 export interface Remaining extends Pick<PlanSet, "deferred" | "skipped"> {
+  /** In the graph's order. */
   readonly units: readonly Unit[];
 }
 

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { UserError } from "../../../injector/diagnostics/diagnostic.ts";
-import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/model/notes.ts";
 import type { PlanOptions, PlanSet } from "../../../injector/plan/model/plan-set.ts";
 import type { ResolvedRun } from "../../../injector/resolve/resolved.ts";
 import { runOf, taskOf } from "./_runs.ts";

@@ -1,7 +1,7 @@
 // A Pipeline in one pod: who waits for whom, and what each Task sees of the others.
 import { describe, expect, test } from "vitest";
-import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/model/notes.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const one = (name: string, over: Parameters<typeof taskOf>[2] = {}, args: readonly string[] = []) =>
