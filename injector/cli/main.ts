@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (argv[0] !== verb.name && argv[1] !== verb.name) continue;
     command.showHelpAfterError(`(baton ${verb.name} --help lists the options)`);
     const { define } = await verb.load();
-    define(command, (code) => {
+    await define(command, (code) => {
       exitCode = code;
     });
   }

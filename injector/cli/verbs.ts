@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 
 /** Adds options, arguments and the action; the action hands over its exit code where that is not 0. */
-export type Define = (command: Command, exit: (code: number) => void) => void;
+export type Define = (command: Command, exit: (code: number) => void) => void | Promise<void>;
 
 export interface Verb {
   readonly name: string;

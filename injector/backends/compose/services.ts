@@ -8,12 +8,12 @@ import {
   LAYOUT_VARIABLE,
 } from "../../../entrypoint/protocol/index.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
 import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
 import { containerFields } from "./fields.ts";
+import type { ComposeOptions } from "./options.ts";
 import { publishedPorts } from "./ports.ts";
 import { literal } from "./text.ts";
 import { filesOf } from "./volumes.ts";
@@ -37,7 +37,7 @@ const LOCKED = {
 };
 
 /** One service, or a chain of them where the scripts do not fit into one variable. */
-export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): [string, Service][] {
+export function layoutServices(plan: Plan, { entrypointImage }: ComposeOptions): [string, Service][] {
   const { layout, mounts } = plan.layout;
   return splitLayout(layout).map((part, at) => [
     layoutName(at),
@@ -55,7 +55,7 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
   ]);
 }
 
-export const stepService = (plan: Plan, step: PlannedStep, options: RenderOptions): Service =>
+export const stepService = (plan: Plan, step: PlannedStep, options: ComposeOptions): Service =>
   wrapped(
     plan,
     step,
@@ -64,13 +64,13 @@ export const stepService = (plan: Plan, step: PlannedStep, options: RenderOption
     options,
   );
 
-export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: RenderOptions): Service => ({
+export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: ComposeOptions): Service => ({
   ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),
   ...healthOf(sidecar),
 });
 
 /** Reads what every step left, whoever wrote it: root without any right but that. */
-export function collectorService(plan: Plan, collector: PlannedSidecar, options: RenderOptions): Service {
+export function collectorService(plan: Plan, collector: PlannedSidecar, options: ComposeOptions): Service {
   const { network_mode, ...locked } = LOCKED;
   const network = sharesNetwork(plan) ? networkOf(options.network) : { network_mode };
   return {
@@ -92,7 +92,7 @@ const COMPLETED = { condition: "service_completed_successfully" };
 const layoutName = (at: number): string => (at === 0 ? LAYOUT : `${LAYOUT}-${at + 1}`);
 
 /** Whoever drives the project starts the rest when the layout is made: compose looks only twice a second. */
-const afterLayout = (plan: Plan, { driven }: RenderOptions) =>
+const afterLayout = (plan: Plan, { driven }: ComposeOptions) =>
   driven ? {} : { [layoutName(splitLayout(plan.layout.layout).length - 1)]: COMPLETED };
 
 const dependsOn = (conditions: Service) =>
@@ -103,7 +103,7 @@ function wrapped(
   of: PlannedStep | PlannedSidecar,
   verb: readonly string[],
   flags: readonly string[],
-  options: RenderOptions,
+  options: ComposeOptions,
 ): Service {
   const environment = environmentOf(plan, of);
   const [command, ...args] = commandOf(of).map((word) => wordOf(word, environment));

@@ -10,10 +10,10 @@ import {
   TERMINATION_FILE,
 } from "../../../entrypoint/protocol/index.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
 import { collectedFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
+import type { PodOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { containerSecurity, layoutSecurity } from "./security.ts";
 import { DOWNWARD_VOLUME, mountsWithImage } from "./volumes.ts";
@@ -21,7 +21,7 @@ import { wordsFor } from "./words.ts";
 
 export interface PodContext {
   readonly plan: Plan;
-  readonly options: RenderOptions;
+  readonly options: PodOptions;
   readonly profile: Profile;
   /** Bytes of termination message a container may use. */
   readonly budget: number;

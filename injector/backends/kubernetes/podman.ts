@@ -2,20 +2,20 @@
 // prints the record.
 
 import type { Mount, Plan } from "../../plan/model/plan.ts";
-import type { Renderer } from "../backend.ts";
-import { withCollector } from "../collector.ts";
-import { renderWith } from "./index.ts";
+import type { RenderedDocument, Renderer } from "../backend.ts";
+import { type CollectorOptions, withCollector } from "../collector.ts";
+import { dataDocuments } from "./data.ts";
+import { pod } from "./index.ts";
+import { type OwnPodOptions, POD_FLAGS } from "./options.ts";
 import { PODMAN } from "./profile.ts";
 
-const render = renderWith(PODMAN);
-
-export const podman: Renderer = {
+export const podman: Renderer<OwnPodOptions & CollectorOptions, readonly RenderedDocument[]> = {
   name: "podman",
-  render: (plans, options) =>
-    render(
-      plans.map((plan) => withOwnNames(withCollector(plan, options))),
-      options,
-    ),
+  flags: { ...POD_FLAGS, driven: "internal" },
+  render: (plans, options) => [
+    ...dataDocuments(plans, options),
+    ...plans.map((plan) => pod(withOwnNames(withCollector(plan, options)), options, PODMAN)),
+  ],
 };
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run

@@ -13,8 +13,9 @@ import { sidecarOf, stepOf } from "./steps.ts";
 import { isAlone, wholeTimeout } from "./timeouts.ts";
 import { volumesOf } from "./volumes.ts";
 
-export const tekton: Renderer = {
+export const tekton: Renderer<object, readonly RenderedDocument[]> = {
   name: "tekton",
+  flags: {},
   knowsImages: true,
   render: (plans, options) => [
     ...dataDocuments(plans, options),

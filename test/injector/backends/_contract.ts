@@ -23,8 +23,9 @@ export interface Started {
 }
 
 export interface BackendUnderTest {
-  readonly renderer: Renderer;
-  readonly options?: Partial<RenderOptions>;
+  readonly renderer: Renderer<object, readonly RenderedDocument[]>;
+  /** Its own. */
+  readonly options?: object;
   /** Steps in the order of the manifest. */
   read(documents: readonly RenderedDocument[]): readonly Started[];
   /** Sentences about what the target's official schema refuses; empty where it is valid. */
