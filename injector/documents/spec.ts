@@ -19,6 +19,10 @@ export type TektonObject =
   | ObjectOf<"Pipeline", PipelineSpec>
   | ObjectOf<"PipelineRun", PipelineRunSpec>;
 
+/** One whose version is still to be said. */
+export type Unversioned = WithoutVersion<TektonObject>;
+type WithoutVersion<Versioned> = Versioned extends TektonObject ? Omit<Versioned, "apiVersion"> : never;
+
 export type TektonKind = TektonObject["kind"];
 
 /** ConfigMap and Secret documents given beside the Tasks; values decoded to base64 by name. */

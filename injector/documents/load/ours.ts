@@ -1,13 +1,13 @@
 // Fields that Tekton does not have. They are welcome under baton.run/v1alpha1; under tekton.dev they are refused,
 // because the same file would be refused, or read otherwise, by Tekton.
 
-import type { PipelineSpec, StepSpec, TaskSpec, TektonObject } from "../spec.ts";
+import type { PipelineSpec, StepSpec, TaskSpec, Unversioned } from "../spec.ts";
 import type { Path } from "./locate.ts";
 
 export const OURS = "baton.run/v1alpha1";
 
 /** Places of the fields that only baton.run/v1alpha1 has, and how to name each. */
-export function oursIn(object: TektonObject): { readonly path: Path; readonly what: string }[] {
+export function oursIn(object: Unversioned): { readonly path: Path; readonly what: string }[] {
   switch (object.kind) {
     case "Task":
       return inTask(object.spec, ["spec"]);
