@@ -28,7 +28,7 @@ const engine: Engine = {
     return started;
   },
   container: ({ name }, id) => `${name}-${id}-1`,
-  async remove({ name }) {
+  async remove(name) {
     const ofProject = ["--quiet", "--filter", `label=com.docker.compose.project=${name}`];
     await removeAll(["container", "ls", "--all", ...ofProject], ["container", "rm", "--force", "--volumes"]);
     await Promise.all([

@@ -39,7 +39,7 @@ const engine: Engine = {
     ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
-  async remove({ name }) {
+  async remove(name) {
     const [{ stdout }] = await Promise.all([
       podman(["volume", "ls", "--quiet", "--filter", `name=^${name}-`]),
       podman(["pod", "rm", "--force", "--time", "0", name]),

@@ -7,7 +7,7 @@ import {
   IMAGE_BINARY,
   LAYOUT_VARIABLE,
 } from "../../../entrypoint/protocol/index.ts";
-import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import type { Mount, Plan, PlannedContainer, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
@@ -55,17 +55,13 @@ export function layoutServices(plan: Plan, { entrypointImage }: ComposeOptions):
   ]);
 }
 
-export const stepService = (plan: Plan, step: PlannedStep, options: ComposeOptions): Service =>
-  wrapped(
-    plan,
-    step,
-    [],
-    formatFlags((options.driven ? collectedFlags : lingeringFlags)(step.flags)),
-    options,
-  );
+export const stepService = (plan: Plan, step: PlannedStep, options: ComposeOptions): Service => {
+  const flags = (options.driven ? collectedFlags : lingeringFlags)(step.flags);
+  return wrapped(plan, step, { words: formatFlags(flags), after: readySidecars(plan) }, options);
+};
 
 export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: ComposeOptions): Service => ({
-  ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),
+  ...wrapped(plan, sidecar, { words: ["sidecar", ...formatFlags(sidecar.flags)], after: {} }, options),
   ...healthOf(sidecar),
 });
 
@@ -100,9 +96,8 @@ const dependsOn = (conditions: Service) =>
 
 function wrapped(
   plan: Plan,
-  of: PlannedStep | PlannedSidecar,
-  verb: readonly string[],
-  flags: readonly string[],
+  of: PlannedContainer,
+  { words, after }: { readonly words: readonly string[]; readonly after: Service },
   options: ComposeOptions,
 ): Service {
   const environment = environmentOf(plan, of);
@@ -111,9 +106,9 @@ function wrapped(
   const grace = (of.flags.grace_period ?? DEFAULT_GRACE) + GRACE_RESERVE;
   return {
     image: literal(imageOf(of)),
-    ...dependsOn({ ...afterLayout(plan, options), ...("until" in of ? {} : readySidecars(plan)) }),
+    ...dependsOn({ ...afterLayout(plan, options), ...after }),
     entrypoint: [BINARY],
-    command: [...verb, ...flags.map(literal), "-entrypoint", command, "--", ...args],
+    command: [...words.map(literal), "-entrypoint", command, "--", ...args],
     ...(environment.size === 0 ? {} : { environment: Object.fromEntries(environment) }),
     ...(workingDir === undefined ? {} : { working_dir: literal(workingDir) }),
     ...(sharesNetwork(plan) ? { network_mode: `service:${COLLECTOR}` } : networkOf(options.network)),

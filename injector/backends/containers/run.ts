@@ -37,7 +37,7 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
     try {
       yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
     } finally {
-      if (options.keep !== true) await engine.remove(project);
+      if (options.keep !== true) await engine.remove(project.name);
     }
   },
 });
@@ -138,19 +138,6 @@ function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): 
 
 async function sweep(engine: Engine): Promise<number> {
   const orphans = (await engine.projects()).filter(isOrphan);
-  for (const name of orphans) await engine.remove({ name, plan: EMPTY, entrypointImage: "" });
+  for (const name of orphans) await engine.remove(name);
   return orphans.length;
 }
-
-const EMPTY: Plan = {
-  name: "",
-  source: { kind: "Task", name: "", file: "" },
-  tasks: [],
-  steps: [],
-  sidecars: [],
-  volumes: [],
-  layout: { layout: { protocol: 1, directories: [], files: [], links: [] }, mounts: [] },
-  results: [],
-  pod: { labels: {}, annotations: {}, spec: {} },
-  data: [],
-};

@@ -2,11 +2,12 @@
 
 import { ARTIFACTS_DIR, RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
+import { outermost } from "../../plan/model/keys.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { lateReferences, referencesTo } from "../../substitute/text.ts";
 import { impossible } from "./cannot.ts";
 import { textsOf } from "./texts.ts";
-import { isAlone, isLostLimit, outermost } from "./timeouts.ts";
+import { isAlone, isLostLimit } from "./timeouts.ts";
 
 /** Throws UserError. */
 export function refuse(plan: Plan): void {

@@ -2,6 +2,7 @@
 // and paths lead to where the files are now.
 
 import { RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
+import { parseStepName } from "../../plan/model/keys.ts";
 import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { formatReference } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
@@ -62,9 +63,9 @@ function referenceIn(
   return stepReference(from, found.below, reference.index);
 }
 
-/** `$(tasks['<task>/steps/<name>'].results.r)`: a step of an outer Task, as its inner Tasks know it. */
-function stepOfOuter({ path }: Reference, { steps }: Plan): string | undefined {
-  const [task, name] = path[1]?.split("/steps/") ?? [];
-  const step = name === undefined ? undefined : steps.find((one) => one.task === task && one.name === name);
+/** A step of an outer Task, as its inner Tasks know it. */
+function stepOfOuter({ path: [, name = ""] }: Reference, { steps }: Plan): string | undefined {
+  const outer = parseStepName(name);
+  const step = outer && steps.find((one) => one.task === outer.task && one.name === outer.step);
   return step && nameInTekton(step);
 }

@@ -59,7 +59,7 @@ function containerOf(of: PlannedContainer, plan: Plan, rewrite: Rewrite): Fields
       "value" in variable ? { name: variable.name, value: rewrite(variable.value, of) } : variable,
   );
   return {
-    image: imageOf(of as PlannedStep),
+    image: imageOf(of),
     ...commandOf(of, plan, rewrite),
     ...(of.workingDir === undefined ? {} : { workingDir: of.workingDir }),
     ...(env.length === 0 ? {} : { env }),

@@ -4,22 +4,23 @@ import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "../../substitute/text.ts";
+import { matrixKey, type TaskKey, taskKey } from "../model/keys.ts";
 
 export interface Instance {
-  readonly key: string;
+  readonly key: TaskKey;
   readonly task: ResolvedTask;
 }
 
 /** Names of Tasks with a matrix → keys of their instances. */
-export type Groups = ReadonlyMap<string, readonly string[]>;
+export type Groups = ReadonlyMap<string, readonly TaskKey[]>;
 
 /** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
 export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
-  if (task.matrix === undefined) return [{ key: task.name, task }];
+  if (task.matrix === undefined) return [{ key: taskKey(task.name), task }];
   return combinationsOf(task.matrix, outer).map((combination, at) => {
     const own = new Set(combination.map((param) => param.name));
     const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
-    return { key: `${task.name}-${at}`, task: { ...task, params } };
+    return { key: matrixKey(task.name, at), task: { ...task, params } };
   });
 }
 

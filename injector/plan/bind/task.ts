@@ -5,8 +5,9 @@ import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/reso
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import { stepLookup, type TaskPlaces, taskLookup } from "../../substitute/task.ts";
 import { firstOf, type Lookup, substituteDeep, substituteText } from "../../substitute/text.ts";
+import { innerKey, leafKey, type TaskKey } from "../model/keys.ts";
 import { type Places, taskPlaces } from "../model/places.ts";
-import { type BoundWorkspace, type Element, innerKey, type Leaf, type Unit } from "../model/unit.ts";
+import type { BoundWorkspace, Element, Leaf, Unit } from "../model/unit.ts";
 import { artifactLookup, bindArtifacts, giversOf } from "./artifacts.ts";
 import { mergeContainer } from "./merge.ts";
 import { countedAtTurn, firstAttempt } from "./retry-count.ts";
@@ -18,8 +19,8 @@ import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./works
 export interface Surroundings {
   readonly run: ResolvedRun;
   readonly places: Places;
-  readonly key: string;
-  readonly parents: readonly string[];
+  readonly key: TaskKey;
+  readonly parents: readonly TaskKey[];
   readonly finally: boolean;
   readonly always: boolean;
   /** The Task around it is tried again, and with it this one. */
@@ -98,7 +99,7 @@ function bindElement(
   const { needs, finally: always = false } = resolved.step;
   const merged = countedAtTurn(mergeContainer(bind.template, bound), always);
   const spec = artifacts === undefined ? merged : { ...merged, artifacts };
-  const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec, always };
+  const leaf: Leaf = { id: leafKey(key, position), unit: key, position, name, spec, always };
   return { kind: "step", leaf, ...order(needs, artifacts?.inputs) };
 }
 

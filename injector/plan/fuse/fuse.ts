@@ -6,6 +6,7 @@ import { lateReferences } from "../../substitute/text.ts";
 import type { BoundRun } from "../bind/run.ts";
 import { volumeSource } from "../bind/volumes.ts";
 import type { Cuts } from "../cut/cut.ts";
+import { parseStepName, type TaskKey, type VolumeKey, volumeKey } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import { namer } from "../model/names.ts";
 import { deferredNote, orderNotes } from "../model/notes.ts";
@@ -17,7 +18,7 @@ import type { Ordered } from "../order/order.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
 import { type Fusing, fusing } from "./fusing.ts";
 import { planLayout } from "./layout.ts";
-import { type VolumeNames, volumeKey } from "./mounts.ts";
+import type { VolumeNames } from "./mounts.ts";
 import { spreadRequests } from "./requests.ts";
 import { plannedTask, runResults } from "./result-files.ts";
 import { refuseUnknownVolumes } from "./unknown-volumes.ts";
@@ -89,21 +90,21 @@ function onePlan(fused: Fusing, name: string): Plan {
 }
 
 /** Words that say whose a container is: none for the only Task of a run, else the Task's key. */
-function labels({ bound }: Fusing): (unit: string) => readonly string[] {
+function labels({ bound }: Fusing): (unit: TaskKey) => readonly string[] {
   const [only, second] = bound.units;
   if (only === undefined || second !== undefined || bound.late.size > 0) return (unit) => [unit];
   return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
 }
 
 /** The Tasks' own volumes under names that cannot meet each other, the workspaces', or those of the pod template. */
-function taskVolumes(fused: Fusing, label: (unit: string) => readonly string[]) {
+function taskVolumes(fused: Fusing, label: (unit: TaskKey) => readonly string[]) {
   const { bound, part, run } = fused;
   const template = templateVolumes(part.pod);
   const names = namer([
     ...bound.volumes.map((volume) => volume.name),
     ...template.map(({ name }) => String(name)),
   ]);
-  const volumeNames = new Map<string, string>();
+  const volumeNames = new Map<VolumeKey, string>();
   const volumes: PlannedVolume[] = template.map((volume) => ({
     name: String(volume["name"]),
     source: volumeSource(volume, run.data),
@@ -115,7 +116,7 @@ function taskVolumes(fused: Fusing, label: (unit: string) => readonly string[]) 
       volumeNames.set(volumeKey(unit.key, own), name);
       volumes.push({ name, source: volumeSource(volume, run.data) });
     }
-  return { volumes, volumeNames: volumeNames as VolumeNames };
+  return { volumes, volumeNames };
 }
 
 const templateVolumes = ({ spec }: PodSettings): readonly Raw[] =>
@@ -130,7 +131,7 @@ function withoutVolumes(pod: PodSettings, used: ReadonlySet<string>): PodSetting
 
 function plannedSidecars(
   fused: Fusing,
-  name: (unit: string, sidecar: string) => string,
+  name: (unit: TaskKey, sidecar: string) => string,
   volumeNames: VolumeNames,
 ): readonly PlannedSidecar[] {
   return [...fused.units.values()].flatMap((unit) =>
@@ -161,7 +162,7 @@ const textsOf = (unit: Unit): unknown => [
 function isElsewhere(fused: Fusing, [, task = "", ...rest]: readonly string[]): boolean {
   if (task === "status" && rest.length === 0)
     return fused.bound.units.some((unit) => !unit.finally && !fused.units.has(unit.key));
-  if (fused.units.has(task) || task.includes("/steps/")) return false;
+  if (fused.units.has(task) || parseStepName(task) !== undefined) return false;
   return !(fused.bound.groups.get(task) ?? []).some((key) => fused.units.has(key));
 }
 

@@ -2,8 +2,10 @@
 
 import { HOME_DIR, MESSAGE_LIMIT, messageBudget, postFile } from "../../../entrypoint/protocol/index.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
+import type { Groups } from "../bind/matrix.ts";
 import type { BoundRun } from "../bind/run.ts";
 import type { Part } from "../cut/cut.ts";
+import type { LeafKey, TaskKey } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import { mountOf, ownRunMount, type Places, VOLUME } from "../model/places.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
@@ -22,19 +24,19 @@ export interface Fusing {
   /** Outermost Tasks, and all Tasks by key. */
   readonly tops: readonly Unit[];
   readonly units: ReadonlyMap<string, Unit>;
-  readonly wired: ReadonlyMap<string, Wired>;
+  readonly wired: ReadonlyMap<TaskKey, Wired>;
   readonly edges: LeafEdges;
   /** In the order in which they run. */
   readonly leaves: readonly Leaf[];
-  readonly index: ReadonlyMap<string, number>;
+  readonly index: ReadonlyMap<LeafKey, number>;
   /** Bytes of termination message for each container; absent where the usual limit is the lower one. */
   readonly budget?: number;
   /** Tasks that do not begin once another one has failed, and would not learn of it by waiting. */
-  readonly failFast: ReadonlySet<string>;
+  readonly failFast: ReadonlySet<TaskKey>;
   /** By Task: workspaces that only those of its steps and sidecars see that ask for them by name. */
-  readonly isolated: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly isolated: ReadonlyMap<TaskKey, ReadonlySet<string>>;
   /** Tasks that stand for several (a matrix): name → keys. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly groups: Groups;
 }
 
 export function fusing(
@@ -72,7 +74,7 @@ export function fusing(
 }
 
 export const unitOf = ({ units }: Fusing, leaf: Leaf): Unit => known(units.get(leaf.unit));
-export const indexOf = ({ index }: Fusing, leaf: string): number => known(index.get(leaf));
+export const indexOf = ({ index }: Fusing, leaf: LeafKey): number => known(index.get(leaf));
 
 /** The run directory of a step, and what it posts to, as any step of the plan sees them. */
 export const runDirectory = ({ places }: Fusing, at: number): string => ownRunMount(places, String(at)).path;

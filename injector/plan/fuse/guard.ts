@@ -4,6 +4,7 @@
 import { sourceIn } from "../../documents/artifacts.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
+import { taskOf } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import type { Leaf, Unit } from "../model/unit.ts";
 import type { Fusing } from "./fusing.ts";
@@ -11,7 +12,7 @@ import type { Fusing } from "./fusing.ts";
 /** The expressions of `-task_when`, for a step that waits for none of its own Task; empty for the others. */
 export function guardOf(fused: Fusing, leaf: Leaf, unit: Unit): readonly WhenExpression[] {
   const needs = [...(fused.edges.get(leaf.id)?.keys() ?? [])];
-  if (needs.some((need) => need.startsWith(`${leaf.unit}/`))) return [];
+  if (needs.some((need) => taskOf(need) === leaf.unit)) return [];
   const around = [...unit.parents, unit.key].map((key) => known(fused.units.get(key)));
   return around.flatMap((one) => [...neededResults(fused, one), ...neededArtifacts(fused, one), ...one.when]);
 }

@@ -5,10 +5,11 @@ import type { TaskRef, TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
+import { innerKey, parseStepName } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import { resultsMount } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
-import { innerKey, type Leaf, leavesOf, type Unit } from "../model/unit.ts";
+import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
 import { provenanceFiles } from "./artifacts.ts";
 import { type Fusing, indexOf, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
 import { guardOf } from "./guard.ts";
@@ -43,7 +44,7 @@ export function resultFile(fused: Fusing, unit: Unit, name: string): ResultFile 
   const inner = fused.units.get(innerKey(unit.key, lifted.element));
   if (inner !== undefined) return resultFile(fused, inner, lifted.result);
   const leaf = leavesOf(unit).find((one) => one.unit === unit.key && one.name === lifted.element);
-  return { step: leaf === undefined ? -1 : indexOf(fused, leaf.id), name: lifted.result };
+  return { step: indexOf(fused, known(leaf).id), name: lifted.result };
 }
 
 export type ResultFile =
@@ -115,12 +116,11 @@ const pathOf = (fused: Fusing, file: ResultFile): string =>
     ? `${file.mount.path}/${file.name}`
     : `${runDirectory(fused, file.step)}/status/results/${file.name}`;
 
-/** `<unit>/steps/<name>`: a step of an outer Task, as its inner Tasks know it. */
-function stepRef(fused: Fusing, key: string): Found | undefined {
-  const [owner = "", name] = key.split("/steps/");
-  const unit = fused.units.get(owner);
-  if (unit === undefined) return undefined;
-  const leaf = leavesOf(unit).find((one) => one.unit === owner && one.name === name);
+/** A step of an outer Task, as its inner Tasks know it. */
+function stepRef(fused: Fusing, name: string): Found | undefined {
+  const { task, step } = parseStepName(name) ?? {};
+  const unit = task && fused.units.get(task);
+  const leaf = unit && leavesOf(unit).find((one) => one.unit === task && one.name === step);
   if (leaf === undefined) return undefined;
   const at = indexOf(fused, leaf.id);
   return {

@@ -1,6 +1,7 @@
 // What each container sees of which volume: Tekton's private directories, the Task's workspaces, its own volumes.
 
 import type { ContainerFields, WorkspaceUse } from "../../documents/spec.ts";
+import { type VolumeKey, volumeKey } from "../model/keys.ts";
 import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
 import type { BoundWorkspace, Leaf, Unit } from "../model/unit.ts";
@@ -50,8 +51,7 @@ export function sidecarMounts(
 }
 
 /** The plan's name of a volume that the Task itself declares; others are the run's or the pod's own. */
-export type VolumeNames = ReadonlyMap<string, string>;
-export const volumeKey = (unit: string, name: string): string => `${unit}/${name}`;
+export type VolumeNames = ReadonlyMap<VolumeKey, string>;
 
 function userMounts(fused: Fusing, spec: ContainerFields, unit: Unit, names: VolumeNames): readonly Mount[] {
   return (spec.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly, ...kubernetes }) => {

@@ -2,6 +2,7 @@
 // entry, at any depth by the same rule.
 
 import { defined } from "../../documents/defined.ts";
+import type { LeafKey, TaskKey } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import type { Edge } from "../model/plan.ts";
 import { inOrder } from "../model/topological.ts";
@@ -10,24 +11,24 @@ import type { TaskGraph } from "../order/graph.ts";
 import { Reach } from "../order/reach.ts";
 
 export interface LeafEdge {
-  readonly leaf: string;
+  readonly leaf: LeafKey;
   readonly on: Edge["on"];
 }
 
 /** Edges by the id of the leaf that waits. */
-export type LeafEdges = ReadonlyMap<string, ReadonlyMap<string, Edge["on"]>>;
+export type LeafEdges = ReadonlyMap<LeafKey, ReadonlyMap<LeafKey, Edge["on"]>>;
 
 /** A wired Task, as those who come after it see it. */
 export interface Wired {
   /** Leaves that wait for none of the same Task. */
-  readonly entries: ReadonlySet<string>;
+  readonly entries: ReadonlySet<LeafKey>;
   /** What to wait for to come after it. */
   readonly after: readonly LeafEdge[];
   /** All its steps, inner Tasks included. */
-  readonly leaves: readonly string[];
+  readonly leaves: readonly LeafKey[];
   /** Its first step, from which its timeout counts; its last, which decides an attempt. */
-  readonly first?: string;
-  readonly last?: string;
+  readonly first?: LeafKey;
+  readonly last?: LeafKey;
 }
 
 /** The Tasks of one plan, each behind those it waits for; what they wait for in other plans has happened before. */
@@ -43,25 +44,25 @@ export function wireTasks(units: readonly Unit[], graph: TaskGraph): Wiring {
 }
 
 export class Wiring {
-  readonly #edges = new Map<string, Map<string, Edge["on"]>>();
-  readonly #units = new Map<string, Wired>();
+  readonly #edges = new Map<LeafKey, Map<LeafKey, Edge["on"]>>();
+  readonly #units = new Map<TaskKey, Wired>();
 
   get edges(): LeafEdges {
     return this.#edges;
   }
 
   /** The units wired so far, inner ones included, by key. */
-  get units(): ReadonlyMap<string, Wired> {
+  get units(): ReadonlyMap<TaskKey, Wired> {
     return this.#units;
   }
 
   /** What to wait for to come after these Tasks. */
-  after(keys: readonly string[]): readonly LeafEdge[] {
+  after(keys: readonly TaskKey[]): readonly LeafEdge[] {
     return keys.flatMap((key) => known(this.#units.get(key)).after);
   }
 
   /** What to wait for so that all steps of these Tasks have settled. */
-  settled(keys: readonly string[]): readonly LeafEdge[] {
+  settled(keys: readonly TaskKey[]): readonly LeafEdge[] {
     return this.#uncovered(keys.flatMap((key) => known(this.#units.get(key)).leaves));
   }
 
@@ -79,17 +80,17 @@ export class Wiring {
   }
 
   /** Who comes after a Task that may fail waits for its end, and for what it had to wait for itself. */
-  #tolerated(leaves: readonly string[], incoming: readonly LeafEdge[]): readonly LeafEdge[] {
+  #tolerated(leaves: readonly LeafKey[], incoming: readonly LeafEdge[]): readonly LeafEdge[] {
     return [...this.#uncovered(leaves), ...incoming.filter((edge) => edge.on === "succeeded")];
   }
 
   /** Of these leaves, those whose end is not implied by the end of another that waits for it alone. */
-  #uncovered(leaves: readonly string[]): readonly LeafEdge[] {
+  #uncovered(leaves: readonly LeafKey[]): readonly LeafEdge[] {
     const covered = new Set(leaves.flatMap((leaf) => this.#onlyNeed(leaf)));
     return leaves.filter((leaf) => !covered.has(leaf)).map((leaf) => ({ leaf, on: "settled" }));
   }
 
-  #onlyNeed(leaf: string): readonly string[] {
+  #onlyNeed(leaf: LeafKey): readonly LeafKey[] {
     const needs = this.#edges.get(leaf);
     return needs?.size === 1 ? [...needs.keys()] : [];
   }
@@ -149,8 +150,8 @@ export class Wiring {
       });
   }
 
-  #wait(leaf: string, edges: readonly LeafEdge[]): void {
-    const needs = this.#edges.get(leaf) ?? new Map<string, Edge["on"]>();
+  #wait(leaf: LeafKey, edges: readonly LeafEdge[]): void {
+    const needs = this.#edges.get(leaf) ?? new Map<LeafKey, Edge["on"]>();
     for (const edge of edges) if (needs.get(edge.leaf) !== "succeeded") needs.set(edge.leaf, edge.on);
     this.#edges.set(leaf, needs);
   }
@@ -192,5 +193,5 @@ function behindGivers(members: readonly Member[]): readonly Member[] {
   });
 }
 
-const idsOf = (element: Element): readonly string[] =>
+const idsOf = (element: Element): readonly LeafKey[] =>
   element.kind === "step" ? [element.leaf.id] : leavesOf(element.unit).map((leaf) => leaf.id);

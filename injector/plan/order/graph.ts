@@ -4,6 +4,7 @@
 import type { ResolvedRun, ResolvedTask } from "../../resolve/resolved.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import type { BoundRun } from "../bind/run.ts";
+import { type TaskKey, taskKey } from "../model/keys.ts";
 import { known } from "../model/known.ts";
 import { inOrder } from "../model/topological.ts";
 import type { TaskEdge, Unit } from "../model/unit.ts";
@@ -13,8 +14,8 @@ import { conflictsOf } from "./sharing.ts";
 export class TaskGraph {
   /** Every Task after all it waits for, `finally` last. */
   readonly order: readonly Unit[];
-  readonly #into = new Map<string, TaskEdge[]>();
-  readonly #index: ReadonlyMap<string, number>;
+  readonly #into = new Map<TaskKey, TaskEdge[]>();
+  readonly #index: ReadonlyMap<TaskKey, number>;
   /** As it is written, at any distance: whom a Task waits for, and who waits for it. */
   readonly #before: Reach;
   readonly #after: Reach;
@@ -32,12 +33,12 @@ export class TaskGraph {
   }
 
   /** What a Task waits for. */
-  into(key: string): readonly TaskEdge[] {
+  into(key: TaskKey): readonly TaskEdge[] {
     return this.#into.get(key) ?? [];
   }
 
   /** How many of `tasks` one waits for or lets wait, at any distance, as it is written; itself, if it is one of them. */
-  relatives(tasks: readonly string[]): (key: string) => number {
+  relatives(tasks: readonly TaskKey[]): (key: TaskKey) => number {
     const set = this.#before.row(tasks.map((key) => known(this.#index.get(key))));
     const own = new Set(tasks);
     return (key) => {
@@ -46,7 +47,7 @@ export class TaskGraph {
     };
   }
 
-  #neededBy(key: string): readonly number[] {
+  #neededBy(key: TaskKey): readonly number[] {
     return this.into(key).flatMap(({ before, because }) =>
       because === "written" ? (this.#index.get(before) ?? []) : [],
     );
@@ -61,7 +62,7 @@ export function taskGraph(run: ResolvedRun, bound: BoundRun): TaskGraph {
     (unit) => (written.get(unit.key) ?? []).map(({ before }) => before),
   );
   const always = bound.units.filter((unit) => unit.finally);
-  const others = [...bound.late.keys(), ...ordinary.map(({ key }) => key)];
+  const others = [...[...bound.late.keys()].map(taskKey), ...ordinary.map(({ key }) => key)];
   return new TaskGraph(
     [...ordinary, ...always],
     [
@@ -74,7 +75,7 @@ export function taskGraph(run: ResolvedRun, bound: BoundRun): TaskGraph {
 }
 
 /** `finally` runs whatever became of the others. */
-const behind = (before: string, after: string): TaskEdge => ({
+const behind = (before: TaskKey, after: TaskKey): TaskEdge => ({
   before,
   after,
   on: "settled",
@@ -85,27 +86,27 @@ const behind = (before: string, after: string): TaskEdge => ({
 function writtenEdges(
   run: ResolvedRun,
   { groups, empty, tolerated }: BoundRun,
-): ReadonlyMap<string, readonly TaskEdge[]> {
+): ReadonlyMap<TaskKey, readonly TaskEdge[]> {
   const named = new Map(run.tasks.map((task) => [task.name, namedTasks(task)]));
-  const needsOf = (name: string): readonly string[] => {
+  const needsOf = (name: string): readonly TaskKey[] => {
     const needs = [...(named.get(name) ?? [])].filter((need) => named.has(need) && need !== name);
-    return [...new Set(needs.flatMap((need) => keys.get(need) ?? groups.get(need) ?? [need]))];
+    return [...new Set(needs.flatMap((need) => keys.get(need) ?? groups.get(need) ?? [taskKey(need)]))];
   };
-  const keys = new Map<string, readonly string[]>();
+  const keys = new Map<string, readonly TaskKey[]>();
   const tasks = inOrder(
     run.tasks,
     ({ name }) => name,
     ({ name }) => named.get(name) ?? [],
   );
   for (const { name } of tasks) if (empty.has(name)) keys.set(name, needsOf(name));
-  const edge = (before: string, after: string): TaskEdge => ({
+  const edge = (before: TaskKey, after: TaskKey): TaskEdge => ({
     ...{ before, after, because: "written" },
     on: tolerated.has(before) ? "settled" : "succeeded",
   });
   return new Map(
     run.tasks.flatMap(({ name }) => {
       const needs = needsOf(name);
-      const own = groups.get(name) ?? [name];
+      const own = groups.get(name) ?? [taskKey(name)];
       return own.map((key) => [key, needs.map((need) => edge(need, key))] as const);
     }),
   );

@@ -1,16 +1,17 @@
 // Who may not run beside whom: two Tasks that share a directory of a workspace, one of which at least writes there.
 
+import type { TaskKey } from "../model/keys.ts";
 import { isAlways, type Piece, type TaskEdge, type Unit, unitsOf } from "../model/unit.ts";
 import { Precedence } from "./precedence.ts";
 
-type Edges = ReadonlyMap<string, readonly TaskEdge[]>;
+type Edges = ReadonlyMap<TaskKey, readonly TaskEdge[]>;
 
 /** Edges that keep conflicting Tasks apart, in the order of `units`, which must respect `written`. */
 export function conflictsOf(units: readonly Unit[], written: Edges): readonly TaskEdge[] {
   const byKey = new Map(units.map((unit) => [unit.key, unit]));
   const precedence = new Precedence(units.map((unit) => unit.key));
   const volumes = new Map<string, Uses>();
-  const gates = new Map<string, readonly string[]>();
+  const gates = new Map<TaskKey, readonly TaskKey[]>();
   return units.flatMap((unit) => {
     const edges = (written.get(unit.key) ?? []).filter(({ before }) => byKey.has(before));
     const waits = writtenWaits(unit, edges, gates);
@@ -19,17 +20,17 @@ export function conflictsOf(units: readonly Unit[], written: Edges): readonly Ta
     const accesses = accessesOf(unit);
     const conflicts = accesses.flatMap((access) => conflictsAt(volumes, precedence, unit.key, access));
     const all = [...waits.succeeded, ...waits.settled, ...conflicts.map(({ before }) => before)];
-    const [sole = "", ...more] = new Set(all);
-    const before = byKey.get(sole);
+    const [sole, ...more] = new Set(all);
+    const before = sole && byKey.get(sole);
     if (before !== undefined && more.length === 0 && isChain(unit) && isChain(before))
-      precedence.waitsForNothingBut(unit.key, sole);
+      precedence.waitsForNothingBut(unit.key, before.key);
     for (const access of accesses) record(volumes, precedence, unit.key, access);
     return conflicts;
   });
 }
 
 /** What the written order makes a Task wait for; a tolerated Task passes on what it had to wait for itself. */
-function writtenWaits(unit: Unit, edges: readonly TaskEdge[], gates: Map<string, readonly string[]>) {
+function writtenWaits(unit: Unit, edges: readonly TaskEdge[], gates: Map<TaskKey, readonly TaskKey[]>) {
   const before = (on: TaskEdge["on"]) => edges.filter((edge) => edge.on === on).map((edge) => edge.before);
   const settled = before("settled");
   const succeeded = [...new Set([...before("succeeded"), ...settled.flatMap((key) => gates.get(key) ?? [])])];
@@ -54,7 +55,7 @@ interface Access {
 }
 
 /** By directory: who may still have it open, and who of them writes, the latest last. */
-type Uses = Map<string, { readonly all: string[]; readonly writers: string[] }>;
+type Uses = Map<string, { readonly all: TaskKey[]; readonly writers: TaskKey[] }>;
 
 function accessesOf(unit: Unit): readonly Access[] {
   const accesses = new Map<string, Access>();
@@ -82,7 +83,7 @@ const cleaned = ({ subPath = "" }: Piece): string =>
 function conflictsAt(
   volumes: ReadonlyMap<string, Uses>,
   precedence: Precedence,
-  key: string,
+  key: TaskKey,
   { identity, directory, writes, workspace }: Access,
 ): readonly TaskEdge[] {
   const users = [...(volumes.get(identity) ?? [])]
@@ -102,7 +103,7 @@ const overlap = (a: string, b: string): boolean =>
 function record(
   volumes: Map<string, Uses>,
   precedence: Precedence,
-  key: string,
+  key: TaskKey,
   { identity, directory, writes }: Access,
 ): void {
   const uses: Uses = volumes.get(identity) ?? new Map();
@@ -113,6 +114,6 @@ function record(
     uses.set(directory, { all, writers });
     return;
   }
-  const open = (users: readonly string[]) => users.filter((user) => !precedence.settles(key, user));
+  const open = (users: readonly TaskKey[]) => users.filter((user) => !precedence.settles(key, user));
   uses.set(directory, { all: [...open(all), key], writers: [...open(writers), key] });
 }
