@@ -2,7 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { RENDERERS } from "../../backends/index.ts";
-import { VERSION } from "../../documents/version.ts";
+import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addInput, addMaxPod } from "../input/input.ts";
 import { addOutput } from "../input/output.ts";
 import { renderFlags } from "../input/render-flags.ts";
@@ -15,11 +15,7 @@ export const define = async (command: Command): Promise<void> => {
         .choices(Object.keys(RENDERERS))
         .makeOptionMandatory(),
     )
-    .option(
-      "--entrypoint-image <image>",
-      "image of the entrypoint",
-      `ghcr.io/baton-run/entrypoint:${VERSION}`,
-    )
+    .addOption(entrypointImage())
     .option("-n, --namespace <name>", "namespace of what is made");
   for (const option of await renderFlags()) command.addOption(option);
   command

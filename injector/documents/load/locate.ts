@@ -12,12 +12,7 @@ import {
   type Node,
 } from "yaml";
 import type { Place } from "../../diagnostics/diagnostic.ts";
-
-/** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
-export type Path = readonly (string | number)[];
-
-/** What is meant at a path: the value, its key, or a piece of the value's text. */
-export type Part = "key" | "value" | { readonly text: string };
+import type { Part, Path } from "./path.ts";
 
 /** A parsed file. */
 export interface ParsedText {

@@ -2,7 +2,7 @@
 // because the same file would be refused, or read otherwise, by Tekton.
 
 import type { PipelineSpec, StepSpec, TaskSpec, Unversioned } from "../spec.ts";
-import type { Path } from "./locate.ts";
+import type { Path } from "./path.ts";
 
 export const OURS = "baton.run/v1alpha1";
 

@@ -3,7 +3,7 @@
 import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
-import type { Path } from "./locate.ts";
+import type { Path } from "./path.ts";
 import { unknownFields } from "./unknown-fields.ts";
 import type { YamlDocument } from "./yaml.ts";
 

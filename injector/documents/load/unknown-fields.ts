@@ -3,7 +3,7 @@
 
 import type { GenericSchema } from "valibot";
 import { listed, nearest } from "../../diagnostics/nearest.ts";
-import type { Path } from "./locate.ts";
+import type { Path } from "./path.ts";
 
 export interface UnknownField {
   /** Path of the field itself. */

@@ -10,8 +10,8 @@ import {
   type YAMLParseError,
 } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
-import type { Part, Path } from "./locate.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
+import type { Part, Path } from "./path.ts";
 import { kubernetesTags } from "./yaml-tags.ts";
 
 /** One YAML document: its data without nulls (absent and null mean the same), and the place of every node. */
