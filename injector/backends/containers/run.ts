@@ -75,7 +75,7 @@ async function* neverStarted(
       status: cancelledStep(id, `cancelled by ${cancelledBy}`),
     });
   events.close();
-  const read = async () => undefined;
+  const read = async () => ({});
   yield* follow(plan, { backend: engine.name, events, read, cancelledBy: () => cancelledBy });
 }
 
@@ -113,7 +113,10 @@ async function* drive(
       events,
       entrypoint,
       images: () => images,
-      read: async (source) => resultIn(plan, results, source),
+      read: async (source) => {
+        const text = resultIn(plan, results, source);
+        return text === undefined ? {} : { text };
+      },
       cancelledBy: () => stop.cancelledBy(),
     });
   } finally {

@@ -4,7 +4,7 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
@@ -14,7 +14,7 @@ const OWNER_FILE = "owner.json";
 /** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
 export function makeRunDirectory(parent = tmpdir()): string {
   try {
-    const directory = mkdtempSync(join(parent, PREFIX));
+    const directory = mkdtempSync(join(resolve(parent), PREFIX));
     chmodSync(directory, 0o700);
     writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;

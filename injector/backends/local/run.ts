@@ -1,24 +1,24 @@
 // One run, from a plan to its last event: check, make what must exist, start everything, watch, end, clear away.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
+import { readBeneath } from "../../beneath/read.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { Channel } from "../../record/channel.ts";
-import { follow, now } from "../../record/follow.ts";
+import { follow, now, type ResultFile } from "../../record/follow.ts";
 import type { Observation, RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
 import { type Environment, environmentOf } from "./environment.ts";
-import { hostPathOf, makeLayout } from "./layout.ts";
+import { makeLayout } from "./layout.ts";
 import { type Program, programDigest } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
 import { stopOn } from "./stop.ts";
-import { makeVolumes, sourcePath, type VolumePaths } from "./volumes.ts";
+import { makeVolumes, type Place, pathOf, placeOf, sourcePlace, type VolumePaths } from "./volumes.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(
@@ -42,7 +42,7 @@ export async function* runLocally(
     backend: "local",
     events: observe(launches, events, stop),
     entrypoint: programDigest(site.program),
-    read: (source) => readText(sourcePath(source, volumes)),
+    read: async (source) => readResult(sourcePlace(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });
 }
@@ -86,32 +86,41 @@ function launch(
     "--",
     ...command.slice(1),
   ];
-  const at = (path: string | undefined) => hostPathOf(path ?? "", step.mounts, volumes);
+  const at = (path: string) => placeOf(path, step.mounts, volumes);
+  const { post_file: post = "", step_metadata_dir: metadata } = step.flags;
   const common = {
     id: step.id,
     environment,
     reports,
     directory: site.directory,
-    post: at(step.flags.post_file),
-    metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
+    post: at(post),
+    metadata:
+      metadata === undefined ? { root: site.directory, path: join("sidecars", step.id) } : at(metadata),
   };
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
-    const cwd = startDirectory(step) === undefined ? site.directory : at(workingDir);
-    return { ...common, sandboxed: false, cwd, argv: [...site.program.argv, ...words] };
+    const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
+    const argv = [...site.program.argv, ...words];
+    return { ...common, sandboxed: false, cwd, command: () => ({ argv, inherits: [] }) };
   }
-  const sandbox = sandboxWords({
+  const view = {
     id: step.id,
-    proc: site.sandbox.proc,
+    sandbox: site.sandbox,
     mounts: step.mounts,
     volumes,
     directory: site.directory,
+    hidden: site.hidden,
+    devices: [],
     workingDir,
     show: shownFiles(site.program),
     privileged: isPrivileged(step),
-  });
+  };
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  return { ...common, sandboxed: true, cwd: "/", argv: [...sandbox, ...program, ...words] };
+  const inSandbox = () => {
+    const { words: sandbox, mounted } = sandboxWords(view);
+    return { argv: [...sandbox, ...program, ...words], inherits: mounted };
+  };
+  return { ...common, sandboxed: true, cwd: "/", command: inSandbox };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */
@@ -161,10 +170,9 @@ function ignored(plan: Plan): readonly string[] {
   return words.length === 0 ? [] : [`local runs processes of this machine: ${words.join(", ")} not used`];
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
+/** As nobody's Secret becomes a result through a link. */
+function readResult({ root, path }: Place): ResultFile {
+  const found = readBeneath(root, path);
+  if (found.kind === "file") return { text: found.bytes.toString("utf8") };
+  return found.kind === "refused" ? { refused: found.why } : {};
 }

@@ -2,14 +2,18 @@
 // from them here.
 
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { clearInternal, disown, makeRunDirectory, removeRunDirectory, sweepOrphans } from "./directory.ts";
 import { endRegistered } from "./processes.ts";
 import { findProgram, type Program } from "./program.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
+import { isWithin } from "./view.ts";
 
 export interface LocalSite {
   readonly directory: string;
   readonly sandbox: Sandbox;
+  /** Directories with runs of this user in them, which no step is to see. */
+  readonly hidden: readonly string[];
   readonly program: Program;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
@@ -29,6 +33,7 @@ export async function openSite(): Promise<LocalSite> {
   process.once("exit", emergency);
   return {
     directory,
+    hidden: [dirname(directory)].filter((path) => !["/tmp", "/var/tmp"].some((top) => isWithin(path, top))),
     sandbox,
     program,
     notices: notices(program, sandbox, swept),

@@ -1,19 +1,22 @@
 // One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { closeSync, type FSWatcher, openSync, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
+import { makeDirectory } from "../../beneath/write.ts";
 import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
 import { Lines } from "../../record/lines.ts";
 import type { Observation } from "../../record/record.ts";
+import { withoutOthers } from "./descriptors.ts";
 import { killTree, register, send } from "./processes.ts";
 import { readStatus, recordLoss, type StepFiles } from "./status.ts";
+import { pathOf } from "./volumes.ts";
 
 export interface StepLaunch extends StepFiles {
-  /** The whole command, sandbox included. */
-  readonly argv: readonly string[];
+  /** The whole command, sandbox included, and what it is to inherit: file descriptors from 4 on, closed once it has them. */
+  command(): { readonly argv: readonly string[]; readonly inherits: readonly number[] };
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
@@ -38,16 +41,10 @@ const DRAIN_MS = 500;
 
 export function startStep(launch: StepLaunch, events: Channel<Observation>): RunningStep {
   const waitingSince = now();
-  mkdirSync(launch.metadata, { recursive: true });
+  makeDirectory(launch.metadata.root, launch.metadata.path);
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
-  const child = spawn(launch.argv[0] ?? "", launch.argv.slice(1), {
-    cwd: launch.cwd,
-    env: launch.environment,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
-    detached: true,
-  });
+  const child = spawnStep(launch);
   register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
@@ -60,6 +57,25 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
       else killTree(child.pid);
     },
   };
+}
+
+function spawnStep(launch: StepLaunch): ChildProcess {
+  const { argv, inherits } = launch.command();
+  const nothing = openSync("/dev/null", "r");
+  try {
+    return spawn(argv[0] ?? "", argv.slice(1), {
+      cwd: launch.cwd,
+      env: launch.environment,
+      stdio: withoutOthers(
+        ["ignore", "pipe", "pipe", launch.sandboxed ? "pipe" : nothing, ...inherits],
+        nothing,
+      ),
+      // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
+      detached: true,
+    });
+  } finally {
+    for (const fd of [nothing, ...inherits]) closeSync(fd);
+  }
 }
 
 interface Started {
@@ -133,7 +149,7 @@ function startsOf({ id }: StepLaunch, events: Channel<Observation>): Started["st
 /** Where the system has no watches left, starts are told late, with the endings. */
 function watchStatus({ metadata }: StepLaunch, starts: Started["starts"]): FSWatcher | undefined {
   try {
-    return watch(metadata, () => starts(readStatus(metadata))).on("error", () => undefined);
+    return watch(pathOf(metadata), () => starts(readStatus(metadata))).on("error", () => undefined);
   } catch {
     return undefined;
   }
