@@ -1,7 +1,8 @@
 // Steps that mean harm to the machine, to the run, or to whoever reads what they leave: on local, with private paths.
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { folder, taskOf } from "./_baton.ts";
@@ -102,4 +103,44 @@ test("no socket of the machine is where a step finds it, and no object of its IP
   write("task.yaml", taskOf({ look }));
   expect(await record("task.yaml")).toMatchObject({ state: "succeeded" });
   expect(execFileSync("ipcs", ["-m", "-q"], { encoding: "utf8" })).toBe(before);
+});
+
+test("a step does not see another run, nor claims that are not its own, whatever TMPDIR is", async () => {
+  const outside = mkdtempSync(join(homedir(), ".runs-"));
+  onTestFinished(() => rmSync(outside, { recursive: true }));
+  const { start, write } = folder({
+    "waits.yaml": taskOf({ wait: "echo A-SECRET > /workspace/s; echo up; exec sleep 1000" }),
+  });
+  const environment = { TMPDIR: outside, XDG_DATA_HOME: join(outside, "data") };
+  write("claims.yaml", taskOf({ use: "echo A-SECRET > /workspace/w/s" }, "workspaces: [{name: w}]"));
+  expect(
+    await start(["run", "claims.yaml", "-w", "name=w,claimName=c"], { environment }).ended,
+  ).toMatchObject({ code: 0 });
+  const run = start(["run", "waits.yaml"], { environment });
+  await run.until("[wait] up");
+  write("look.yaml", taskOf({ look: `! grep -rs A-SECRET ${outside} /tmp /var/tmp` }));
+  for (const TMPDIR of [outside, tmpdir()])
+    expect(
+      await start(["run", "look.yaml"], { environment: { ...environment, TMPDIR } }).ended,
+    ).toMatchObject({ code: 0 });
+  run.child.kill("SIGTERM");
+  await run.ended;
+});
+
+test("a tree of 3,000 levels is cleared away like any other", async () => {
+  const dig = `python3 -c 'import os
+os.chdir("/workspace")
+for i in range(3000): os.mkdir("dddd"); os.chdir("dddd")'`;
+  const { baton, left } = folder({ "task.yaml": taskOf({ dig }) });
+  expect(await baton("run", "task.yaml")).toMatchObject({ code: 0 });
+  expect(left()).toEqual([]);
+});
+
+test("without namespaces the run says what it cannot keep, and still nothing outlives it", async () => {
+  const unique = `sleep ${41_000 + (process.pid % 1000)}`;
+  const { start } = folder({ "task.yaml": taskOf({ leave: `setsid ${unique} & sleep 0.1` }) });
+  const ended = await start(["run", "task.yaml"], { environment: { BATON_SANDBOX: "none" } }).ended;
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stdout).toMatch(/^note: nothing keeps the steps from what you can do yourself/m);
+  expect(execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" })).not.toContain(unique);
 });

@@ -2,9 +2,8 @@
 // killed are cleared away by the next run.
 
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { removeTree } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
@@ -12,9 +11,9 @@ const PREFIX = "baton-";
 const OWNER_FILE = "owner.json";
 
 /** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
-export function makeRunDirectory(parent = tmpdir()): string {
+export function makeRunDirectory(parent: string): string {
   try {
-    const directory = mkdtempSync(join(resolve(parent), PREFIX));
+    const directory = mkdtempSync(join(parent, PREFIX));
     chmodSync(directory, 0o700);
     writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;
@@ -33,15 +32,15 @@ export function makeRunDirectory(parent = tmpdir()): string {
 /** Removes what killed runs of this user left in `parent`; says how many there were. */
 export async function sweepOrphans(
   end: (directory: string) => Promise<void>,
-  parent = tmpdir(),
+  parent: string,
 ): Promise<number> {
-  const orphans = readdirSync(parent)
+  const orphans = namesIn(parent)
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => join(parent, name))
     .filter(isOrphan);
   for (const orphan of orphans) {
     await end(orphan);
-    await removeRunDirectory(orphan);
+    await removeTree(orphan);
   }
   return orphans.length;
 }
@@ -50,19 +49,17 @@ export async function sweepOrphans(
 export async function clearInternal(directory: string): Promise<void> {
   const volumes = join(directory, "volumes");
   const internal = readdirSync(volumes).filter((name) => name.startsWith("tekton-internal-"));
-  await Promise.all(internal.map((name) => removeRunDirectory(join(volumes, name))));
+  await Promise.all(internal.map((name) => removeTree(join(volumes, name))));
 }
 
 /** Leaves it to the user: no later run clears it away. */
 export const disown = (directory: string): void => rmSync(join(directory, OWNER_FILE), { force: true });
 
-/** Removes it all, directories that a step made unreadable or read-only included. */
-export async function removeRunDirectory(directory: string): Promise<void> {
+function namesIn(parent: string): readonly string[] {
   try {
-    await rm(directory, { recursive: true, force: true, maxRetries: 2 });
+    return readdirSync(parent);
   } catch {
-    unlock(directory);
-    rmSync(directory, { recursive: true, force: true });
+    return [];
   }
 }
 
@@ -74,11 +71,4 @@ function isOrphan(directory: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Go's module cache, for one, makes its directories read-only. Links are not followed. */
-function unlock(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) unlock(join(directory, entry.name));
 }

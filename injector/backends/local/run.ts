@@ -13,6 +13,7 @@ import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { makeLayout } from "./layout.ts";
+import { RUN_VARIABLE } from "./leftovers.ts";
 import { type Program, programDigest } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
@@ -79,12 +80,12 @@ function launch(
 ): StepLaunch {
   const environment = environmentOf(plan, step, problems);
   const reports = "index" in step;
-  const command = commandOf(step, environment, problems);
+  const asked = commandOf(step, environment, problems);
   const words = [
     ...(reports ? [] : ["sidecar"]),
-    ...formatFlags({ ...step.flags, termination_budget: NO_BUDGET, entrypoint: command[0] ?? "" }),
+    ...formatFlags({ ...step.flags, termination_budget: NO_BUDGET, entrypoint: asked[0] ?? "" }),
     "--",
-    ...command.slice(1),
+    ...asked.slice(1),
   ];
   const at = (path: string) => placeOf(path, step.mounts, volumes);
   const { post_file: post = "", step_metadata_dir: metadata } = step.flags;
@@ -101,7 +102,9 @@ function launch(
   if (site.sandbox.kind === "none") {
     const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
     const argv = [...site.program.argv, ...words];
-    return { ...common, sandboxed: false, cwd, command: () => ({ argv, inherits: [] }) };
+    const marked = { ...environment, [RUN_VARIABLE]: site.directory };
+    const command = () => ({ argv, inherits: [] });
+    return { ...common, environment: marked, sandboxed: false, cwd, command };
   }
   const view = {
     id: step.id,
@@ -116,11 +119,11 @@ function launch(
     privileged: isPrivileged(step),
   };
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  const inSandbox = () => {
+  const command = () => {
     const { words: sandbox, mounted } = sandboxWords(view);
     return { argv: [...sandbox, ...program, ...words], inherits: mounted };
   };
-  return { ...common, sandboxed: true, cwd: "/", command: inSandbox };
+  return { ...common, sandboxed: true, cwd: "/", command };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */

@@ -1,13 +1,15 @@
 // Where a run takes place on this machine: its private directory, the program that runs the steps, and what can be kept
 // from them here.
 
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { clearInternal, disown, makeRunDirectory, removeRunDirectory, sweepOrphans } from "./directory.ts";
+import { existsSync } from "node:fs";
+import { removeTree, removeTreeSync } from "../../beneath/remove.ts";
+import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "./directory.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { enter } from "./neighbours.ts";
 import { endRegistered } from "./processes.ts";
 import { findProgram, type Program } from "./program.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
-import { isWithin } from "./view.ts";
+import { claimsFolder } from "./volumes.ts";
 
 export interface LocalSite {
   readonly directory: string;
@@ -27,29 +29,49 @@ export interface LocalSite {
 export async function openSite(): Promise<LocalSite> {
   const program = findProgram();
   const sandbox = probeSandbox();
-  const directory = makeRunDirectory();
-  const swept = await sweepOrphans(endRegistered);
-  const emergency = () => rmSync(directory, { recursive: true, force: true });
+  const around = enter(sandbox.kind === "none");
+  const directory = makeRunDirectory(around.parent);
+  const swept = await sweepAll(around.visited);
+  const emergency = () => {
+    removeTreeSync(directory);
+    around.leave();
+  };
   process.once("exit", emergency);
   return {
     directory,
-    hidden: [dirname(directory)].filter((path) => !["/tmp", "/var/tmp"].some((top) => isWithin(path, top))),
+    hidden: [...around.hidden, ...[claimsFolder()].filter(existsSync)],
     sandbox,
     program,
-    notices: notices(program, sandbox, swept),
+    notices: [...notices(program, sandbox, swept), ...(around.moved === undefined ? [] : [around.moved])],
     clear: () => clearInternal(directory),
     close: async (keep) => {
       process.removeListener("exit", emergency);
+      if (sandbox.kind === "none") endLeftovers(directory);
       if (keep) disown(directory);
-      else await removeRunDirectory(directory);
+      else await removeTree(directory);
+      around.leave();
     },
   };
+}
+
+async function sweepAll(parents: readonly string[]): Promise<number> {
+  let swept = 0;
+  for (const parent of parents) swept += await sweepOrphans(endOrphan, parent);
+  return swept;
+}
+
+async function endOrphan(directory: string): Promise<void> {
+  await endRegistered(directory);
+  endLeftovers(directory);
 }
 
 function notices(program: Program, sandbox: Sandbox, swept: number): readonly string[] {
   return [
     ...(sandbox.kind === "none"
-      ? [`no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`]
+      ? [
+          `no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`,
+          "nothing keeps the steps from what you can do yourself: files, sockets and processes of this machine",
+        ]
       : []),
     ...(program.native ? [] : [`no native entrypoint here: steps use the Node build, ${program.file}`]),
     ...(swept === 0

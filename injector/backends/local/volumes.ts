@@ -85,11 +85,13 @@ function existingFolder(path: string, problems: Diagnostic[]): string {
   return path;
 }
 
-function claimFolder(claim: string): string {
+const claimFolder = (claim: string): string => within(claimsFolder(), claim);
+
+export function claimsFolder(): string {
   const given = process.env["XDG_DATA_HOME"] ?? "";
   // A relative one is to be ignored, by the specification.
   const data = isAbsolute(given) ? given : join(homedir(), ".local", "share");
-  return within(join(data, "baton", "claims"), claim);
+  return join(data, "baton", "claims");
 }
 
 function writeFiles(own: string, volume: PlannedVolume, problems: Diagnostic[]): string {
