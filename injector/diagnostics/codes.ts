@@ -82,6 +82,7 @@ export const CODES = [
   "run-directory-unwritable",
   "folder-not-found",
   "path-leaves-volume",
+  "device-not-found",
   "no-command",
   "value-not-local",
   "data-key-missing",

@@ -144,3 +144,21 @@ test("without namespaces the run says what it cannot keep, and still nothing out
   expect(ended.stdout).toMatch(/^note: nothing keeps the steps from what you can do yourself/m);
   expect(execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" })).not.toContain(unique);
 });
+
+test("a step has the devices of a container, and those that were asked for", async () => {
+  const more = readdirSync("/dev").find((name) => !DEVICES.includes(name)) ?? "";
+  const { baton } = folder({ "task.yaml": taskOf({ look: "ls /dev" }) });
+  const devices = async (...words: readonly string[]) => {
+    const { stdout } = await baton("run", "task.yaml", ...words);
+    const names = [...stdout.matchAll(/^\[look\] (\S+)$/gm)].map(([, name]) => name ?? "");
+    return names.filter((name) => !DEVICES.includes(name));
+  };
+  expect(await devices()).toEqual([]);
+  expect(await devices("--device", `/dev/${more}`)).toEqual([more]);
+  expect((await baton("run", "task.yaml", "--device", "/etc/passwd")).stderr).toContain(
+    "error[device-not-found]",
+  );
+});
+
+const DEVICES =
+  "console core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero".split(" ");

@@ -11,6 +11,7 @@ import type { Observation, RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
+import { devicesOf } from "./devices.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { makeLayout } from "./layout.ts";
 import { RUN_VARIABLE } from "./leftovers.ts";
@@ -113,7 +114,7 @@ function launch(
     volumes,
     directory: site.directory,
     hidden: site.hidden,
-    devices: [],
+    devices: devicesOf(step, site.devices),
     workingDir,
     show: shownFiles(site.program),
     privileged: isPrivileged(step),

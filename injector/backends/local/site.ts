@@ -1,14 +1,17 @@
 // Where a run takes place on this machine: its private directory, the program that runs the steps, and what can be kept
 // from them here.
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { removeTree, removeTreeSync } from "../../beneath/remove.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "./directory.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { enter } from "./neighbours.ts";
 import { endRegistered } from "./processes.ts";
 import { findProgram, type Program } from "./program.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
+import { isWithin } from "./view.ts";
 import { claimsFolder } from "./volumes.ts";
 
 export interface LocalSite {
@@ -16,6 +19,8 @@ export interface LocalSite {
   readonly sandbox: Sandbox;
   /** Directories with runs of this user in them, which no step is to see. */
   readonly hidden: readonly string[];
+  /** Device nodes that every step of the run sees. */
+  readonly devices: readonly string[];
   readonly program: Program;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
@@ -26,7 +31,8 @@ export interface LocalSite {
 }
 
 /** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
-export async function openSite(): Promise<LocalSite> {
+export async function openSite(devices: readonly string[] = []): Promise<LocalSite> {
+  refuseUnknown(devices);
   const program = findProgram();
   const sandbox = probeSandbox();
   const around = enter(sandbox.kind === "none");
@@ -40,6 +46,7 @@ export async function openSite(): Promise<LocalSite> {
   return {
     directory,
     hidden: [...around.hidden, ...[claimsFolder()].filter(existsSync)],
+    devices,
     sandbox,
     program,
     notices: [...notices(program, sandbox, swept), ...(around.moved === undefined ? [] : [around.moved])],
@@ -52,6 +59,25 @@ export async function openSite(): Promise<LocalSite> {
       around.leave();
     },
   };
+}
+
+function refuseUnknown(devices: readonly string[]): void {
+  const unknown = devices.filter((path) => !isDevice(path));
+  if (unknown.length > 0)
+    throw new UserError(
+      unknown.map((path) => ({
+        code: "device-not-found",
+        message: `${path} is no device of this machine`,
+        severity: "error",
+        cure: "name one below /dev, or a directory of devices there",
+      })),
+    );
+}
+
+function isDevice(path: string): boolean {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info === undefined || !isWithin(resolve(path), "/dev")) return false;
+  return info.isCharacterDevice() || info.isBlockDevice() || info.isDirectory();
 }
 
 async function sweepAll(parents: readonly string[]): Promise<number> {

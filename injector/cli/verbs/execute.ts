@@ -19,6 +19,7 @@ import { openView, type ViewOptions } from "../screen/view.ts";
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
   readonly on: "local" | "podman" | "docker";
   readonly network?: string;
+  readonly device?: readonly string[];
   readonly keep?: boolean;
   readonly provenance?: string;
   readonly report?: string;
@@ -111,13 +112,19 @@ async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void)
 
 async function start(
   resolved: ResolvedRun,
-  { on, network }: RunFlags,
+  { on, network, device = [] }: RunFlags,
   options: LocalRunOptions,
 ): Promise<AsyncIterable<RunEvent>> {
   if (on === "local") {
     const onKept = (directory: string) => void process.stderr.write(`kept: ${directory}\n`);
-    return runLocal(resolved, { ...options, onKept });
+    return runLocal(resolved, { ...options, onKept, devices: device });
   }
+  if (device.length > 0) throw await onlyLocal();
   const { runInContainers } = await import("../../run/containers.ts");
   return runInContainers(resolved, { ...options, engine: on, ...(network === undefined ? {} : { network }) });
+}
+
+async function onlyLocal(): Promise<Error> {
+  const { mistake } = await import("../../diagnostics/diagnostic.ts");
+  return mistake("bad-flag", "--device is for runs on this machine", "run it with --on local");
 }
