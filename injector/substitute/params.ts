@@ -3,20 +3,25 @@
 
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
+import { asDataUnless, nothingIsLive } from "./data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
 
 /**
- * Values by name: what is given (its own references answered by `outer`), else the default, which may refer to other
- * params of the same list. The properties of an object come from the default where they are not given.
+ * Values by name: what is given (its own references answered by `outer`, those that are `isLive` left), else the default,
+ * which may refer to other params of the same list. Everything else in a value is data (data.ts). The properties of an
+ * object come from the default where they are not given.
  */
 export function paramValues(
   declared: readonly ParamSpec[],
   given: readonly Param[],
   outer: Lookup = () => undefined,
+  isLive = nothingIsLive,
 ): Values {
-  const values = new Map(given.map(({ name, value }) => [name, substituteValue(value, outer)]));
+  const values = new Map(
+    given.map(({ name, value }) => [name, substituteValue(value, outer, asDataUnless(isLive))]),
+  );
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
   const settled = new Set<string>();
   const settle = (name: string): ParamValue | undefined => {
@@ -25,7 +30,7 @@ export function paramValues(
     settled.add(name);
     const own = values.get(name);
     if (own !== undefined && !isObject(own)) return own;
-    const value = substituteValue(fallback, paramLookup({ get: settle }));
+    const value = substituteValue(fallback, paramLookup({ get: settle }), asDataUnless(nothingIsLive));
     values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
     return values.get(name);
   };

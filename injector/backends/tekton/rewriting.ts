@@ -1,7 +1,7 @@
 // Texts of a fused Task, with the names that things have in the TaskRun: results of other Tasks become results of steps,
 // and paths lead to where the files are now.
 
-import { RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
+import { DOLLAR, RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
 import { parseStepName } from "../../plan/model/keys.ts";
 import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { formatReference } from "../../substitute/text.ts";
@@ -53,7 +53,7 @@ function referenceIn(
       ? reference.raw
       : formatReference(["steps", nameInTekton(step), ...rest], reference.index);
   }
-  if (room !== "tasks") return reference.raw;
+  if (room !== "tasks") return refusedIfReplaced(reference, id);
   const inner = stepOfOuter(reference, plan);
   if (inner !== undefined) return formatReference(["steps", inner, ...rest], reference.index);
   const found = resultIn(reference, plan.tasks);
@@ -62,6 +62,16 @@ function referenceIn(
     throw cannot(`${id} asks for ${reference.raw}, which no step of this TaskRun writes`);
   return stepReference(from, found.below, reference.index);
 }
+
+/** What the author wrote has been answered by now: what is left came in as a value, and Tekton has no way to escape it. */
+function refusedIfReplaced({ path, raw }: Reference, id: string): string {
+  const [room = ""] = path;
+  if (!REPLACED.has(room) || path.join(".") === "context.task.retry-count") return raw;
+  const text = raw === DOLLAR ? "a reference to a Task, a step or the context" : raw;
+  throw cannot(`${id} is given text that looks like ${text}, into which Tekton would look again`);
+}
+
+const REPLACED = new Set(["context", "results", "step", "credentials", "artifacts"]);
 
 /** A step of an outer Task, as its inner Tasks know it. */
 function stepOfOuter({ path: [, name = ""] }: Reference, { steps }: Plan): string | undefined {

@@ -3,6 +3,7 @@
 
 import type { Reference } from "../../../entrypoint/protocol/index.ts";
 import type { ResolvedRun, ResolvedTask } from "../../resolve/resolved.ts";
+import { asData } from "../../substitute/data.ts";
 import { firstOf, type Lookup, lateReferences, substituteDeep } from "../../substitute/text.ts";
 import type { TaskKey } from "../model/keys.ts";
 import { inOrder } from "../model/topological.ts";
@@ -82,4 +83,7 @@ const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {
 const contextLookup =
   ({ context }: ResolvedRun): Lookup =>
   ({ path }) =>
-    path[0] === "context" ? context[path.slice(1).join(".")] : undefined;
+    path[0] === "context" ? dataIn(context[path.slice(1).join(".")]) : undefined;
+
+const dataIn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : asData(text);

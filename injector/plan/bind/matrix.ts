@@ -3,8 +3,10 @@
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
+import { asDataUnless } from "../../substitute/data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "../../substitute/text.ts";
 import { matrixKey, type TaskKey, taskKey } from "../model/keys.ts";
+import { laterInTask } from "./settled.ts";
 
 export interface Instance {
   readonly key: TaskKey;
@@ -38,7 +40,7 @@ function combinationsOf(
 ): readonly (readonly Param[])[] {
   const product = params.reduce<readonly (readonly Param[])[]>(
     (rows, { name, value }) => {
-      const values = listOf(substituteValue(value, outer));
+      const values = listOf(substituteValue(value, outer, asDataUnless(laterInTask)));
       return values.flatMap((one) => rows.map((row) => [...row, { name, value: one }]));
     },
     [[]],
@@ -73,7 +75,10 @@ const listOf = (value: ParamValue): readonly string[] =>
   isList(value) ? value : typeof value === "string" ? [value] : Object.values(value);
 
 const replaced = (params: readonly Param[], outer: Lookup): readonly Param[] =>
-  params.map(({ name, value }) => ({ name, value: substituteValue(value, outer) }));
+  params.map(({ name, value }) => ({
+    name,
+    value: substituteValue(value, outer, asDataUnless(laterInTask)),
+  }));
 
 /**
  * Tekton's rule: an entry that names values of the arrays adds the rest of its params to the combinations that have

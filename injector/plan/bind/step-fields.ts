@@ -5,6 +5,7 @@ import type { StepSpec } from "../../documents/spec.ts";
 import type { ResolvedStep } from "../../resolve/resolved.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import { firstOf, type Lookup, substituteDeep } from "../../substitute/text.ts";
+import { laterInStep } from "./settled.ts";
 
 /** Fields that come from the StepAction where a step refers to one (the step may not set them). */
 const ACTION_FIELDS: ReadonlySet<string> = new Set([
@@ -39,6 +40,6 @@ function actionLookup(
   action: NonNullable<Extract<ResolvedStep, { kind: "step" }>["action"]>,
   task: Lookup,
 ): Lookup {
-  const params = paramLookup(paramValues(action.declared, action.given, task));
+  const params = paramLookup(paramValues(action.declared, action.given, task, laterInStep));
   return firstOf(params, (reference) => (reference.path[0] === "params" ? undefined : task(reference)));
 }

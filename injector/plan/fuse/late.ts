@@ -1,7 +1,7 @@
 // References that only the running pod can answer: which Tasks a step asks, where their results are, and the mounts
 // that let it look there and nowhere else.
 
-import type { TaskRef, TaskRefs } from "../../../entrypoint/protocol/index.ts";
+import { DOLLAR, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
@@ -32,7 +32,7 @@ export function lateOf(fused: Fusing, leaf: Leaf): Late {
   const pins = artifacts?.inputs?.map(({ digest }) => digest);
   const guard = guardOf(fused, leaf, unit);
   const asked = askedTasks([command, args, env, when, script, guard, pins]);
-  const inScript = asksForCount(script) || askedTasks(script).size > 0;
+  const inScript = asksForCount(script) || askedTasks(script).size > 0 || script?.includes(DOLLAR) === true;
   if (asked.size === 0) return { guard, mounts: [], inScript };
   return { guard, ...taskRefs(fused, asked, unit), inScript };
 }

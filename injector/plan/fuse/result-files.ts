@@ -1,6 +1,7 @@
 // Results: where each Task's are when the run is over, and what the run's own are made of.
 
 import type { ResolvedRun } from "../../resolve/resolved.ts";
+import { forEntrypoint, inTexts } from "../../substitute/data.ts";
 import { firstOf, formatReference, type Lookup, substituteValue } from "../../substitute/text.ts";
 import { join, VOLUME } from "../model/places.ts";
 import type { PlannedResult, PlannedTask, PlannedTaskResult, ValueSource } from "../model/plan.ts";
@@ -26,7 +27,7 @@ export const runResults = (run: ResolvedRun, outer: Lookup): readonly PlannedRes
     name,
     type,
     ...(description === undefined ? {} : { description }),
-    value: substituteValue(value, firstOf(outer, finallyLookup)),
+    value: inTexts(substituteValue(value, firstOf(outer, finallyLookup)), forEntrypoint),
   }));
 
 /** `$(finally.t.results.r)`: names of Tasks are unique in a Pipeline, so one way of saying it is enough. */

@@ -197,7 +197,8 @@ describe("a matrix fed by a result", () => {
       "each-0": { status: "Succeeded", results: { r: "1" } },
       "each-1": { status: "Succeeded", results: { r: "$(params.all[*])" } },
     } as const;
-    expect(plan(run, { done }).plans[0]?.steps[0]?.args).toEqual(["1", "$(params.all[*])"]);
+    // In Kubernetes' language of `$(VAR)`.
+    expect(plan(run, { done }).plans[0]?.steps[0]?.args).toEqual(["1", "$$(params.all[*])"]);
   });
 });
 
