@@ -17,7 +17,7 @@ import {
 } from "../../entrypoint/protocol/index.ts";
 import { layoutSecurity } from "../backends/kubernetes/security.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
-import { type ImageCommand, imageWords, pinned } from "../references/image-command.ts";
+import { containerWords, type ImageCommand, pinned } from "../references/image-command.ts";
 import { escapeVariables } from "../substitute/expansion.ts";
 import { ORDER, type Order, parseOrder } from "./order.ts";
 import { type Fields, podIn } from "./pod.ts";
@@ -129,7 +129,7 @@ function commandOf(container: Fields, known: ImageCommand | undefined) {
   const { image, command, args } = container;
   const own = wordsOf(command);
   if (own.length > 0) return { image, words: [...own, ...wordsOf(args)] };
-  const words = known === undefined ? [] : imageWords(known, wordsOf(args));
+  const words = known === undefined ? [] : containerWords(known, wordsOf(args));
   if (known !== undefined && words.length > 0) return { image: pinned(String(image), known), words };
   throw mistake(
     "unknown-command",

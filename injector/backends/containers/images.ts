@@ -7,8 +7,8 @@ import { entrypointImage as imageOfEntrypoint } from "../../../images/entrypoint
 import { archive } from "../../../images/oci.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import { VERSION } from "../../documents/version.ts";
-import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import { type ImageWords, imageWords } from "../../references/image-command.ts";
+import type { Plan } from "../../plan/model/plan.ts";
+import { containerWords, type ImageWords, stepWords, withCommand } from "../../references/image-command.ts";
 import { digestOf, findProgram } from "../local/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 import { refused } from "./refused.ts";
@@ -22,9 +22,15 @@ export async function withImages(plan: Plan, engine: Engine["name"], signal?: Ab
   const users = (image: string) => userIn(looks[names.indexOf(image)]);
   const problems = [...looks.flatMap((one) => ("code" in one ? one : [])), ...rootProblems(plan, users)];
   if (problems.length > 0) throw new UserError(problems);
-  const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
-    withCommand(one, looks[names.indexOf(one.image ?? "")]);
-  return { ...plan, steps: plan.steps.map(filled), sidecars: plan.sidecars.map(filled) };
+  const wordsOf = (image = ""): ImageWords => {
+    const look = looks[names.indexOf(image)];
+    return look === undefined || "code" in look ? { entrypoint: [], cmd: [] } : look;
+  };
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => withCommand(step, wordsOf(step.image), stepWords)),
+    sidecars: plan.sidecars.map((sidecar) => withCommand(sidecar, wordsOf(sidecar.image), containerWords)),
+  };
 }
 
 export interface EntrypointImage {
@@ -101,15 +107,6 @@ async function pull(
     severity: "error",
     cure: `check its name; \`${engine} pull ${image}\` or \`${engine} build\` gets it here`,
   };
-}
-
-function withCommand<T extends PlannedStep | PlannedSidecar>(
-  one: T,
-  image: Inspected | Diagnostic | undefined,
-): T {
-  if ((one.command?.length ?? 0) > 0 || image === undefined || "code" in image) return one;
-  const words = imageWords(image, one.args);
-  return words.length === 0 ? one : { ...one, command: words.slice(0, 1), args: words.slice(1) };
 }
 
 const foreign = (image: string, { architecture }: Inspected): Diagnostic => ({

@@ -28,10 +28,5 @@ async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet>
   const { knowsImages = false } = await RENDERERS[flags.to]();
   if (knowsImages) return set;
   const commands = await imageCommands(commandlessImagesOf(set.plans), flags);
-  const plans = set.plans.map((one) => ({
-    ...one,
-    steps: withImageCommands(one.steps, commands),
-    sidecars: withImageCommands(one.sidecars, commands),
-  }));
-  return { ...set, plans };
+  return { ...set, plans: set.plans.map((one) => withImageCommands(one, commands)) };
 }
