@@ -6,6 +6,7 @@ import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, Renderer } from "../backend.ts";
 import { COLLECTOR, withCollector } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
+import { withoutClaimTemplates } from "../portable.ts";
 import { COMPOSE_FLAGS, type ComposeOptions, type OwnComposeOptions } from "./options.ts";
 import { collectorService, layoutServices, type Service, sidecarService, stepService } from "./services.ts";
 import { secretDeclarations, volumeDeclarations, withConfigFiles } from "./volumes.ts";
@@ -16,7 +17,7 @@ export const compose: Renderer<OwnComposeOptions, readonly RenderedDocument[]> =
   render(plans, options) {
     const [plan, ...others] = plans;
     if (plan === undefined || others.length > 0) throw severalPlans(plans);
-    const whole = withConfigFiles(withCollector(plan, options));
+    const whole = withConfigFiles(withCollector(withoutClaimTemplates(plan), options));
     return [project(openVolumes(separateDirectories(whole)), options)];
   },
 };

@@ -4,6 +4,7 @@
 import type { Mount, Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, Renderer } from "../backend.ts";
 import { type CollectorOptions, withCollector } from "../collector.ts";
+import { hostPathOf, notPortable, withoutClaimTemplates } from "../portable.ts";
 import { dataDocuments } from "./data.ts";
 import { pod } from "./index.ts";
 import { type OwnPodOptions, POD_FLAGS } from "./options.ts";
@@ -14,16 +15,27 @@ export const podman: Renderer<OwnPodOptions & CollectorOptions, readonly Rendere
   flags: { ...POD_FLAGS, driven: "internal" },
   render: (plans, options) => [
     ...dataDocuments(plans, options),
-    ...plans.map((plan) => pod(withOwnNames(withCollector(plan, options)), options, PODMAN)),
+    ...plans.map((plan) => pod(withOwnNames(withCollector(portable(plan), options)), options, PODMAN)),
   ],
 };
+
+/** Podman makes volumes of the run, and mounts folders and claims. What it is to read of ConfigMaps and Secrets, it is given. */
+function portable(plan: Plan): Plan {
+  const foreign = plan.volumes.find(
+    (volume) =>
+      volume.source.kind === "projected" ||
+      (volume.source.kind === "kubernetes" && hostPathOf(volume.source) === undefined),
+  );
+  if (foreign !== undefined) throw notPortable(foreign, "podman");
+  return withoutClaimTemplates(plan);
+}
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run
  * would meet another's. */
 function withOwnNames(plan: Plan): Plan {
   const own = new Map(
     plan.volumes
-      .filter(({ source }) => source.kind === "empty" || source.kind === "claimTemplate")
+      .filter(({ source }) => source.kind === "empty")
       .map(({ name }) => [name, `${plan.name}-${name}`]),
   );
   const nameOf = (name: string): string => own.get(name) ?? name;

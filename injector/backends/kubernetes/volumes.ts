@@ -61,6 +61,7 @@ function sourceOf({ name, source }: PlannedVolume, profile: Profile): Fields {
       return { ephemeral: { volumeClaimTemplate: source.template } };
     case "configMap":
     case "secret":
+    case "projected":
       return { [source.kind]: source.raw };
     case "kubernetes":
       return source.raw;
