@@ -20,6 +20,7 @@ const engine: Engine = {
     const compose = (...words: readonly string[]) =>
       call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
     const started = await inOrder([
+      ...claimsOf(project).map((claim) => () => call("docker", ["volume", "create", claim], { signal })),
       () => compose("up", "--no-start", "--quiet-pull"),
       ...layouts.map((name) => () => call("docker", ["start", "--attach", name], { signal })),
       () => compose("start", ...services.filter((name) => !isLayout(name))),
@@ -51,6 +52,10 @@ function rendered({ name, plan, entrypointImage, network }: Project) {
   const services = documents.flatMap((document) => Object.keys(document["services"] ?? {}));
   return { services, yaml: printDocuments(documents) };
 }
+
+/** Volumes that are kept between runs: one that is there already stays as it is. */
+const claimsOf = ({ plan }: Project): readonly string[] =>
+  plan.volumes.flatMap(({ source }) => (source.kind === "claim" ? [source.claim] : []));
 
 async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
   const { stdout } = await call("docker", list);
