@@ -52,18 +52,28 @@ function combinationsOf(
   );
 }
 
-/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`; `over` knows values. */
+/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]` and `.matrix.length`, and `.matrix.r.length` once it is over; `over` knows values. */
 export const matrixLookup =
   (groups: Groups, over: Lookup): Lookup =>
   ({ path, index }) => {
     const [room, name = "", what, ...rest] = path;
     const keys = room === "tasks" ? groups.get(name) : undefined;
     if (keys === undefined) return undefined;
-    if (what === "matrix" && rest.at(-1) === "length") return String(keys.length);
+    if (what === "matrix") return lengthOf(rest, keys, over);
     if (what !== "results" || index === undefined) return undefined;
     const results = keys.map((key) => resultOf(["tasks", key, "results", ...rest], over));
     return index === "*" ? results : results[index];
   };
+
+/** Of the matrix; of a result, once all of its Tasks are over. */
+function lengthOf(rest: readonly string[], keys: readonly string[], over: Lookup): string | undefined {
+  const name = rest.slice(0, -1);
+  if (rest.at(-1) !== "length") return undefined;
+  if (name.length === 0) return String(keys.length);
+  const ask = (path: readonly string[]) => over({ kind: "reference", raw: formatReference(path), path });
+  if (keys.some((key) => ask(["tasks", key, "status"]) === undefined)) return undefined;
+  return String(keys.filter((key) => ask(["tasks", key, "results", ...name]) !== undefined).length);
+}
 
 function resultOf(path: readonly string[], over: Lookup): string {
   const raw = formatReference(path);

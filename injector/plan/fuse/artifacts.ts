@@ -36,7 +36,8 @@ export function provenanceFiles(fused: Fusing, unit: Unit): Readonly<Record<stri
   return Object.fromEntries(pairs);
 }
 
-const fileOf = (fused: Fusing, leaf: Leaf): string =>
+/** What one step leaves. */
+export const fileOf = (fused: Fusing, leaf: Leaf): string =>
   provenanceFile(`${runDirectory(fused, indexOf(fused, leaf.id))}/status`);
 
 /** A file of this plan, or what an earlier plan of the run has left. */

@@ -1,16 +1,16 @@
 // References that only the running pod can answer: which Tasks a step asks, where their results are, and the mounts
 // that let it look there and nowhere else.
 
-import { DOLLAR, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
+import { DOLLAR, type Reference, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
 import { innerKey, parseStepName } from "../model/keys.ts";
 import { known } from "../model/known.ts";
-import { resultsMount } from "../model/places.ts";
+import { artifactsMount, resultsMount } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
 import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
-import { provenanceFiles } from "./artifacts.ts";
+import { fileOf, provenanceFiles } from "./artifacts.ts";
 import { type Fusing, indexOf, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
 import { guardOf } from "./guard.ts";
 
@@ -31,10 +31,11 @@ export function lateOf(fused: Fusing, leaf: Leaf): Late {
   const { command, args, env, when, script, artifacts } = leaf.spec;
   const pins = artifacts?.inputs?.map(({ digest }) => digest);
   const guard = guardOf(fused, leaf, unit);
-  const asked = askedTasks([command, args, env, when, script, guard, pins]);
+  const texts = [command, args, env, when, script, guard, pins];
+  const asked = askedTasks(texts);
   const inScript = asksForCount(script) || askedTasks(script).size > 0 || script?.includes(DOLLAR) === true;
   if (asked.size === 0) return { guard, mounts: [], inScript };
-  return { guard, ...taskRefs(fused, asked, unit), inScript };
+  return { guard, ...taskRefs(fused, asked, unit, askedArtifacts(texts)), inScript };
 }
 
 /** Where a Task's result is once written: a file in a volume. */
@@ -61,12 +62,17 @@ function askedTasks(texts: unknown): ReadonlySet<string> {
   return asked;
 }
 
+const ARTIFACTS = new Set(["inputs", "outputs"]);
+
+const askedArtifacts = (texts: unknown): readonly Reference[] =>
+  lateReferences(texts).filter(({ path }) => ARTIFACTS.has(path[2] ?? ""));
+
 /** The value of `-task_refs` for a step that asks these Tasks, and the mounts it needs. Unknown names are left out. */
-function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit) {
+function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit, artifacts: readonly Reference[]) {
   const refs: Record<string, TaskRef> = {};
   const mounts = new Map<string, Mount>();
   for (const key of asked) {
-    const found = taskRef(fused, key);
+    const found = taskRef(fused, key, artifacts);
     if (found === undefined) continue;
     refs[key] = asker.finally ? { ...found.ref, missing: "skip" } : found.ref;
     for (const mount of found.mounts) mounts.set(mount.path, mount);
@@ -79,35 +85,61 @@ interface Found {
   readonly mounts: readonly Mount[];
 }
 
-function taskRef(fused: Fusing, key: string): Found | undefined {
+function taskRef(fused: Fusing, key: string, asked: readonly Reference[]): Found | undefined {
   if (key === "") return { ref: { results: "", posts: ordinaryPosts(fused) }, mounts: [] };
   const unit = fused.units.get(key);
-  if (unit !== undefined) return unitRef(fused, unit);
+  if (unit !== undefined) return unitRef(fused, unit, asked);
   const group = fused.groups.get(key);
-  if (group !== undefined) {
-    const posts = group.flatMap((one) => postsOf(fused, known(fused.units.get(one))));
-    return { ref: { results: "", posts }, mounts: [] };
-  }
+  if (group !== undefined)
+    return groupRef(group.map((one) => unitRef(fused, known(fused.units.get(one)), [])));
   return stepRef(fused, key);
 }
 
 const ordinaryPosts = (fused: Fusing): readonly string[] =>
   fused.tops.filter((unit) => !unit.finally).flatMap((unit) => postsOf(fused, unit));
 
-function unitRef(fused: Fusing, unit: Unit): Found {
+/** A matrix. */
+function groupRef(members: readonly Found[]): Found {
+  const refs = members.map(({ ref }) => ref);
+  return {
+    ref: {
+      results: "",
+      instances: refs.map(({ results, files }) => ({ results, ...(files === undefined ? {} : { files }) })),
+      posts: refs.flatMap(({ posts }) => posts),
+      ...(refs.some(({ tolerated }) => tolerated) ? { tolerated: true } : {}),
+    },
+    mounts: members.flatMap(({ mounts }) => mounts),
+  };
+}
+
+function unitRef(fused: Fusing, unit: Unit, asked: readonly Reference[]): Found {
   const own = resultsMount(fused.places, unit.key);
   const lifted = unit.results.filter((result) => result.lifted !== undefined);
   const files = lifted.map((result) => [result.name, resultFile(fused, unit, result.name)] as const);
   const paths = files.map(([name, file]) => [name, pathOf(fused, file)]);
   const artifacts = provenanceFiles(fused, unit);
+  const isUndeclared = ({ path: [, task, what, name = ""] }: Reference) =>
+    task === unit.key && (what === "inputs" || !Object.hasOwn(artifacts, name));
+  const asksUndeclared = asked.some(isUndeclared);
+  const undeclared = artifactsMount(fused.places, unit.key);
+  const provenance = [
+    `${undeclared.path}/provenance.json`,
+    ...leavesOf(unit).map((leaf) => fileOf(fused, leaf)),
+  ];
   return {
     ref: {
       results: own.path,
       ...(paths.length === 0 ? {} : { files: Object.fromEntries(paths) }),
       ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
+      ...(asksUndeclared ? { provenance } : {}),
+      ...(unit.tolerated ? { tolerated: true } : {}),
       posts: postsOf(fused, unit),
     },
-    mounts: [own, ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : []))],
+    mounts: [
+      own,
+      ...(asksUndeclared ? [undeclared] : []),
+      ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : [])),
+    ],
   };
 }
 
