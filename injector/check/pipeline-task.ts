@@ -145,12 +145,14 @@ function* checkPassed(cursor: Cursor, { workspaces = [] }: PipelineTask, names: 
     );
 }
 
-/** Every text of the task but those of what is embedded; its display name may tell its combination. */
+/** Every text of the task but those of what is embedded; names for people's eyes may tell a combination of its matrix. */
 function* checkTexts(cursor: Cursor, task: PipelineTask, { names, isFinal }: InPipeline): Faults {
-  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, ...own } = task;
+  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, matrix, ...own } = task;
   const place = isFinal ? "finally" : "tasks";
-  yield* checkPipelineText(cursor, own, names, place);
+  const include = matrix?.include?.map(({ params }) => ({ params }));
+  yield* checkPipelineText(cursor, { ...own, matrix: { params: matrix?.params, include } }, names, place);
   const fanned = matrixParams(task).map(({ name }) => [name, undefined] as const);
-  const params = new Map([...names.params, ...fanned]);
-  yield* checkPipelineText(within(cursor, "displayName"), displayName, { ...names, params }, place);
+  const toldNames = { ...names, params: new Map([...names.params, ...fanned]) };
+  const told = { displayName, matrix: { include: matrix?.include?.map(({ name }) => ({ name })) } };
+  yield* checkPipelineText(cursor, told, toldNames, place);
 }
