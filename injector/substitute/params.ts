@@ -28,7 +28,7 @@ export function paramValues(
     const fallback = specs.get(name)?.default;
     if (fallback === undefined || settled.has(name)) return values.get(name);
     settled.add(name);
-    const own = values.get(name);
+    const own = isStray(values.get(name), fallback) ? undefined : values.get(name);
     if (own !== undefined && !isObject(own)) return own;
     const value = substituteValue(fallback, paramLookup({ get: settle }), asDataUnless(nothingIsLive));
     values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
@@ -37,6 +37,10 @@ export function paramValues(
   for (const name of specs.keys()) settle(name);
   return values;
 }
+
+/** An object that is handed on from a param that is none has no keys to give: Tekton's default stays. */
+const isStray = (own: ParamValue | undefined, fallback: ParamValue): boolean =>
+  isObject(fallback) && typeof own === "string" && soleReference(own)?.path[0] === "params";
 
 /** Answers `$(params.x)`, `$(params['x'])`, `[i]`, `[*]`, `.key` and the old `$(inputs.params.x)`. */
 export const paramLookup =

@@ -26,6 +26,15 @@ describe("what a reference takes out of a value", () => {
   ])("%s → %s", (before, after) => expect(replaced(before, values)).toBe(after));
 });
 
+test.each(["$(params.text[*])", "$(params.nobody[*])"])(
+  "an object given as %s keeps its default",
+  (value) => {
+    const declared: ParamSpec[] = [{ name: "object", type: "object", default: { key: "v" } }];
+    const outer = paramLookup(new Map([["text", "t"]]));
+    expect(paramValues(declared, [{ name: "object", value }], outer).get("object")).toEqual({ key: "v" });
+  },
+);
+
 describe("a param fed by another Task's result", () => {
   const values = {
     digest: "$(tasks.build.results.digest)",
