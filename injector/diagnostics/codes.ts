@@ -12,6 +12,7 @@ export const CODES = [
   "ignored-document",
   "ignored-field",
   "rewritten-value",
+  "field-case",
   "unknown-field",
   "missing-field",
   "wrong-type",

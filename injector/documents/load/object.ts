@@ -5,6 +5,7 @@ import { isRaw } from "../raw.ts";
 import type { DataObject, Raw, TektonObject } from "../spec.ts";
 import { dataObject, dataSchema } from "./data.ts";
 import { type KindEntry, recognise } from "./kinds.ts";
+import { type FieldCase, withOwnCase } from "./letter-case.ts";
 import { OURS, oursIn } from "./ours.ts";
 import type { Part, Path } from "./path.ts";
 import { type Rewritten, rewrittenValues } from "./rewritten.ts";
@@ -83,7 +84,8 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
   const { yaml, base } = item;
   const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, data["spec"]) : data["spec"];
   const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
-  const body = shape(entry.spec, spec ?? {}, yaml, [...base, "spec"]);
+  const recased = withOwnCase(entry.spec, spec ?? {}, [...base, "spec"]);
+  const body = shape(entry.spec, recased.value, yaml, [...base, "spec"]);
   if (!head.ok || !body.ok) {
     const diagnostics = [...(head.ok ? [] : head.diagnostics), ...(body.ok ? [] : body.diagnostics)];
     return { identity: identity(data), diagnostics };
@@ -97,6 +99,7 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
     diagnostics: [
       ...ours.map((found) => notInTekton(item, found)),
       ...rewritten.map((one) => readOtherwise(yaml, one)),
+      ...recased.found.map((one) => readAs(yaml, one)),
     ],
   };
 }
@@ -107,6 +110,14 @@ const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): 
   message: `YAML reads ${written} as ${read}`,
   place: yaml.place(path),
   cure: `quote it: "${written}"`,
+});
+
+const readAs = (yaml: YamlDocument, { path, written, field }: FieldCase): Diagnostic => ({
+  code: "field-case",
+  severity: "warning",
+  message: `"${written}" is read as "${field}", as Tekton does`,
+  place: yaml.place(path, "key"),
+  cure: `write it as "${field}"`,
 });
 
 const notInTekton = (item: Item, found: { readonly path: Path; readonly what: string }): Diagnostic => ({
