@@ -145,14 +145,14 @@ function* checkPassed(cursor: Cursor, { workspaces = [] }: PipelineTask, names: 
     );
 }
 
-/** Every text of the task but those of what is embedded; names for people's eyes may tell a combination of its matrix. */
+/** Every text of the task but those of what is embedded; names for people's eyes may tell its params, those of its matrix too. */
 function* checkTexts(cursor: Cursor, task: PipelineTask, { names, isFinal }: InPipeline): Faults {
-  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, matrix, ...own } = task;
+  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, matrix, ...texts } = task;
   const place = isFinal ? "finally" : "tasks";
   const include = matrix?.include?.map(({ params }) => ({ params }));
-  yield* checkPipelineText(cursor, { ...own, matrix: { params: matrix?.params, include } }, names, place);
-  const fanned = matrixParams(task).map(({ name }) => [name, undefined] as const);
-  const toldNames = { ...names, params: new Map([...names.params, ...fanned]) };
+  yield* checkPipelineText(cursor, { ...texts, matrix: { params: matrix?.params, include } }, names, place);
+  const own = [...(task.params ?? []), ...matrixParams(task)].map(({ name }) => [name, undefined] as const);
+  const toldNames = { ...names, params: new Map([...names.params, ...own]) };
   const told = { displayName, matrix: { include: matrix?.include?.map(({ name }) => ({ name })) } };
   yield* checkPipelineText(cursor, told, toldNames, place);
 }

@@ -11,24 +11,27 @@ metadata: {name: p}
 spec:
   tasks:
     - name: t
+      params: [{name: version, value: "1"}]
       matrix:
         include: [${include}]
       taskSpec:
-        params: [{name: os}, {name: browser}]
+        params: [{name: os}, {name: browser}, {name: version}]
         steps: [{image: i}]
 `;
   return check(load([{ path: "p.yaml", text }])).map(({ code, place }) => `${code}:${place?.line}`);
 };
 
-test("the name of a combination may tell its params", () => {
+test("the name of a combination may tell its params and the task's", () => {
   const params = "[{name: os, value: linux}, {name: browser, value: b}]";
-  expect(faultsOf(`{name: "on $(params.os), $(params.browser)", params: ${params}}`)).toEqual([]);
+  expect(
+    faultsOf(`{name: "on $(params.os), $(params.browser) $(params.version)", params: ${params}}`),
+  ).toEqual([]);
 });
 
 test("its values may not, as they are what the params are made of", () => {
   const params = "[{name: os, value: linux}, {name: browser, value: $(params.os)}]";
-  expect(faultsOf(`{name: n, params: ${params}}`)).toEqual(["unknown-reference:9"]);
+  expect(faultsOf(`{name: n, params: ${params}}`)).toEqual(["unknown-reference:10"]);
   expect(
     faultsOf(`{name: $(params.none), params: [{name: os, value: a}, {name: browser, value: b}]}`),
-  ).toEqual(["unknown-reference:9"]);
+  ).toEqual(["unknown-reference:10"]);
 });
