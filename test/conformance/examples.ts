@@ -28,13 +28,17 @@ export function readExamples(checkout: string): readonly Example[] {
 
 function readExample(checkout: string, path: string): Example {
   const text = readFileSync(join(checkout, path), "utf8").replace(/@sha256:[0-9a-f]{64}/g, "");
-  const images = [...new Set(text.match(IMAGE) ?? [])];
+  const images = [...new Set([...(text.match(IMAGE) ?? []), ...(text.match(BARE) ?? [])])];
   const need = needOf(text, images);
   return { path, text, targets: targetsOf(text), images, ...(need === undefined ? {} : { need }) };
 }
 
 /** A name with a registry's host in front. */
 const IMAGE = /(?<![\w/.-])[a-z0-9-]+(\.[a-z0-9-]+)+\/[\w.-]+(\/[\w.-]+)*(:[\w.-]+)?(?=["'\s]|$)/g;
+
+/** A value that is the whole name of an image of docker's own library. */
+const BARE =
+  /(?<=^ *(?:- )?(?:image|value|default): "?)(ubuntu|alpine|busybox|bash|redis)(:[\w.-]+)?(?="?$)/gm;
 
 function targetsOf(text: string): readonly (string | undefined)[] {
   const runs = parseAllDocuments(text).flatMap((document) => {

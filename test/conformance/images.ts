@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { ImageCommand } from "../../injector/references/image-command.ts";
 import type { Engine } from "../e2e/_engines.ts";
 
 /** What an image holds beside busybox, and what it runs by itself. */
@@ -49,6 +50,16 @@ export const PACKAGES: readonly string[] = [
 
 /** Whether there is a stand-in for it. */
 export const hasStandIn = (image: string): boolean => standInOf(image) !== undefined;
+
+/** What each of these runs by itself. */
+export const commandsOf = (names: readonly string[]): ReadonlyMap<string, ImageCommand> =>
+  new Map(
+    names.flatMap((name) => {
+      const standIn = standInOf(name);
+      if (standIn === undefined) return [];
+      return [[name, { entrypoint: standIn.entrypoint ?? [], cmd: standIn.command ?? [] }]];
+    }),
+  );
 
 /** Gives the engine an image of each of these names. */
 export function importStandIns(names: readonly string[], folder: string, engine: Engine): void {

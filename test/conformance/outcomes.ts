@@ -1,9 +1,10 @@
-// How one example ends on one backend or compiles to one target, in a word or a sentence that is the same each time.
+// How one example ends on one backend, in a word or a sentence that is the same each time.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
 export const PASSED = "passed";
+export const failed = (reason: string): string => `failed: ${settled(reason)}`;
 
 interface Ended {
   readonly code: number | string;
@@ -22,7 +23,6 @@ export interface Runner {
 
 /** `passed`, or the first thing that was wrong. */
 export async function outcomeOf(
-  verb: "run" | "compile" | "validate",
   file: string,
   targets: readonly (string | undefined)[],
   { wrap, environment, words }: Runner,
@@ -30,10 +30,10 @@ export async function outcomeOf(
   let all = "";
   for (const target of targets) {
     const choice = target === undefined ? [] : ["--target", target];
-    const command = [...wrap, process.execPath, CLI, verb, file, ...choice, ...words];
+    const command = [...wrap, process.execPath, CLI, "run", file, ...choice, ...words];
     const { code, text } = await ended(command, environment);
     all += text;
-    if (code !== 0) return { outcome: `failed: ${reasonOf(code, text)}`, text: all };
+    if (code !== 0) return { outcome: failed(reasonOf(code, text)), text: all };
   }
   return { outcome: PASSED, text: all };
 }
@@ -41,18 +41,20 @@ export async function outcomeOf(
 /** A code of ours, else how the run says that it ended, without what differs from run to run. */
 function reasonOf(code: number | string, text: string): string {
   const mistake = /^error\[([a-z0-9-]+)\]: (.*)$/m.exec(text);
-  if (mistake !== null) return `${mistake[1]}: ${settled(mistake[2] ?? "")}`;
+  if (mistake !== null) return `${mistake[1]}: ${mistake[2]}`;
   const ending = /^\S+ (failed|cancelled|timedOut|lost) in [^:]+: (.*)$/m.exec(text);
-  return ending === null ? `ends with ${code}` : settled(ending[2] ?? "");
+  return ending === null ? `ends with ${code}` : (ending[2] ?? "");
 }
 
+/** Without what differs from run to run. */
 const settled = (sentence: string): string =>
   sentence
-    .replace(/\(\/[^)]*\)?.*$/, "")
-    .replace(/-[0-9a-f]{5}\b/g, "-…")
+    .split("\n")[0]
+    ?.replace(/\/(tmp|var)\/\S+/g, "…")
+    .replace(/-[0-9a-f]{5}\b|\b[0-9a-f]{12,}\b|-baton-[\w-]+/g, "…")
     .replace(/\|/g, "\\|")
     .slice(0, 160)
-    .trim();
+    .trim() ?? "";
 
 function ended(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const [program = "", ...args] = command;

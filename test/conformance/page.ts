@@ -6,7 +6,7 @@ import { PASSED } from "./outcomes.ts";
 export type Outcomes = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export const RUNS = ["local", "podman", "docker"] as const;
-const ACCEPTED = "accepted";
+export const ACCEPTED = "accepted";
 
 /** Sentences of what came out and is not what is expected; what was not tried is not compared. */
 export const differences = (expected: Outcomes, found: Outcomes): readonly string[] =>
