@@ -10,7 +10,7 @@ interface Timer {
 
 const readers = new Map<number, () => void>();
 const timers = new Set<Timer>();
-let long = false;
+const leftOver: (() => void)[] = [];
 
 /** Calls back whenever the descriptor is readable or at its end; returns how to forget it. */
 export function onReadable(descriptor: number, callback: () => void): () => void {
@@ -27,15 +27,15 @@ export function after(milliseconds: number, callback: () => void): () => void {
   return () => timers.delete(timer);
 }
 
-/** Nothing is likely to happen soon: the next wait is worth letting go of memory, which costs microseconds after it. */
-export function expectLongWait(): void {
-  long = true;
+/** Calls back once nothing else is left to do: for work that nobody waits for. */
+export function later(callback: () => void): void {
+  leftOver.push(callback);
 }
 
 /** Waits for what comes first, and calls back for it. */
 export function turn(): void {
-  const ready = native.poll([...readers.keys()], timeout(), long);
-  long = false;
+  for (const callback of leftOver.splice(0)) callback();
+  const ready = native.poll([...readers.keys()], timeout());
   if (typeof ready === "number") {
     if (ready !== -EINTR) throw new Error(`poll: ${native.strerror(-ready)}`);
     return;

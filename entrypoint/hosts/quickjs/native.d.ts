@@ -47,15 +47,8 @@ declare module "baton:native" {
   export function exchange(one: string, other: string): number;
   export function symlink(target: string, path: string): number;
 
-  /**
-   * Those of the descriptors that are readable or at their end; a negative time waits without limit. `long` lets go of
-   * memory that only running code needs.
-   */
-  export function poll(
-    descriptors: readonly number[],
-    milliseconds: number,
-    long?: boolean,
-  ): readonly number[] | number;
+  /** Those of the descriptors that are readable or at their end; a negative time waits without limit. */
+  export function poll(descriptors: readonly number[], milliseconds: number): readonly number[] | number;
   /** Runs what is due, then calls `turn`, until the process exits; returns only when something throws. */
   export function loop(turn: () => void): never;
   /** Milliseconds since 1970, and of a clock that never jumps. */

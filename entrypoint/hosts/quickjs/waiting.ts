@@ -7,7 +7,7 @@ import { type Alarm, lookUntil } from "../look-until.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
-import { after, expectLongWait } from "./loop.ts";
+import { after } from "./loop.ts";
 import { liveness, watchPipe } from "./pipes.ts";
 
 const SAFETY_LOOK = 10_000;
@@ -63,7 +63,6 @@ class DescriptorAlarm implements Alarm {
       if (this.#look()) return;
       armed = this.#arm();
     }
-    expectLongWait();
     this.#forgetTimer = after(this.#next(armed.problem), this.ring);
   };
 
