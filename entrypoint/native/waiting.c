@@ -9,7 +9,8 @@
 
 #include "native.h"
 
-// poll(descriptors, milliseconds) → those that are readable or at their end; a negative time means no limit
+// poll(descriptors, milliseconds) → those that are readable or at their end; a negative time means no limit. What was
+// decided ahead is done first (ahead.c).
 DEFINE(poll) {
   JSValue length = JS_GetPropertyStr(ctx, argv[0], "length");
   int count = int_get(ctx, length), ready = 0;
@@ -18,6 +19,7 @@ DEFINE(poll) {
   if (!set) return JS_EXCEPTION;
   for (int i = 0; i < count; i++) set[i] = (struct pollfd){.fd = int_at(ctx, argv[0], i), .events = POLLIN};
   int result = poll(set, count, int_get(ctx, argv[1]));
+  if (result > 0) ahead_make();
   JSValue failure = outcome(ctx, result);
   JSValue list = result < 0 ? failure : JS_NewArray(ctx);
   for (int i = 0; i < count && result > 0; i++) {

@@ -1,6 +1,7 @@
 // The event loop: descriptors and timers, and one poll(2) that blocks until one of them is due.
 
 import * as native from "baton:native";
+import { hear } from "./ahead.ts";
 import { EINTR } from "./errors.ts";
 
 interface Timer {
@@ -40,6 +41,7 @@ export function turn(): void {
     if (ready !== -EINTR) throw new Error(`poll: ${native.strerror(-ready)}`);
     return;
   }
+  hear();
   for (const descriptor of ready) readers.get(descriptor)?.();
   if (timers.size > 0) fireTimers();
 }

@@ -1,7 +1,7 @@
 // Waiting: pipes first, directory events where no pipe is held yet, a poll with growing pauses while the system has
 // no events to give, and a rare safety look for file systems that lose them.
 
-import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
+import { type Cancel, Interrupted, type Watch } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
 import { type Alarm, lookUntil } from "../look-until.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
@@ -16,11 +16,13 @@ const FIRST_POLL = 20;
 const NOTICEABLE = 1_000;
 const LONGEST_POLL = 5_000;
 
-type Watch = Parameters<Waiting["until"]>[0];
 type Warn = (problem: string) => void;
 
 export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
-  lookUntil(look, cancel, (lookNow) => new DescriptorAlarm(watch, lookNow, warn));
+  lookUntil(look, cancel, (lookNow) => alarmFor(watch, lookNow, warn));
+
+export const alarmFor = (watch: Watch, lookNow: () => boolean, warn: Warn): Alarm =>
+  new DescriptorAlarm(watch, lookNow, warn);
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   return new Promise((settle, reject) => {
