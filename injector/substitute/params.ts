@@ -83,5 +83,5 @@ function partOfText(text: string, key: string | undefined, index: number | "*" |
   return formatReference(key === undefined ? late.path : [...late.path, key], index);
 }
 
-const isObject = (value: ParamValue | undefined): value is Readonly<Record<string, string>> =>
+export const isObject = (value: ParamValue | undefined): value is Readonly<Record<string, string>> =>
   typeof value === "object" && !Array.isArray(value);
