@@ -3,7 +3,7 @@
 
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
-import { asDataUnless, nothingIsLive } from "./data.ts";
+import { asDataUnless, nothingIsLive, plainText } from "./data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
@@ -40,7 +40,7 @@ export function paramValues(
 
 /** An object that is handed on from a param that is none has no keys to give: Tekton's default stays. */
 const isStray = (own: ParamValue | undefined, fallback: ParamValue): boolean =>
-  isObject(fallback) && typeof own === "string" && soleReference(own)?.path[0] === "params";
+  isObject(fallback) && typeof own === "string" && soleReference(plainText(own))?.path[0] === "params";
 
 /** Answers `$(params.x)`, `$(params['x'])`, `[i]`, `[*]`, `.key` and the old `$(inputs.params.x)`. */
 export const paramLookup =
