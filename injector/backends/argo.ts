@@ -2,6 +2,7 @@
 // the edges within it are not Argo's business; the edges between plans are its DAG.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge } from "../plan/model/plan-set.ts";
 import type { RenderedDocument, Renderer } from "./backend.ts";
@@ -37,7 +38,7 @@ function workflow(plans: readonly Plan[], options: PodOptions): RenderedDocument
     kind: "Workflow",
     metadata: {
       name: alone ? name : first.source.name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...defined({ namespace }),
       labels: { "app.kubernetes.io/managed-by": "baton", ...(alone ? labels : {}) },
     },
     spec: {

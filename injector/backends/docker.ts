@@ -1,6 +1,7 @@
 // Runs a plan as a project of docker compose.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
@@ -47,7 +48,7 @@ const engine: Engine = {
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 
 function rendered({ name, plan, entrypointImage, network }: Project) {
-  const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
+  const options = { entrypointImage, driven: true, ...defined({ network }) };
   const documents = renderer.render([{ ...plan, name }], options);
   const services = documents.flatMap((document) => Object.keys(document["services"] ?? {}));
   return { services, yaml: printDocuments(documents) };

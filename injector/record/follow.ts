@@ -3,8 +3,8 @@
 
 import { randomUUID } from "node:crypto";
 import type { DigestSet, StepStatus } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
-import { endingsInOrder } from "./endings.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
 import type { ImageRecord, Observation, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
 import { parseResult, runResults } from "./results.ts";
@@ -57,11 +57,11 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const facts = {
     id: randomUUID(),
     backend: observed.backend,
-    ...(observed.entrypoint === undefined ? {} : { entrypoint: observed.entrypoint }),
+    ...defined({ entrypoint: observed.entrypoint }),
     images: (await observed.images?.()) ?? [],
     startedAt,
     finishedAt: now(),
-    ...(cancelledBy === undefined ? {} : { cancelledBy }),
+    ...defined({ cancelledBy }),
   };
   const results = runResults(plan.results, ordered);
   const record = runRecord(plan, facts, complete(statuses), ordered, results);
@@ -110,3 +110,35 @@ async function taskResults(
 }
 
 const notice = (message: string): RunEvent => ({ type: "notice", at: now(), message });
+
+/**
+ * Endings in the order of the edges. A step that has run waited for others to end, and yet its own process may be seen
+ * to end before theirs: whoever reads the stream is told of theirs first. The same events; the ending of a step that has
+ * run comes after those of the steps it needs.
+ */
+export async function* endingsInOrder(
+  { steps }: Plan,
+  events: AsyncIterable<Observation>,
+): AsyncGenerator<Observation, void> {
+  const needs = new Map(steps.map((step) => [step.id, step.needs.map(({ step: need }) => steps[need]?.id)]));
+  const told = new Set<string>();
+  const isDue = ({ step, status }: Ending): boolean =>
+    status.startedAt === undefined ||
+    (needs.get(step) ?? []).every((need) => need === undefined || told.has(need));
+  let held: readonly Ending[] = [];
+  for await (const event of events) {
+    if (event.type !== "stepFinished") {
+      yield event;
+      continue;
+    }
+    held = [...held, event];
+    for (let due = held.filter(isDue); due.length > 0; due = held.filter(isDue)) {
+      for (const { step } of due) told.add(step);
+      yield* due;
+      held = held.filter((one) => !due.includes(one));
+    }
+  }
+  yield* held;
+}
+
+type Ending = Extract<Observation, { readonly type: "stepFinished" }>;

@@ -1,6 +1,7 @@
 // How it went, as one record: from the endings of steps to the endings of Tasks and of the run. Pure.
 
 import { type DigestSet, type Ending, isEnding, type StepStatus } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import { VERSION } from "../documents/version.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../plan/model/plan.ts";
 import type { ImageRecord, ResultRecord, RunRecord, RunState, TaskRecord } from "./record.ts";
@@ -19,7 +20,7 @@ export function taskRecord(
   return {
     name: task.name,
     state: decisive.state,
-    ...(decisive.reason === undefined ? {} : { reason: decisive.reason }),
+    ...defined({ reason: decisive.reason }),
     steps: task.steps.flatMap((index) => plan.steps[index]?.id ?? []),
     ...first("startedAt", started),
     ...first("finishedAt", finished.reverse()),
@@ -57,7 +58,7 @@ export function runRecord(
     version: VERSION,
     source: plan.source,
     backend: facts.backend,
-    ...(facts.entrypoint === undefined ? {} : { entrypoint: facts.entrypoint }),
+    ...defined({ entrypoint: facts.entrypoint }),
     images: facts.images,
     ...ending(plan, facts, statuses),
     startedAt: facts.startedAt,

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { Code } from "../diagnostics/codes.ts";
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import { refKey } from "../documents/refs.ts";
 import { escapeVariables } from "../substitute/expansion.ts";
 import type { FetchOptions } from "./fetch.ts";
@@ -152,7 +153,7 @@ async function textOf(image: string, known: LockEntry | undefined, options: Look
   if (kept !== undefined && createHash("sha256").update(kept).digest("hex") === known?.sha256) return kept;
   const { signal = AbortSignal.timeout(60_000), layouts = [] } = options;
   const { entrypoint, cmd, digest } = await readImage(image, known?.pin["digest"], layouts, signal);
-  return JSON.stringify({ entrypoint, cmd, ...(digest === undefined ? {} : { digest }) });
+  return JSON.stringify({ entrypoint, cmd, ...defined({ digest }) });
 }
 
 const keyOf = (image: string): string =>

@@ -22,7 +22,7 @@ const VERSION = 1;
 
 /** Throws UserError where `text` is no lock file. */
 export function parseLock(text: string, file: string): Lock {
-  const parsed = v.safeParse(schema, attempt(text));
+  const parsed = v.safeParse(schema, jsonOrNothing(text));
   if (!parsed.success)
     throw mistake(
       "bad-lock",
@@ -60,7 +60,7 @@ const schema = v.strictObject({
 const keyOf = ({ resolver, params }: LockEntry): string =>
   JSON.stringify([resolver, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
-function attempt(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
     return parse(text);
   } catch {

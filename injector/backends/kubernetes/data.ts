@@ -1,5 +1,6 @@
 // ConfigMaps and Secrets that were given as documents go in front of the pod that reads them.
 
+import { defined } from "../../documents/defined.ts";
 import type { DataObject } from "../../documents/spec.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, RenderOptions } from "../backend.ts";
@@ -12,7 +13,7 @@ export function dataDocuments(plans: readonly Plan[], options: RenderOptions): r
 }
 
 function dataDocument({ kind, name, data }: DataObject, { namespace }: RenderOptions): RenderedDocument {
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const metadata = { name, ...defined({ namespace }) };
   const content = kind === "Secret" ? { data } : configData(data);
   return { apiVersion: "v1", kind, metadata, ...content };
 }

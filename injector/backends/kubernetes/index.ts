@@ -1,5 +1,6 @@
 // A Plan as a Kubernetes Pod, or a Job around it, with the ConfigMaps and Secrets that were given beside it.
 
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, Renderer } from "../backend.ts";
 import { dataDocuments } from "./data.ts";
@@ -25,9 +26,9 @@ export function pod(plan: Plan, options: PodOptions, profile: Profile): Rendered
 /** One attempt: retries are the entrypoint's business, in place and with the data at hand. */
 function job(plan: Plan, options: PodOptions, profile: Profile): RenderedDocument {
   const { name, namespace, labels, annotations } = metadataOf(plan, options);
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }), labels };
+  const metadata = { name, ...defined({ namespace }), labels };
   const template = {
-    metadata: { labels, ...(annotations === undefined ? {} : { annotations }) },
+    metadata: { labels, ...defined({ annotations }) },
     spec: podSpec(plan, options, profile),
   };
   return { apiVersion: "batch/v1", kind: "Job", metadata, spec: { backoffLimit: 0, template } };

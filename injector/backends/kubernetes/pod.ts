@@ -1,6 +1,7 @@
 // The pod: one init container that makes the layout, the sidecars, a container per step, and their volumes.
 
 import { messageBudget } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import { COLLECTOR } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
@@ -23,7 +24,7 @@ export function metadataOf(plan: Plan, options: PodOptions): PodMetadata {
   const { labels, annotations } = plan.pod;
   return {
     name: plan.name,
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...defined({ namespace: options.namespace }),
     labels: {
       "app.kubernetes.io/name": labelValue(plan.source.name),
       "app.kubernetes.io/instance": labelValue(plan.name),
@@ -50,7 +51,7 @@ export function podSpec(given: Plan, options: PodOptions, profile: Profile): Rec
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
     ...deadlines(plan),
     ...template,
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
     securityContext: podSecurity(spec["securityContext"], options),
     initContainers: [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])],
     containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],

@@ -2,6 +2,7 @@
 // only Baton's entrypoint can do is refused in words. docs/backends.md tells what becomes what.
 
 import { formatDuration } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { dataDocuments } from "../kubernetes/data.ts";
@@ -36,7 +37,7 @@ function taskRun(plan: Plan, options: RenderOptions): RenderedDocument {
     kind: "TaskRun",
     metadata: metadataOf(plan, options),
     spec: {
-      ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+      ...defined({ serviceAccountName }),
       ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
       ...(retries === 0 ? {} : { retries }),
       ...(Object.keys(podTemplate).length === 0 ? {} : { podTemplate }),

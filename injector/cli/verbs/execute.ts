@@ -1,6 +1,7 @@
 // Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
 
 import { randomBytes } from "node:crypto";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunEvent, RunRecord } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
@@ -64,10 +65,7 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
 }
 
 const viewOptions = ({ quiet, timestamps, logOrder, junit }: RunFlags): Omit<ViewOptions, "output"> => ({
-  ...(quiet === undefined ? {} : { quiet }),
-  ...(timestamps === undefined ? {} : { timestamps }),
-  ...(logOrder === undefined ? {} : { logOrder }),
-  ...(junit === undefined ? {} : { junit }),
+  ...defined({ quiet, timestamps, logOrder, junit }),
   again: commandLine(process.argv.slice(2)),
 });
 
@@ -121,7 +119,7 @@ async function start(
   }
   if (device.length > 0) throw await onlyLocal();
   const { runInContainers } = await import("../../run/containers.ts");
-  return runInContainers(resolved, { ...options, engine: on, ...(network === undefined ? {} : { network }) });
+  return runInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
 }
 
 async function onlyLocal(): Promise<Error> {

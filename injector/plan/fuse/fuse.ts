@@ -1,5 +1,6 @@
 // Tasks that share a pod, as one plan; all of them, as the plans of the run.
 
+import { defined } from "../../documents/defined.ts";
 import type { Raw } from "../../documents/spec.ts";
 import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
 import { lateReferences } from "../../substitute/text.ts";
@@ -16,12 +17,12 @@ import type { PlanOptions, PlanSet } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
 import type { Ordered } from "../order/order.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
-import { type Fusing, fusing } from "./fusing.ts";
+import { type PodContext, podContext } from "./context.ts";
 import { planLayout } from "./layout.ts";
 import type { VolumeNames } from "./mounts.ts";
+import { refuseUnknownVolumes } from "./mounts.ts";
 import { spreadRequests } from "./requests.ts";
-import { plannedTask, runResults } from "./result-files.ts";
-import { refuseUnknownVolumes } from "./unknown-volumes.ts";
+import { plannedResults, plannedTask } from "./result-files.ts";
 
 export function fuse(
   run: ResolvedRun,
@@ -33,7 +34,7 @@ export function fuse(
   const names = namer();
   const plans = parts.map((part): Plan => {
     const name = parts.length === 1 ? run.name : names.name(run.name, part.units[0]?.key ?? "");
-    return onePlan(fusing(run, options, bound, part, graph), name);
+    return onePlan(podContext(run, options, bound, part, graph), name);
   });
   const nameOf = (part: number): string => known(plans[part]).name;
   return {
@@ -43,7 +44,7 @@ export function fuse(
     edges: edges.map(({ from, to, on }) => ({ from: nameOf(from), to: nameOf(to), on })),
     deferred,
     skipped,
-    results: runResults(run, bound.outer),
+    results: plannedResults(run, bound.outer),
     notes: [
       ...graph.order.flatMap(({ key }) => graph.into(key).flatMap(orderNotes)),
       ...notes,
@@ -52,53 +53,53 @@ export function fuse(
   };
 }
 
-function onePlan(fused: Fusing, name: string): Plan {
-  const { run, bound, part } = fused;
-  const label = labels(fused);
+function onePlan(context: PodContext, name: string): Plan {
+  const { run, bound, part } = context;
+  const label = labels(context);
   const names = namer();
-  const { volumes, volumeNames } = taskVolumes(fused, label);
-  const whole = fused.leaves.map((leaf) =>
-    plannedStep(fused, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+  const { volumes, volumeNames } = taskVolumes(context, label);
+  const whole = context.leaves.map((leaf) =>
+    plannedStep(context, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
   );
   const sidecars = plannedSidecars(
-    fused,
+    context,
     (unit, sidecar) => names.name("sidecar", ...label(unit), sidecar),
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
   const all = [...privateVolumes, ...bound.volumes, ...volumes];
   refuseUnknownVolumes([...steps, ...sidecars], all);
-  const layout = planLayout(fused, steps, sidecars);
+  const layout = planLayout(context, steps, sidecars);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
-  const inputs = inputsOf(fused);
+  const inputs = inputsOf(context);
   return {
     name,
     source: run.source,
-    tasks: [...fused.units.values()].map((unit) => plannedTask(fused, unit)),
+    tasks: [...context.units.values()].map((unit) => plannedTask(context, unit)),
     steps,
     sidecars,
     volumes: all.filter((volume) => used.has(volume.name)),
     layout,
-    results: runResults(run, bound.outer).filter((result) => isOf(fused, result)),
-    ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
+    results: plannedResults(run, bound.outer).filter((result) => isOf(context, result)),
+    ...defined({ timeout: run.timeouts.run }),
     pod: withoutVolumes(part.pod, used),
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
     ...(inputs.length === 0 ? {} : { inputs }),
     data: run.data,
   };
 }
 
 /** Words that say whose a container is: none for the only Task of a run, else the Task's key. */
-function labels({ bound }: Fusing): (unit: TaskKey) => readonly string[] {
+function labels({ bound }: PodContext): (unit: TaskKey) => readonly string[] {
   const [only, second] = bound.units;
   if (only === undefined || second !== undefined || bound.late.size > 0) return (unit) => [unit];
   return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
 }
 
 /** The Tasks' own volumes under names that cannot meet each other, the workspaces', or those of the pod template. */
-function taskVolumes(fused: Fusing, label: (unit: TaskKey) => readonly string[]) {
-  const { bound, part, run } = fused;
+function taskVolumes(context: PodContext, label: (unit: TaskKey) => readonly string[]) {
+  const { bound, part, run } = context;
   const template = templateVolumes(part.pod);
   const names = namer([
     ...bound.volumes.map((volume) => volume.name),
@@ -109,7 +110,7 @@ function taskVolumes(fused: Fusing, label: (unit: TaskKey) => readonly string[])
     name: String(volume["name"]),
     source: volumeSource(volume, run.data),
   }));
-  for (const unit of fused.units.values())
+  for (const unit of context.units.values())
     for (const volume of unit.volumes) {
       const own = String(volume["name"]);
       const name = names.name(...label(unit.key), own);
@@ -130,21 +131,21 @@ function withoutVolumes(pod: PodSettings, used: ReadonlySet<string>): PodSetting
 }
 
 function plannedSidecars(
-  fused: Fusing,
+  context: PodContext,
   name: (unit: TaskKey, sidecar: string) => string,
   volumeNames: VolumeNames,
 ): readonly PlannedSidecar[] {
-  return [...fused.units.values()].flatMap((unit) =>
+  return [...context.units.values()].flatMap((unit) =>
     unit.sidecars.map((sidecar, at) =>
-      plannedSidecar(fused, unit, at, name(unit.key, sidecar.name), volumeNames),
+      plannedSidecar(context, unit, at, name(unit.key, sidecar.name), volumeNames),
     ),
   );
 }
 
 /** References to Tasks that are in no unit of this plan, once each. */
-function inputsOf(fused: Fusing): readonly string[] {
-  const raws = lateReferences(fused.tops.map(textsOf))
-    .filter(({ path }) => isElsewhere(fused, path))
+function inputsOf(context: PodContext): readonly string[] {
+  const raws = lateReferences(context.tops.map(textsOf))
+    .filter(({ path }) => isElsewhere(context, path))
     .map(({ raw }) => raw);
   return [...new Set(raws)].sort();
 }
@@ -159,13 +160,13 @@ const textsOf = (unit: Unit): unknown => [
   unit.elements.map((element) => (element.kind === "step" ? element.leaf.spec : textsOf(element.unit))),
 ];
 
-function isElsewhere(fused: Fusing, [, task = "", ...rest]: readonly string[]): boolean {
+function isElsewhere(context: PodContext, [, task = "", ...rest]: readonly string[]): boolean {
   if (task === "status" && rest.length === 0)
-    return fused.bound.units.some((unit) => !unit.finally && !fused.units.has(unit.key));
-  if (fused.units.has(task) || parseStepName(task) !== undefined) return false;
-  return !(fused.bound.groups.get(task) ?? []).some((key) => fused.units.has(key));
+    return context.bound.units.some((unit) => !unit.finally && !context.units.has(unit.key));
+  if (context.units.has(task) || parseStepName(task) !== undefined) return false;
+  return !(context.bound.groups.get(task) ?? []).some((key) => context.units.has(key));
 }
 
 /** A result whose Tasks are all in this plan. */
-const isOf = ({ units }: Fusing, { value }: PlannedResult): boolean =>
+const isOf = ({ units }: PodContext, { value }: PlannedResult): boolean =>
   lateReferences(value).every(({ path }) => units.has(path[1] ?? ""));

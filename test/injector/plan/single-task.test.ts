@@ -1,6 +1,6 @@
 // One Task: its steps one after the other, its private directories, scripts and flags.
 import { describe, expect, test } from "vitest";
-import { scriptText } from "../../../injector/plan/fuse/script.ts";
+import { scriptText } from "../../../injector/plan/fuse/layout.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const built = onlyPlan(

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Plan } from "../../../injector/plan/model/plan.ts";
-import { endingsInOrder } from "../../../injector/record/endings.ts";
+import { endingsInOrder } from "../../../injector/record/follow.ts";
 import type { Observation } from "../../../injector/record/record.ts";
 import { aPlan, aStatus, aStep } from "../_plan.ts";
 

@@ -1,6 +1,6 @@
 // --max-pod: limits as one flag.
 import { expect, test } from "vitest";
-import { parseMaxPod } from "../../../../injector/plan/model/max-pod.ts";
+import { parseMaxPod } from "../../../injector/cli/input/plan-options.ts";
 
 test("any of the three limits", () => {
   expect(parseMaxPod("steps=10,cpu=500m,memory=8Gi")).toEqual({ steps: 10, cpu: "500m", memory: "8Gi" });

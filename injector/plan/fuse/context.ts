@@ -12,10 +12,9 @@ import type { PlanOptions } from "../model/plan-set.ts";
 import { inOrder } from "../model/topological.ts";
 import { type Leaf, leavesOf, type Unit, unitsOf } from "../model/unit.ts";
 import type { TaskGraph } from "../order/graph.ts";
-import { failingFast } from "./fail-fast.ts";
 import { type LeafEdges, type Wired, wireTasks } from "./wire.ts";
 
-export interface Fusing {
+export interface PodContext {
   readonly run: ResolvedRun;
   readonly options: PlanOptions;
   readonly bound: BoundRun;
@@ -39,13 +38,13 @@ export interface Fusing {
   readonly groups: Groups;
 }
 
-export function fusing(
+export function podContext(
   run: ResolvedRun,
   options: PlanOptions,
   bound: BoundRun,
   part: Part,
   graph: TaskGraph,
-): Fusing {
+): PodContext {
   const wiring = wireTasks(part.units, graph);
   const tops = part.units;
   const leaves = inOrder(
@@ -73,18 +72,19 @@ export function fusing(
   };
 }
 
-export const unitOf = ({ units }: Fusing, leaf: Leaf): Unit => known(units.get(leaf.unit));
-export const indexOf = ({ index }: Fusing, leaf: LeafKey): number => known(index.get(leaf));
+export const unitOf = ({ units }: PodContext, leaf: Leaf): Unit => known(units.get(leaf.unit));
+export const indexOf = ({ index }: PodContext, leaf: LeafKey): number => known(index.get(leaf));
 
 /** The run directory of a step, and what it posts to, as any step of the plan sees them. */
-export const runDirectory = ({ places }: Fusing, at: number): string => ownRunMount(places, String(at)).path;
-export const post = (fused: Fusing, at: number): string =>
-  fused.places.rooted ? `${runDirectory(fused, at)}/out` : postFile(at);
+export const runDirectory = ({ places }: PodContext, at: number): string =>
+  ownRunMount(places, String(at)).path;
+export const post = (context: PodContext, at: number): string =>
+  context.places.rooted ? `${runDirectory(context, at)}/out` : postFile(at);
 /** The posts of all steps of a Task, inner Tasks included. */
-export const postsOf = (fused: Fusing, unit: Unit): readonly string[] =>
-  leavesOf(unit).map((leaf) => post(fused, indexOf(fused, leaf.id)));
+export const postsOf = (context: PodContext, unit: Unit): readonly string[] =>
+  leavesOf(unit).map((leaf) => post(context, indexOf(context, leaf.id)));
 
-export const homeOf = ({ places }: Fusing, unit: string): string =>
+export const homeOf = ({ places }: PodContext, unit: string): string =>
   places.place(mountOf(VOLUME.home, places.subPath(unit), HOME_DIR, false)).path;
 
 /** Containers of the plan: steps, sidecars, and the one that makes the layout. */
@@ -98,4 +98,17 @@ function isolatedWorkspaces(unit: Unit): ReadonlySet<string> {
   const steps = unit.elements.flatMap((one) => (one.kind === "step" ? (one.leaf.spec.workspaces ?? []) : []));
   const sidecars = unit.sidecars.flatMap((sidecar) => sidecar.workspaces ?? []);
   return new Set([...steps, ...sidecars].map((use) => use.name));
+}
+
+/**
+ * Which of the Tasks of one pod must look, before they begin, whether another one has failed: those that wait for some Task,
+ * where the pod has others whose failure they would not learn of by waiting. Tasks that wait for nothing begin with the run,
+ * as in Tekton.
+ */
+function failingFast(units: readonly Unit[], graph: TaskGraph): ReadonlySet<TaskKey> {
+  const ordinary = units.filter((unit) => !unit.finally).map(({ key }) => key);
+  const fatal = units.filter((unit) => !unit.finally && !unit.tolerated).map(({ key }) => key);
+  const learntOf = graph.relatives(fatal);
+  const waits = (key: TaskKey) => graph.into(key).some(({ because }) => because === "written");
+  return new Set(ordinary.filter((key) => waits(key) && learntOf(key) < fatal.length));
 }
