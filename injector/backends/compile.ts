@@ -1,11 +1,11 @@
 // From plans to the text of one backend's manifest.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { printDocuments } from "../documents/print.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge, PlanSet } from "../plan/model/plan-set.ts";
 import type { Renderer } from "./backend.ts";
 import { type OptionsOf, RENDERERS, type RendererName } from "./index.ts";
-import { printDocuments } from "./print.ts";
 
 export type { RendererName } from "./index.ts";
 

@@ -2,13 +2,13 @@
 
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
+import { printDocuments } from "../documents/print.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
 import { call, type Engine, inOrder, type Project } from "./containers/engine.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
-import { printDocuments } from "./print.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
 

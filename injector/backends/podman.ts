@@ -1,5 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
+import { printDocuments } from "../documents/print.ts";
 import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
-import { printDocuments } from "./print.ts";
 
 export const podmanRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
 

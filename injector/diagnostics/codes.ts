@@ -5,6 +5,7 @@ export const CODES = [
   "file-unreadable",
   "file-unwritable",
   "yaml-syntax",
+  "duplicate-key",
   "not-an-object",
   "unknown-kind",
   "unknown-version",

@@ -35,7 +35,8 @@ function graphOf(text: string): Map<string, readonly string[]> {
 
 function parsed(text: string): object {
   try {
-    const value: unknown = parse(text);
+    // Names are texts, whatever they look like.
+    const value: unknown = parse(text, { schema: "failsafe" });
     if (typeof value === "object" && value !== null) return value;
   } catch {
     // Said below, in the words of the annotation.

@@ -1,10 +1,10 @@
 // Carries out `baton inject`: the documents of files, with every pod that has an order made to keep it.
 
 import { parseAllDocuments } from "yaml";
-import { printDocuments } from "../../backends/print.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { readYaml } from "../../documents/load/yaml.ts";
 import type { SourceText } from "../../documents/load.ts";
+import { printDocuments } from "../../documents/print.ts";
 import { commandlessImages, inject } from "../../inject/inject.ts";
 import type { Fields } from "../../inject/pod.ts";
 import { readSources } from "../input/files.ts";

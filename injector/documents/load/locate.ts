@@ -10,9 +10,11 @@ import {
   isSeq,
   type LineCounter,
   type Node,
+  type YAMLMap,
 } from "yaml";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Part, Path } from "./path.ts";
+import { isMerge, keyOf } from "./yaml-data.ts";
 
 /** A parsed file. */
 export interface ParsedText {
@@ -67,21 +69,34 @@ function follow(document: Document.Parsed, path: Path): Followed {
   let here: Followed = { node: document.contents as Node, key: undefined, depth: 0 };
   for (const part of path) {
     const { node } = here;
-    const next = child(isAlias(node) ? node.resolve(document) : node, part);
+    const next = child(isAlias(node) ? node.resolve(document) : node, part, document);
     if (next === undefined) break;
     here = { ...next, depth: here.depth + 1 };
   }
   return here;
 }
 
-function child(holder: Node | undefined, part: string | number): Omit<Followed, "depth"> | undefined {
+function child(
+  holder: Node | undefined,
+  part: string | number,
+  document: Document.Parsed,
+): Omit<Followed, "depth"> | undefined {
   if (isSeq(holder)) {
     const item = typeof part === "number" ? holder.items[part] : undefined;
     return isNode(item) ? { node: item, key: undefined } : undefined;
   }
-  const pair = isMap(holder)
-    ? holder.items.find((item) => isScalar(item.key) && item.key.value === part)
-    : undefined;
-  if (!isNode(pair?.value)) return undefined;
-  return { node: pair.value, key: isNode(pair.key) ? pair.key : undefined };
+  if (!isMap(holder)) return undefined;
+  const pair = holder.items.findLast((item) => keyOf(item.key) === part);
+  if (pair === undefined) return merged(holder, part, document);
+  return isNode(pair.value) ? { node: pair.value, key: isNode(pair.key) ? pair.key : undefined } : undefined;
+}
+
+/** What `<<` brought in. */
+function merged(holder: YAMLMap, part: string | number, document: Document.Parsed) {
+  const given = holder.items.filter(({ key }) => isMerge(key)).map(({ value }) => value);
+  for (const one of given.flatMap((value) => (isSeq(value) ? value.items : [value]))) {
+    const found = child(isAlias(one) ? one.resolve(document) : (one as Node), part, document);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -25,7 +25,9 @@ describe("scalars", () => {
   test.each([
     ["5", "5"],
     ["yes", "true"],
-    ["y", "y"],
+    ["y", "true"],
+    ["1234567890123456789", "1234567890123456789"],
+    ["e5", "e5"],
     [".", "."],
     ["2001-12-14", "2001-12-14"],
     ["12:30:45", "12:30:45"],
@@ -38,8 +40,8 @@ describe("scalars", () => {
     expect(readAs(written)).toEqual(value);
   });
 
-  test("keys are names, whatever they look like", () => {
-    expect(readAs("{on: a, 1: b, yes: c}")).toEqual({ on: "a", "1": "b", yes: "c" });
+  test("keys are texts: what they were read as, spelt out", () => {
+    expect(readAs("{on: a, 1: b, 0x10: c}")).toEqual({ true: "a", "1": "b", "16": "c" });
   });
 
   test("octal modes, merge keys and aliases", () => {

@@ -29,7 +29,7 @@ export const optional = <S extends v.GenericSchema>(schema: S, words?: string) =
 const scalar = v.union([
   text,
   v.pipe(
-    v.union([v.number(), v.boolean()]),
+    v.union([v.number(), v.bigint(), v.boolean()]),
     v.transform((value) => String(value)),
   ),
 ]);
