@@ -111,6 +111,8 @@ export const CODES = [
   "bad-order",
   "unknown-container",
   "restarting-pod",
+  "unknown-annotation",
+  "nothing-to-order",
   "several-pods",
   "result-crosses-pods",
   "not-in-taskrun",

@@ -19,6 +19,25 @@ export function printDocument(content: object): string {
   return document.toString({ lineWidth: 0 }).replace(UNSEEN, escaped);
 }
 
+/** A value on one line, as it stands between other ones; as JSON where those are JSON. */
+export function printFlow(value: unknown, asJson: boolean): string {
+  if (asJson) return JSON.stringify(value).replace(UNSEEN, escaped);
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection: (_key, node) => {
+      node.flow = true;
+    },
+    Scalar: (_key, node) => {
+      if (isScalar(node) && typeof node.value === "string")
+        node.type = WORD.test(node.value) ? styleOf(node.value) : "QUOTE_DOUBLE";
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd().replace(UNSEEN, escaped);
+}
+
+/** What nothing between brackets mistakes for something else. */
+const WORD = /^[A-Za-z0-9_./][A-Za-z0-9_./@-]*$/;
+
 /** Plain means: unless the text has what YAML's syntax wants quoted. */
 function styleOf(text: string): Scalar.Type {
   if (text.search(UNSEEN) >= 0) return "QUOTE_DOUBLE";
