@@ -4,6 +4,9 @@ import type { GenericSchema } from "valibot";
 
 interface SchemaNode {
   readonly type: string;
+  /** The object of Kubernetes that it is. */
+  readonly kubernetes?: string;
+  readonly emptyIsAbsent?: boolean;
   readonly entries?: Readonly<Record<string, GenericSchema>>;
   readonly item?: GenericSchema;
   readonly wrapped?: GenericSchema;
@@ -20,7 +23,8 @@ export const itemOf = (schema: GenericSchema): GenericSchema | undefined => unwr
 /** Whether it has these fields and no others. */
 export const isStrict = (schema: GenericSchema): boolean => unwrapped(schema).type === "strict_object";
 
-function unwrapped(schema: GenericSchema): SchemaNode {
+/** The schema itself, whatever is around it. */
+export function unwrapped(schema: GenericSchema): SchemaNode {
   const node = schema as unknown as SchemaNode;
   if (node.wrapped !== undefined) return unwrapped(node.wrapped);
   return node.getter === undefined ? node : unwrapped(node.getter(undefined));

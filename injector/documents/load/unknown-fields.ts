@@ -27,7 +27,7 @@ export function unknownFields(schema: GenericSchema, value: unknown, path: Path)
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
     if (known !== undefined) return unknownFields(known, inner, [...path, field]);
     if (!isStrict(schema)) return [];
-    return [{ path: [...path, field], field, cure: cure(field, Object.keys(entries)) }];
+    return [{ path: [...path, field], field, cure: cureOf(field, Object.keys(entries)) }];
   });
 }
 
@@ -51,7 +51,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   timeout: "timeouts",
 };
 
-function cure(field: string, known: readonly string[]): string {
+export function cureOf(field: string, known: readonly string[]): string {
   if (field === "resources" && known.includes("workspaces") && !known.includes("computeResources"))
     return "remove it: Tekton has no PipelineResources any more; use params, workspaces and results";
   const other = OTHER_NAMES[field];

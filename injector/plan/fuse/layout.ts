@@ -148,7 +148,9 @@ const DEFAULT_HEAD = "#!/bin/sh\nset -e\n";
 
 /** Tekton's rule: a script without an interpreter line is /bin/sh's and stops at the first error. */
 export function scriptText(script: string): string {
-  if (script.startsWith("#!win"))
+  // The kernel looks for it in the very first line, people put it into the first that is not empty.
+  const trimmed = script.trimStart();
+  if (trimmed.startsWith("#!win"))
     throw new UserError([
       {
         code: "windows-script",
@@ -158,5 +160,5 @@ export function scriptText(script: string): string {
         cure: "write the script for an interpreter of the step's image, with its own `#!` line",
       },
     ]);
-  return script.startsWith("#!") ? script : DEFAULT_HEAD + script;
+  return trimmed.startsWith("#!") ? trimmed : DEFAULT_HEAD + script;
 }

