@@ -131,11 +131,11 @@ class DescriptorAlarm implements Alarm {
     return new Set(unheld.map((file) => nearest(parent(file))));
   }
 
-  /** How long until the next look that nothing asked for. */
+  /** How long until the next look that nothing asked for: pipes lose nothing, whatever the file system. */
   #next(problem: number): number {
     if (problem === 0) {
       this.#pause = FIRST_POLL;
-      return SAFETY_LOOK;
+      return this.#directories.size === 0 ? Number.POSITIVE_INFINITY : SAFETY_LOOK;
     }
     const pause = this.#pause;
     this.#pause = Math.min(LONGEST_POLL, 2 * pause);
