@@ -21,6 +21,9 @@ const PAGE = "docs/conformance.md";
 const HEAD = "test/conformance/page-head.md";
 /** Of single examples, why nobody can run them. */
 const REASONS = "test/conformance/reasons.json";
+/** What a target has no words for, or nobody can know before the run (docs/backends.md). */
+const BEYOND =
+  /^failed: (not-in-taskrun|several-pods|result-crosses-pods|shape-not-known|data-not-given|volume-not-portable)(?=:)/;
 const { TEKTON = "", TEKTON_VALIDATE, ON = ALL.join(), ONLY = "", UPDATE, LOGS } = process.env;
 
 const reasons = JSON.parse(readFileSync(REASONS, "utf8")) as Readonly<Record<string, string>>;
@@ -85,10 +88,6 @@ function toldOf({ path, need }: Example, column: string, outcome: string): strin
   if (outcome.startsWith("failed: no-command")) return "image: it runs what its image runs by itself";
   return outcome.replace(BEYOND, "refused: $1");
 }
-
-/** What a target has no words for, or nobody can know before the run (docs/backends.md). */
-const BEYOND =
-  /^failed: (not-in-taskrun|several-pods|result-crosses-pods|shape-not-known|data-not-given|volume-not-portable)(?=:)/;
 
 function keepLog(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
