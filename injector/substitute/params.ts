@@ -3,7 +3,7 @@
 
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
-import { asDataUnless, nothingIsLive, plainText } from "./data.ts";
+import { asDataUnless, nothingIsLive } from "./data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
@@ -19,16 +19,18 @@ export function paramValues(
   outer: Lookup = () => undefined,
   isLive = nothingIsLive,
 ): Values {
-  const values = new Map(
-    given.map(({ name, value }) => [name, substituteValue(value, outer, asDataUnless(isLive))]),
-  );
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
+  const values = new Map<string, ParamValue>();
+  for (const { name, value } of given) {
+    const own = substituteValue(value, outer, asDataUnless(isLive));
+    if (!isStray(value, own, specs.get(name)?.default)) values.set(name, own);
+  }
   const settled = new Set<string>();
   const settle = (name: string): ParamValue | undefined => {
     const fallback = specs.get(name)?.default;
     if (fallback === undefined || settled.has(name)) return values.get(name);
     settled.add(name);
-    const own = isStray(values.get(name), fallback) ? undefined : values.get(name);
+    const own = values.get(name);
     if (own !== undefined && !isObject(own)) return own;
     const value = substituteValue(fallback, paramLookup({ get: settle }), asDataUnless(nothingIsLive));
     values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
@@ -39,8 +41,10 @@ export function paramValues(
 }
 
 /** An object that is handed on from a param that is none has no keys to give: Tekton's default stays. */
-const isStray = (own: ParamValue | undefined, fallback: ParamValue): boolean =>
-  isObject(fallback) && typeof own === "string" && soleReference(plainText(own))?.path[0] === "params";
+function isStray(written: ParamValue, own: ParamValue, fallback: ParamValue | undefined): boolean {
+  if (!isObject(fallback) || typeof written !== "string" || typeof own !== "string") return false;
+  return soleReference(written)?.path[0] === "params" && soleReference(own)?.path[0] !== "tasks";
+}
 
 /** Answers `$(params.x)`, `$(params['x'])`, `[i]`, `[*]`, `.key` and the old `$(inputs.params.x)`. */
 export const paramLookup =

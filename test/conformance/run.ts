@@ -83,7 +83,7 @@ function record(example: Example, column: string, outcome: string): void {
 /** Why it cannot, where that is known. */
 function toldOf({ path, need }: Example, column: string, outcome: string): string {
   if (outcome === PASSED) return outcome;
-  const reason = reasons[path] ?? (column === ACCEPTED ? undefined : need);
+  const reason = reasons[path] ?? need;
   if (reason !== undefined) return reason;
   if (outcome.startsWith("failed: no-command")) return "image: it runs what its image runs by itself";
   return outcome.replace(BEYOND, "refused: $1");
