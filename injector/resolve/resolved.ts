@@ -11,6 +11,7 @@ import type {
   PipelineTask,
   Raw,
   ResultSpec,
+  StepActionSpec,
   StepSpec,
   TaskSpec,
   WhenExpression,
@@ -72,7 +73,7 @@ export interface ResolvedTask {
 }
 
 export type ResolvedStep =
-  /** A step of the Task itself; a StepAction's fields are merged in, its params kept apart with their values. */
+  /** A step of the Task itself, and beside it the StepAction it refers to: each speaks of params of its own. */
   | { readonly kind: "step"; readonly step: StepSpec; readonly action?: ResolvedAction }
   /** Ours: the steps of another Task, in this place. `task.params` may refer to the outer Task's params and results. */
   | {
@@ -89,6 +90,8 @@ export interface ResolvedAction {
   readonly name: string;
   readonly declared: readonly ParamSpec[];
   readonly given: readonly Param[];
+  /** What it brings along; what the step itself says wins. */
+  readonly fields: Omit<StepActionSpec, "description" | "params">;
 }
 
 export interface SourceObject {

@@ -2,6 +2,7 @@
 // because the same file would be refused, or read otherwise, by Tekton.
 
 import type { PipelineSpec, StepSpec, TaskSpec, Unversioned } from "../spec.ts";
+import { stepFieldsWhere } from "../step-fields.ts";
 import type { Path } from "./path.ts";
 
 export const OURS = "baton.run/v1alpha1";
@@ -25,15 +26,18 @@ export function oursIn(object: Unversioned): { readonly path: Path; readonly wha
   }
 }
 
+const STEP_FIELDS = stepFieldsWhere(({ ours }) => ours === true);
+
 type Found = { readonly path: Path; readonly what: string };
 
 const inTask = (spec: TaskSpec | undefined, path: Path): Found[] =>
   (spec?.steps ?? []).flatMap((step, index) => inStep(step, [...path, "steps", index]));
 
 function inStep(step: StepSpec, path: Path): Found[] {
-  const fields = (["retries", "needs", "finally", "artifacts"] as const)
-    .filter((field) => step[field] !== undefined)
-    .map((field) => ({ path: [...path, field], what: `"${field}" of a step` }));
+  const fields = STEP_FIELDS.filter((field) => step[field] !== undefined).map((field) => ({
+    path: [...path, field],
+    what: `"${field}" of a step`,
+  }));
   const isTask = step.ref?.kind === "Task";
   const ref = isTask ? [{ path: [...path, "ref", "kind"], what: "Tasks as steps" }] : [];
   const passed = (step.workspaces ?? []).flatMap((use, index) =>

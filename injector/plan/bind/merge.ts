@@ -2,13 +2,7 @@
 
 import { isRaw } from "../../documents/raw.ts";
 import type { ContainerFields, Raw } from "../../documents/spec.ts";
-
-/** Field → what identifies an item of its list. Other lists are replaced, other objects merged. */
-const KEYS: Readonly<Record<string, string>> = {
-  env: "name",
-  volumeMounts: "mountPath",
-  volumeDevices: "devicePath",
-};
+import { stepField } from "../../documents/step-fields.ts";
 
 /** `over` laid on `under`; fields of `over` that are absent keep those of `under`. */
 export function mergeContainer<Container extends ContainerFields>(
@@ -32,8 +26,9 @@ function mergeObjects(under: Raw, over: Raw): Raw {
   return merged;
 }
 
+/** Lists whose items are not identified by a field of theirs are replaced, other objects merged. */
 function mergeField(field: string, under: unknown, over: unknown): unknown {
-  const key = KEYS[field];
+  const key = stepField(field)?.key;
   if (key !== undefined && Array.isArray(under) && Array.isArray(over)) return mergeLists(under, over, key);
   return isRaw(under) && isRaw(over) ? mergeObjects(under, over) : over;
 }

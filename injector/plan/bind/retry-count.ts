@@ -3,10 +3,11 @@
 
 import type { Reference } from "../../../entrypoint/protocol/index.ts";
 import type { StepSpec } from "../../documents/spec.ts";
+import { stepField } from "../../documents/step-fields.ts";
 import { type Lookup, referencesTo, substituteDeep } from "../../substitute/text.ts";
 
 /** Fields of a step in which the entrypoint answers. */
-const AT_TURN: ReadonlySet<string> = new Set(["command", "args", "env", "script", "when"]);
+const isAtTurn = (field: string): boolean => stepField(field)?.answered === "turn";
 
 const PATH = ["context", "task", "retry-count"].join(".");
 
@@ -19,7 +20,7 @@ export const countedAtTurn = (spec: StepSpec, always: boolean): StepSpec =>
   asksForCount(spec)
     ? (Object.fromEntries(
         Object.entries(spec).map(([field, value]) =>
-          AT_TURN.has(field) && !always ? [field, value] : [field, substituteDeep(value, firstAttempt)],
+          isAtTurn(field) && !always ? [field, value] : [field, substituteDeep(value, firstAttempt)],
         ),
       ) as StepSpec)
     : spec;

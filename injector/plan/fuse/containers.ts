@@ -2,6 +2,7 @@
 
 import { defined } from "../../documents/defined.ts";
 import type { ContainerFields, Raw, SidecarSpec } from "../../documents/spec.ts";
+import { stepField } from "../../documents/step-fields.ts";
 import { withTaskSecurity } from "../cut/pod-security.ts";
 import { known } from "../model/known.ts";
 import { ownRunMount, taskPlaces } from "../model/places.ts";
@@ -79,12 +80,8 @@ export function plannedSidecar(
 export const sidecarScriptPath = (context: PodContext, unit: Unit, position: number): string =>
   `${taskPlaces(context.places, unit.key).scripts}/sidecar-script-${position}`;
 
-/** Fields that the planner reads; every other field of a container passes through as it is. */
-const READ: ReadonlySet<string> = new Set([
-  ...["name", "displayName", "image", "command", "args", "script", "env", "envFrom", "workingDir"],
-  ...["volumeMounts", "workspaces", "ref", "params", "timeout", "onError", "when", "results", "stdoutConfig"],
-  ...["stderrConfig", "retries", "needs", "finally", "computeResources", "artifacts"],
-]);
+/** Every field of a container that the planner does not read passes through as it is: so do a sidecar's probes. */
+const passesThrough = (field: string): boolean => stepField(field)?.carrier !== "plan";
 
 function commonFields(context: PodContext, spec: ContainerFields, unit: Unit, script: string | undefined) {
   const command = script === undefined ? spec.command : [script];
@@ -117,7 +114,7 @@ function passedThrough(
   spec: ContainerFields,
   asked: Raw | undefined,
 ): Raw {
-  const kept = Object.entries(spec).filter(([field, value]) => !READ.has(field) && value !== undefined);
+  const kept = Object.entries(spec).filter(([field, value]) => passesThrough(field) && value !== undefined);
   const resources = asked === undefined ? [] : [["resources", asked] as const];
   const task = known(units.get(unit.parents[0] ?? unit.key));
   return withTaskSecurity(Object.fromEntries([...kept, ...resources]), task.pod ?? run.pod, part.pod);

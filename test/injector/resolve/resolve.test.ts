@@ -243,15 +243,17 @@ spec:
     step: {
       name: "hi",
       onError: "continue",
-      image: "alpine",
-      env: [{ name: "WHO", value: "$(params.who)" }],
-      script: "echo hello $WHO",
-      results: [{ name: "said" }],
     },
     action: {
       name: "greet",
       declared: [{ name: "who", default: "world" }],
       given: [{ name: "who", value: "you" }],
+      fields: {
+        image: "alpine",
+        env: [{ name: "WHO", value: "$(params.who)" }],
+        script: "echo hello $WHO",
+        results: [{ name: "said" }],
+      },
     },
   });
 });

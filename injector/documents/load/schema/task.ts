@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import type { ContainerFields, SidecarSpec, StepActionSpec, StepSpec, TaskSpec } from "../../spec.ts";
+import type { StepFieldName } from "../../step-fields.ts";
 import {
   count,
   flag,
@@ -81,7 +82,7 @@ const artifacts = v.strictObject({
   ),
 });
 
-export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
+const stepFields = {
   name: optional(text),
   displayName: optional(text, "How people read it."),
   ...container,
@@ -107,7 +108,9 @@ export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
   needs: optional({ ...texts, emptyIsAbsent: false }, "Steps it waits for, in place of the one before."),
   finally: optional(flag, "Run whatever happened before."),
   artifacts: optional(artifacts, "Data with immutable references: verified before, hashed after."),
-});
+} satisfies Record<StepFieldName, v.GenericSchema>;
+
+export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject(stepFields);
 
 export const sidecar = v.strictObject({
   ...container,
