@@ -17,6 +17,7 @@ import type {
   WhenExpression,
   WorkspaceBinding,
 } from "../documents/spec.ts";
+import type { Context } from "../substitute/context.ts";
 
 export interface ResolvedRun {
   readonly name: string;
@@ -38,7 +39,7 @@ export interface ResolvedRun {
   readonly pod: PodSettings;
   readonly data: readonly DataObject[];
   /** What `$(context.…)` of the run is, by dotted name: "pipelineRun.name", "taskRun.uid" … */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Context;
   /** Where a piece of the run was written, by a path such as `tasks.build.params.image`; for plan-time errors. */
   place(path: string): Place | undefined;
 }

@@ -2,6 +2,7 @@
 // references that are answered by where things are.
 
 import { asData } from "./data.ts";
+import { type Context, contextLookup } from "./context.ts";
 import type { Lookup } from "./text.ts";
 
 /** Where a Task finds its own things, as its steps see them. */
@@ -24,15 +25,11 @@ export interface WorkspaceFacts {
 
 /** References that are the same for all steps of a Task. */
 export const taskLookup =
-  (
-    places: TaskPlaces,
-    workspaces: ReadonlyMap<string, WorkspaceFacts>,
-    context: ReadonlyMap<string, string>,
-  ): Lookup =>
+  (places: TaskPlaces, workspaces: ReadonlyMap<string, WorkspaceFacts>, context: Context): Lookup =>
   (reference) => {
     if (reference.index !== undefined) return undefined;
     const [room = "", ...rest] = reference.path;
-    if (room === "context") return dataIn(context.get(rest.join(".")));
+    if (room === "context") return contextLookup(context)(reference);
     if (room === "workspaces")
       return rest.length === 2 ? dataIn(workspaceFact(workspaces.get(rest[0] ?? ""), rest[1])) : undefined;
     return ownPath(places, room, rest);

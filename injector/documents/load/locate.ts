@@ -28,11 +28,22 @@ export function placeOf(parsed: ParsedText, document: Document.Parsed, path: Pat
   const { node, key } = follow(document, path);
   const [start, end] = (of === "key" && key !== undefined ? key : node).range ?? [0, 0];
   if (typeof of === "object") {
-    const at = parsed.text.slice(start, end).indexOf(of.text);
+    const at = nthIndex(parsed.text.slice(start, end), of.text, of.before ?? 0);
     if (at >= 0) return placeAt(parsed, start + at, of.text.length);
   }
   const long = of === "value" && isCollection(node) && !node.flow;
   return placeAt(parsed, start, long ? undefined : end - start);
+}
+
+/** The last one there is, where there are fewer. */
+function nthIndex(text: string, piece: string, before: number): number {
+  let at = text.indexOf(piece);
+  for (let count = 0; count < before; count++) {
+    const next = text.indexOf(piece, at + 1);
+    if (next < 0) return at;
+    at = next;
+  }
+  return at;
 }
 
 /** The scalar at `path` as it was written, quotes excluded. */

@@ -3,7 +3,7 @@
 
 import type { Reference } from "../../../entrypoint/protocol/index.ts";
 import type { ResolvedRun, ResolvedTask } from "../../resolve/resolved.ts";
-import { asData } from "../../substitute/data.ts";
+import { contextLookup } from "../../substitute/context.ts";
 import { firstOf, type Lookup, lateReferences, substituteDeep } from "../../substitute/text.ts";
 import type { TaskKey } from "../model/keys.ts";
 import { inOrder } from "../model/topological.ts";
@@ -77,13 +77,5 @@ const emptyLookup =
 const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {
   const names = run.tasks.map((task) => task.name);
   const over = doneLookup(done, groups, names);
-  return firstOf(contextLookup(run), matrixLookup(groups, over), over);
+  return firstOf(contextLookup(run.context), matrixLookup(groups, over), over);
 };
-
-const contextLookup =
-  ({ context }: ResolvedRun): Lookup =>
-  ({ path }) =>
-    path[0] === "context" ? dataIn(context[path.slice(1).join(".")]) : undefined;
-
-const dataIn = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : asData(text);

@@ -2,6 +2,7 @@
 // answer before the run. What is left in place is the entrypoint's: `$(steps.…)` and `$(tasks.…)`.
 
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
+import type { Context } from "../../substitute/context.ts";
 import { forEntrypoint, inTexts, plainText, plainTree } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import { stepLookup, type TaskPlaces, taskLookup } from "../../substitute/task.ts";
@@ -129,16 +130,15 @@ function order(needs: readonly string[] | undefined, inputs: Parameters<typeof g
   };
 }
 
-function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): ReadonlyMap<string, string> {
+function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): Context {
   const { context } = run;
-  const own = `${run.name}-${key.replaceAll(".", "-")}`;
-  return new Map([
-    ["taskRun.name", own],
-    ["taskRun.namespace", context["pipelineRun.namespace"] ?? ""],
-    ["taskRun.uid", context["pipelineRun.uid"] ?? ""],
-    ...(tried ? [] : [["task.retry-count", "0"] as const]),
-    ["pipelineTask.retries", String(task.retries)],
-    ...Object.entries(context),
-    ["task.name", task.taskName],
-  ]);
+  return {
+    "taskRun.name": `${run.name}-${key.replaceAll(".", "-")}`,
+    "taskRun.namespace": context["pipelineRun.namespace"] ?? "",
+    "taskRun.uid": context["pipelineRun.uid"] ?? "",
+    ...(tried ? {} : { "task.retry-count": "0" }),
+    "pipelineTask.retries": String(task.retries),
+    ...context,
+    "task.name": task.taskName,
+  };
 }
