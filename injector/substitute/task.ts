@@ -1,8 +1,8 @@
 // What a Task may say about itself: `$(workspaces.…)`, `$(results.r.path)`, `$(context.…)` and the rest of the
 // references that are answered by where things are.
 
-import { asData } from "./data.ts";
 import { type Context, contextLookup } from "./context.ts";
+import { asData } from "./data.ts";
 import type { Lookup } from "./text.ts";
 
 /** Where a Task finds its own things, as its steps see them. */

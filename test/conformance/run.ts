@@ -74,14 +74,14 @@ function compareAcceptance(program: string): void {
 }
 
 function record(example: Example, column: string, outcome: string): void {
-  const told = toldOf(example, column, outcome);
+  const told = toldOf(example, outcome);
   const row = outcomes[example.path];
   if (row !== undefined) row[column] = told;
   process.stdout.write(`${column.padEnd(16)} ${example.path}: ${told}\n`);
 }
 
 /** Why it cannot, where that is known. */
-function toldOf({ path, need }: Example, column: string, outcome: string): string {
+function toldOf({ path, need }: Example, outcome: string): string {
   if (outcome === PASSED) return outcome;
   const reason = reasons[path] ?? need;
   if (reason !== undefined) return reason;
