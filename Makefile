@@ -60,7 +60,7 @@ build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## th
 
 images: dist/images/baton.tar ## the images of the entrypoint and of the CLI, amd64 and arm64, as OCI layouts and archives
 
-bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/containers.mjs build/bench/example.mjs dist/cli.mjs engines ## the tables of the README; TEKTON_ENTRYPOINT=file adds it
+bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/containers.mjs build/bench/example.mjs dist/cli.mjs engines ## the tables of docs/measured.md; TEKTON_ENTRYPOINT=file adds it
 	node build/bench/entrypoint.mjs
 	node build/bench/plan.mjs
 	node build/bench/cli.mjs
