@@ -1,6 +1,7 @@
 // What steps, sidecars, StepActions and step templates have in common: they are containers.
 
 import { suggestion } from "../diagnostics/nearest.ts";
+import { isReservedPath } from "../documents/mount-paths.ts";
 import type { ContainerFields } from "../documents/spec.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 
@@ -21,13 +22,7 @@ export function* checkContainer(cursor: Cursor, container: ContainerFields): Fau
 
 function* checkMount(cursor: Cursor, mount: Readonly<Record<string, unknown>>): Faults {
   const { name, mountPath } = mount;
-  if (typeof mountPath === "string" && isForbidden(mountPath))
-    yield fault(
-      within(cursor, "mountPath"),
-      "forbidden-mount",
-      `"${mountPath}" is used for the run itself`,
-      "mount it elsewhere (of /tekton only /tekton/home is free)",
-    );
+  if (typeof mountPath === "string") yield* checkMountPath(within(cursor, "mountPath"), mountPath);
   if (typeof name === "string" && name.startsWith("tekton-internal-"))
     yield fault(
       within(cursor, "name"),
@@ -37,10 +32,16 @@ function* checkMount(cursor: Cursor, mount: Readonly<Record<string, unknown>>): 
     );
 }
 
-const isForbidden = (path: string): boolean =>
-  (path === "/tekton" || path.startsWith("/tekton/")) &&
-  path !== "/tekton/home" &&
-  !path.startsWith("/tekton/home/");
+/** One that a param has a part in is looked at again when that is known. The cursor is at the path. */
+export function* checkMountPath(cursor: Cursor, path: string | undefined): Faults {
+  if (path === undefined || path.includes("$(") || !isReservedPath(path)) return;
+  yield fault(
+    cursor,
+    "forbidden-mount",
+    `"${path}" is used for the run itself`,
+    "mount it elsewhere (of /tekton only /tekton/home is free)",
+  );
+}
 
 function* checkPullPolicy(cursor: Cursor, policy: string | undefined): Faults {
   const allowed = ["Always", "IfNotPresent", "Never"];

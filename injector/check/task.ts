@@ -5,7 +5,7 @@ import type { Library } from "../documents/library.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
 import { STEP_ACCEPTS, TASK_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkArtifacts } from "./artifacts.ts";
-import { checkContainer } from "./container.ts";
+import { checkContainer, checkMountPath } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import type { Names } from "./known-names.ts";
 import { nameSyntax } from "./names.ts";
@@ -84,6 +84,7 @@ function* checkWorkspaces(cursor: Cursor, spec: TaskSpec): Faults {
   const paths = new Map<string, string>();
   for (const [index, { name, mountPath = `/workspace/${name}` }] of workspaces.entries()) {
     yield* nameSyntax(within(cursor, index, "name"), "workspace", name);
+    yield* checkMountPath(within(cursor, index, "mountPath"), mountPath);
     const other = paths.get(mountPath);
     if (other !== undefined)
       yield fault(
@@ -138,6 +139,7 @@ function* checkUses(cursor: Cursor, user: Pick<StepSpec, "workspaces" | "ref">, 
         `the Task has no workspace "${name}"`,
         suggestion(name, declared, "declare it among the workspaces of the Task"),
       );
+    yield* checkMountPath(within(cursor, index, "mountPath"), use.mountPath);
     if (user.ref?.kind !== "Task" && (use.workspace !== undefined || use.subPath !== undefined))
       yield fault(
         within(cursor, index),

@@ -101,6 +101,7 @@ export const CODES = [
   "image-architecture",
   "runs-as-root",
   "folder-in-cluster",
+  "not-restricted",
   "no-image",
   "unknown-command",
   "image-not-found",

@@ -10,6 +10,7 @@ import { deadlines } from "./deadlines.ts";
 import type { PodOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { withPodRequests } from "./resources.ts";
+import { refuseUnrestricted } from "./restricted.ts";
 import { podSecurity } from "./security.ts";
 import { downwardVolume, imageVolume, volumeOf } from "./volumes.ts";
 
@@ -36,6 +37,12 @@ export function metadataOf(plan: Plan, options: PodOptions): PodMetadata {
 }
 
 export function podSpec(given: Plan, options: PodOptions, profile: Profile): Record<string, unknown> {
+  const spec = podSpecOf(given, options, profile);
+  if (options.restricted) refuseUnrestricted(given.name, spec);
+  return spec;
+}
+
+function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<string, unknown> {
   const separate = profile.subPaths ? given : separateDirectories(given);
   const opened = profile.rootVolumes ? openVolumes(separate) : separate;
   const { plan, resources } = options.podResources ? withPodRequests(opened) : { plan: opened };

@@ -2,6 +2,7 @@
 
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
+import { isReservedPath } from "../../documents/mount-paths.ts";
 import type { ContainerFields, WorkspaceUse } from "../../documents/spec.ts";
 import { type VolumeKey, volumeKey } from "../model/keys.ts";
 import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "../model/places.ts";
@@ -64,26 +65,43 @@ function userMounts(
   return (spec.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly, ...kubernetes }) => {
     const volume = names.get(volumeKey(unit.key, String(name))) ?? String(name);
     const below = typeof subPath === "string" && subPath !== "" ? subPath : undefined;
-    const mount = context.places.place(mountOf(volume, below, String(mountPath), readOnly === true));
+    const mount = context.places.place(
+      mountOf(volume, below, free(context, unit, String(mountPath)), readOnly === true),
+    );
     return Object.keys(kubernetes).length === 0 ? mount : { ...mount, kubernetes };
   });
 }
 
+/** The check knows paths as they are written; here they are whole. */
+function free({ run }: PodContext, unit: Unit, path: string): string {
+  if (!isReservedPath(path)) return path;
+  const place = run.place(`tasks.${unit.key}`);
+  throw new UserError([
+    {
+      code: "forbidden-mount",
+      severity: "error",
+      message: `${unit.key} mounts something at "${path}", which is used for the run itself`,
+      ...(place === undefined ? {} : { place }),
+      cure: "mount it elsewhere (of /tekton only /tekton/home is free)",
+    },
+  ]);
+}
+
 /** A workspace that some step or sidecar asks for by name is mounted there alone (isolation), else everywhere. */
 function workspaceMounts(
-  { places, isolated }: PodContext,
+  context: PodContext,
   unit: Unit,
   uses: readonly WorkspaceUse[] | undefined,
 ): readonly Mount[] {
   return unit.workspaces.flatMap((workspace) => {
     const use = uses?.find((one) => one.name === workspace.name);
-    if (use === undefined && isolated.get(unit.key)?.has(workspace.name)) return [];
-    const mount = workspaceMount(workspace, use?.mountPath);
-    return mount === undefined ? [] : [places.place(mount)];
+    if (use === undefined && context.isolated.get(unit.key)?.has(workspace.name)) return [];
+    const mount = workspaceMount(workspace, free(context, unit, use?.mountPath ?? workspace.mountPath));
+    return mount === undefined ? [] : [context.places.place(mount)];
   });
 }
 
-function workspaceMount({ piece, mountPath, readOnly }: BoundWorkspace, path = mountPath): Mount | undefined {
+function workspaceMount({ piece, readOnly }: BoundWorkspace, path: string): Mount | undefined {
   return piece && mountOf(piece.volume, piece.subPath, path, readOnly);
 }
 
