@@ -21,6 +21,13 @@ export function asStatus(value: unknown): StepStatus | undefined {
 
 const ENDINGS = ["succeeded", "failed", "skipped", "cancelled", "timedOut", "lost", "setupFailed"] as const;
 const text = v.optional(v.string());
+/** For people, on one line. */
+const sentence = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((said) => said.replace(/\s*[\r\n]\s*/g, " ").slice(0, 4_096)),
+  ),
+);
 const flag = v.optional(v.boolean());
 const code = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
 
@@ -46,7 +53,7 @@ const status = v.object({
   state: v.picklist(["waiting", "running", ...ENDINGS]),
   by: v.optional(v.picklist(["command", "entrypoint"])),
   reason: text,
-  message: text,
+  message: sentence,
   cause: v.optional(v.object({ step: v.string(), state: v.picklist(ENDINGS) })),
   exitCode: v.optional(code),
   signal: text,

@@ -2,9 +2,11 @@
 // The command `baton`. Nothing is loaded before it is known to be needed: a cold start costs little more than Node's own.
 
 import { mindStandardOutput } from "../cli/process/standard-output.ts";
+import { guard } from "../cli/screen/visible.ts";
 import { VERSION } from "../documents/version.ts";
 
 mindStandardOutput();
+for (const stream of [process.stdout, process.stderr]) guard(stream);
 const argv = process.argv.slice(2);
 if (["version", "--version", "-V"].includes(argv[0] ?? "")) process.stdout.write(`baton ${VERSION}\n`);
 else

@@ -37,8 +37,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISTAKE;
     if (!(error instanceof UserError)) throw error;
-    const { diagnosticsText } = await import("../diagnostics/text.ts");
-    process.stderr.write(diagnosticsText(error.diagnostics, { colour: wantsColour(process.stderr) }));
+    await tell(error);
     return MISTAKE;
   }
+}
+
+async function tell({ diagnostics }: UserError): Promise<void> {
+  const [{ diagnosticsText }, { visibleTree }] = await Promise.all([
+    import("../diagnostics/text.ts"),
+    import("./screen/visible.ts"),
+  ]);
+  const shown = process.stderr.isTTY ? visibleTree(diagnostics) : diagnostics;
+  process.stderr.write(diagnosticsText(shown, { colour: wantsColour(process.stderr) }));
 }

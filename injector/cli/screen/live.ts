@@ -8,6 +8,7 @@ import { duration } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
 import type { View } from "./plain.ts";
 import { eventText, shortName } from "./plain.ts";
+import { obeyed } from "./visible.ts";
 
 const FRAME_MS = 100;
 
@@ -28,7 +29,8 @@ export function liveView(terminal: WriteStream, paint: Paint): View {
   const draw = (last: boolean) => {
     const area = last ? [] : statusLines(lines, terminal, paint);
     const erase = height > 0 ? `\u001b[${height}A\u001b[0J` : "";
-    terminal.write(`${erase}${logs}${area.map((line) => `${line}\n`).join("")}`);
+    if (erase !== "") obeyed(terminal, erase);
+    terminal.write(`${logs}${area.map((line) => `${line}\n`).join("")}`);
     logs = "";
     height = area.length;
   };

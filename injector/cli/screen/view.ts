@@ -15,6 +15,7 @@ import { liveView } from "./live.ts";
 import { plainView, type View } from "./plain.ts";
 import { heading, summary } from "./summary.ts";
 import { Tails } from "./tails.ts";
+import { visibleTree } from "./visible.ts";
 
 export interface ViewOptions {
   readonly output: Output<RunFormat>;
@@ -54,6 +55,20 @@ function viewOf(options: ViewOptions, tails: Tails): View {
 }
 
 function screen(options: ViewOptions, tails: Tails): View {
+  if (!process.stdout.isTTY) return screenOf(options, tails);
+  const seen = new Tails();
+  const inner = screenOf(options, seen);
+  return {
+    ...inner,
+    show: (event) => {
+      const shown = visibleTree(event);
+      seen.add(shown);
+      inner.show(shown);
+    },
+  };
+}
+
+function screenOf(options: ViewOptions, tails: Tails): View {
   const paint = painter(wantsColour(process.stdout));
   const out = (text: string) => void process.stdout.write(text);
   const steps = stepsView(options, out, paint);
@@ -95,8 +110,10 @@ function ending(
 const silent: View = { add: () => undefined, show: () => undefined, say: () => undefined };
 
 /** Logs go to standard error, so that standard output can be parsed. */
-const standardError = (): View =>
-  plainView((text) => void process.stderr.write(text), painter(wantsColour(process.stderr)));
+function standardError(): View {
+  const view = plainView((text) => void process.stderr.write(text), painter(wantsColour(process.stderr)));
+  return process.stderr.isTTY ? { ...view, show: (event) => view.show(visibleTree(event)) } : view;
+}
 
 const records = (write: (text: string) => void): View => ({
   ...silent,

@@ -3,11 +3,13 @@
 import type { Command } from "commander";
 import { mistake } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
+import type { RunEvent } from "../../record/record.ts";
 import { runsFolder } from "../../runs/folder.ts";
 import { eventsOf, findRun, type KeptRun } from "../../runs/kept.ts";
 import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
 import { painter, wantsColour } from "../screen/colour.ts";
 import { eventText, shortName } from "../screen/plain.ts";
+import { visible, visibleTree } from "../screen/visible.ts";
 
 export const define = (command: Command): void => {
   addKept(command)
@@ -22,8 +24,10 @@ export const define = (command: Command): void => {
 
 async function printAll(run: KeptRun): Promise<void> {
   const paint = painter(wantsColour(process.stdout));
-  for await (const event of eventsOf(run)) process.stdout.write(eventText(event, paint) ?? "");
+  for await (const event of eventsOf(run)) process.stdout.write(eventText(safe(event), paint) ?? "");
 }
+
+const safe = (event: RunEvent): RunEvent => (process.stdout.isTTY ? visibleTree(event) : event);
 
 /** Throws UserError where no event speaks of such a step, or of several. */
 async function printStep(run: KeptRun, wanted: string): Promise<void> {
@@ -31,7 +35,7 @@ async function printStep(run: KeptRun, wanted: string): Promise<void> {
   for await (const event of eventsOf(run)) {
     if (!("step" in event)) continue;
     const said = lines.get(shortName(event.step)) ?? [];
-    if (event.type === "log") said.push(`${event.line}\n`);
+    if (event.type === "log") said.push(`${process.stdout.isTTY ? visible(event.line) : event.line}\n`);
     lines.set(shortName(event.step), said);
   }
   const step = stepNamed([...lines.keys()], wanted);
