@@ -11,7 +11,8 @@ import { refKey, refsOf, resolverParams } from "../documents/refs.ts";
 import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
 import { type RunChoice, withKnownValues } from "./fetch/known-values.ts";
 import { sourceOf } from "./fetch/source.ts";
-import type { Lock, LockEntry } from "./lock.ts";
+import { type Lock, type LockEntry, lockKey, lockKeyOf } from "./lock.ts";
+import { safeParams } from "./peer.ts";
 import { type Resolver, ResolverError } from "./resolver.ts";
 import { RESOLVERS } from "./resolvers/index.ts";
 
@@ -52,7 +53,7 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
     for (const one of results)
       if ("entry" in one) {
         fetched.set(one.key, one.documents);
-        lock.set(one.key, one.entry);
+        lock.set(lockKey(one.entry), one.entry);
         sources.push(sourceOf(one.entry));
       }
     current = withKnownValues({ ...current, fetched, sources }, options.run ?? {});
@@ -89,7 +90,7 @@ async function attempt(remote: RemoteRef, options: FetchOptions): Promise<Attemp
   const problem = paramProblem(remote, resolver) ?? lockProblem(remote, options);
   if (problem !== undefined) return { faults: [problem] };
   try {
-    const known = options.update === true ? undefined : options.lock?.get(refKey(ref));
+    const known = options.update === true ? undefined : options.lock?.get(lockKeyOf(ref));
     return await follow(remote, resolver, known, options);
   } catch (error) {
     if (!(error instanceof ResolverError)) throw error;
@@ -110,11 +111,20 @@ async function follow(
   const { text, source, pin } =
     kept === undefined
       ? await resolver.fetch(params, { kind: remote.kind, signal, ...(known && { pin: known.pin }) })
-      : { text: kept, source: `${resolver.name} ${Object.values(params).join(" ")}`, pin: known?.pin ?? {} };
+      : {
+          text: kept,
+          source: `${resolver.name} ${Object.values(safeParams(params)).join(" ")}`,
+          pin: known?.pin ?? {},
+        };
   const sha256 = digest(text);
   if (known !== undefined && known.sha256 !== sha256) return { faults: [changed(remote, source)] };
   if (kept === undefined) await store?.put(sha256, text);
-  return read(remote, text, source, { resolver: resolver.name, params, pin, sha256 });
+  return read(remote, text, source, {
+    resolver: resolver.name,
+    params: safeParams(params),
+    pin,
+    sha256,
+  });
 }
 
 /** What the store holds is verified before use, as anything fetched is. */

@@ -5,7 +5,9 @@ import { mistake } from "../diagnostics/diagnostic.ts";
 import { readYaml } from "../documents/load/yaml.ts";
 import { printDocument } from "../documents/print.ts";
 import { isRaw } from "../documents/raw.ts";
-import type { ResolverParams } from "../documents/refs.ts";
+import { type ResolverParams, resolverParams } from "../documents/refs.ts";
+import type { ObjectRef } from "../documents/spec.ts";
+import { safeParams } from "./peer.ts";
 import type { Pin } from "./resolver.ts";
 
 export interface LockEntry {
@@ -16,7 +18,7 @@ export interface LockEntry {
   readonly sha256: string;
 }
 
-/** By `refKey`. */
+/** By `lockKey`. */
 export type Lock = ReadonlyMap<string, LockEntry>;
 
 const VERSION = 1;
@@ -30,7 +32,7 @@ export function parseLock(text: string, file: string): Lock {
       `${file} is no lock file: ${parsed.issues[0].message}`,
       "remove it; it is written anew",
     );
-  return new Map(parsed.output.references.map((entry) => [keyOf(entry), entry]));
+  return new Map(parsed.output.references.map((entry) => [lockKey(entry), entry]));
 }
 
 /** Sorted, so that the same references give the same file. */
@@ -58,5 +60,9 @@ const schema = v.strictObject({
   ),
 });
 
-const keyOf = ({ resolver, params }: LockEntry): string =>
+/** Of a reference, whose params may hold more than a file is to keep. */
+export const lockKeyOf = (ref: ObjectRef): string =>
+  lockKey({ resolver: ref.resolver ?? "", params: safeParams(resolverParams(ref)) });
+
+export const lockKey = ({ resolver, params }: Pick<LockEntry, "resolver" | "params">): string =>
   JSON.stringify([resolver, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);

@@ -5,8 +5,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { listed } from "../../diagnostics/nearest.ts";
 import type { LoadedDocument } from "../../documents/load.ts";
 import type { FoundRef } from "../../documents/refs.ts";
-import { refKey, resolverParams } from "../../documents/refs.ts";
-import type { Lock } from "../lock.ts";
+import { resolverParams } from "../../documents/refs.ts";
+import { type Lock, lockKeyOf } from "../lock.ts";
 import type { Resolver } from "../resolver.ts";
 
 export interface RemoteRef extends FoundRef {
@@ -46,7 +46,7 @@ export const lockProblem = (
   remote: RemoteRef,
   { lock, locked }: { readonly lock?: Lock; readonly locked?: boolean },
 ): Diagnostic | undefined =>
-  locked === true && lock?.has(refKey(remote.ref)) !== true
+  locked === true && lock?.has(lockKeyOf(remote.ref)) !== true
     ? faultAt(
         remote,
         "not-locked",

@@ -2,7 +2,10 @@
 // is verified against its digest before anybody sees it.
 
 import { createHash } from "node:crypto";
+import * as v from "valibot";
 import { defined } from "../../documents/defined.ts";
+import { asRaw } from "../../documents/raw.ts";
+import { type Answer, ask, parsed } from "../peer.ts";
 import { ResolverError } from "../resolver.ts";
 import { credentialsFor } from "./credentials.ts";
 import { baseUrl, type ImageReference } from "./reference.ts";
@@ -39,24 +42,38 @@ export function registryStore({ registry, repository }: ImageReference, signal: 
   return {
     async manifest(reference) {
       const response = await get(`${root}/manifests/${reference}`, MANIFESTS.join(", "));
-      const content = Buffer.from(await response.arrayBuffer());
-      return parseManifest(reference.includes(":") ? verified(content, reference) : content);
+      return parseManifest(reference.includes(":") ? verified(response.body, reference) : response.body);
     },
     async blob(digest) {
       const response = await get(`${root}/blobs/${digest}`, "*/*");
-      return verified(Buffer.from(await response.arrayBuffer()), digest);
+      return verified(response.body, digest);
     },
   };
 }
 
 /** Its own digest is that of its bytes, whatever a header says. */
 export function parseManifest(content: Buffer): Manifest {
-  const { layers, config, manifests } = JSON.parse(content.toString("utf8"));
   const digest = `sha256:${sha256(content)}`;
-  if (Array.isArray(manifests)) return { digest, layers: [], manifests };
-  if (Array.isArray(layers)) return { digest, layers, config };
+  const manifest = v.safeParse(schema, parsed(content, "what came back for a manifest"));
+  const { layers, config, manifests } = (manifest.success ? manifest.output : {}) as Partial<Manifest>;
+  if (manifests !== undefined) return { digest, layers: [], manifests };
+  if (layers !== undefined) return { digest, layers, ...(config === undefined ? {} : { config }) };
   throw new ResolverError(`${digest} is no image manifest`, "check the name of the image");
 }
+
+const descriptor = v.looseObject({
+  mediaType: v.optional(v.string()),
+  digest: v.string(),
+  annotations: v.optional(v.record(v.string(), v.string())),
+  platform: v.optional(
+    v.looseObject({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
+  ),
+});
+const schema = v.looseObject({
+  layers: v.optional(v.array(descriptor)),
+  config: v.optional(descriptor),
+  manifests: v.optional(v.array(descriptor)),
+});
 
 export function verified(content: Buffer, digest: string): Buffer {
   if (digest === `sha256:${sha256(content)}`) return content;
@@ -75,18 +92,18 @@ const MANIFESTS = [
 
 const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
 
-type Get = (url: string, accept: string) => Promise<Response>;
+type Get = (url: string, accept: string) => Promise<Answer>;
 
 /** Asks without credentials first; a challenge says which kind is wanted. */
 function authorised(registry: string, signal: AbortSignal): Get {
   let authorization: string | undefined;
   return async (url, accept) => {
-    const ask = () => request(url, signal, { accept, ...defined({ authorization }) });
-    let response = await ask();
+    const again = () => ask(url, signal, { accept, ...defined({ authorization }) });
+    let response = await again();
     const challenge = response.headers.get("www-authenticate");
     if (response.status === 401 && challenge !== null) {
       authorization = await answer(challenge, registry, signal);
-      response = await ask();
+      response = await again();
     }
     if (response.ok) return response;
     const cure =
@@ -107,24 +124,19 @@ async function answer(challenge: string, registry: string, signal: AbortSignal):
   const fields = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1], match[2]]),
   );
-  const realm = new URL(fields["realm"] ?? "");
-  for (const field of ["service", "scope"])
-    if (fields[field] !== undefined) realm.searchParams.set(field, fields[field]);
-  const response = await request(realm.href, signal, basic === undefined ? {} : { authorization: basic });
+  const realm = realmOf(fields, registry);
+  const response = await ask(realm.href, signal, basic === undefined ? {} : { authorization: basic });
   if (!response.ok) return basic;
-  const { token, access_token: accessToken } = (await response.json()) as Readonly<Record<string, string>>;
-  return `Bearer ${token ?? accessToken}`;
+  const { token, access_token: accessToken } = asRaw(parsed(response.body, `the token of ${registry}`));
+  return `Bearer ${String(token ?? accessToken)}`;
 }
 
-async function request(
-  url: string,
-  signal: AbortSignal,
-  headers: Readonly<Record<string, string>>,
-): Promise<Response> {
-  try {
-    return await fetch(url, { signal, headers });
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new ResolverError(`${url} cannot be reached: ${String(cause)}`, "check the name and the network");
-  }
+function realmOf(fields: Readonly<Record<string, string | undefined>>, registry: string): URL {
+  const { realm = "", service, scope } = fields;
+  if (!/^https?:/.test(realm) || !URL.canParse(realm))
+    throw new ResolverError(`${registry} asks for a token from nowhere`, "check the name of the registry");
+  const url = new URL(realm);
+  if (service !== undefined) url.searchParams.set("service", service);
+  if (scope !== undefined) url.searchParams.set("scope", scope);
+  return url;
 }

@@ -2,17 +2,17 @@
 
 const BLOCK = 512;
 
-/** Undefined where there is none. */
+/** Undefined where there is none, or none that is whole. */
 export function firstFile(archive: Buffer): Buffer | undefined {
   let at = 0;
   while (at + BLOCK <= archive.length && archive[at] !== 0) {
-    const size = Number.parseInt(
-      archive.toString("latin1", at + 124, at + 136).replace(/[\0 ]/g, "") || "0",
-      8,
-    );
+    const digits = archive.toString("latin1", at + 124, at + 136).replace(/[\0 ]/g, "") || "0";
+    if (!/^[0-7]{1,12}$/.test(digits)) return undefined;
+    const size = Number.parseInt(digits, 8);
     const type = archive.toString("latin1", at + 156, at + 157);
     const start = at + BLOCK;
-    if (type === "0" || type === "\0") return archive.subarray(start, start + size);
+    if (type === "0" || type === "\0")
+      return start + size <= archive.length ? archive.subarray(start, start + size) : undefined;
     at = start + Math.ceil(size / BLOCK) * BLOCK;
   }
   return undefined;

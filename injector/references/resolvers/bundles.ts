@@ -2,6 +2,7 @@
 // annotations. `oci:DIR` reads a directory in OCI's layout in place of a registry (ours).
 
 import { gunzipSync } from "node:zlib";
+import { MOST_BYTES } from "../peer.ts";
 import type { Descriptor } from "../registry/client.ts";
 import { openImage } from "../registry/open.ts";
 import { firstFile } from "../registry/tar.ts";
@@ -20,7 +21,7 @@ export const bundles: Resolver = {
     const layer = manifest.layers.find(({ annotations = {} }) => matches(annotations, name, kind));
     if (layer === undefined) throw missing(bundle, name, kind, manifest.layers);
     const content = await store.blob(layer.digest);
-    const file = firstFile(isGzip(content) ? gunzipSync(content) : content);
+    const file = firstFile(isGzip(content) ? unpacked(content, bundle) : content);
     if (file === undefined)
       throw new ResolverError(`${bundle}: the layer of ${kind} "${name}" is empty`, "push the bundle again");
     return {
@@ -38,6 +39,18 @@ const matches = (annotations: Readonly<Record<string, string>>, name: string, ki
   annotations[NAME] === name && annotations[KIND]?.toLowerCase() === kind.toLowerCase();
 
 const isGzip = (content: Buffer): boolean => content[0] === 0x1f && content[1] === 0x8b;
+
+/** A few kilobytes can become gigabytes. */
+function unpacked(content: Buffer, bundle: string): Buffer {
+  try {
+    return gunzipSync(content, { maxOutputLength: MOST_BYTES });
+  } catch {
+    throw new ResolverError(
+      `a layer of ${bundle} cannot be unpacked, or becomes more than ${MOST_BYTES} bytes`,
+      "push the bundle again",
+    );
+  }
+}
 
 function missing(bundle: string, name: string, kind: string, layers: readonly Descriptor[]): ResolverError {
   const there = layers.flatMap(({ annotations }) =>

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ResolverParams } from "../../documents/refs.ts";
+import { MOST_BYTES, shownUrl } from "../peer.ts";
 import { type Resolver, ResolverError } from "../resolver.ts";
 
 export const git: Resolver = {
@@ -20,7 +21,7 @@ export const git: Resolver = {
       await run(["init", "--quiet", "--bare"], url);
       const commit = await fetchCommit(run, url, pin?.["commit"] ?? revision);
       const text = await readPath(run, url, commit, pathInRepo);
-      return { text, source: `${url}@${commit.slice(0, 12)}:${pathInRepo}`, pin: { commit } };
+      return { text, source: `${shownUrl(url)}@${commit.slice(0, 12)}:${pathInRepo}`, pin: { commit } };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -29,7 +30,6 @@ export const git: Resolver = {
 
 type Run = (words: readonly string[], url: string) => Promise<string>;
 
-const MOST_BYTES = 16 * 1024 * 1024;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 async function temporaryFolder(): Promise<string> {
@@ -56,7 +56,7 @@ function gitIn(directory: string, signal: AbortSignal): Run {
     if (!result.failed) return result.stdout;
     if (result.code === "ENOENT") throw new ResolverError("there is no git command here", "install git");
     throw new ResolverError(
-      `git ${words[0]} of ${url} failed: ${lastLine(result.stderr) || result.shortMessage}`,
+      `git ${words[0]} of ${shownUrl(url)} failed: ${toldOf(result)}`,
       "check url and revision, and that you may read the repository",
     );
   };
@@ -78,7 +78,10 @@ async function readPath(run: Run, url: string, commit: string, path: string): Pr
   try {
     return await run(["cat-file", "blob", `${commit}:${path.replace(/^\.?\/+/, "")}`], url);
   } catch {
-    throw new ResolverError(`${url} has no file ${path} at ${commit.slice(0, 12)}`, "check pathInRepo");
+    throw new ResolverError(
+      `${shownUrl(url)} has no file ${path} at ${commit.slice(0, 12)}`,
+      "check pathInRepo",
+    );
   }
 }
 
@@ -86,7 +89,13 @@ async function readPath(run: Run, url: string, commit: string, path: string): Pr
 function refuseOptions(values: ResolverParams): void {
   for (const [name, value] of Object.entries(values))
     if (value.startsWith("-") || /[\s\0]/.test(value) || (name === "revision" && value.includes(":")))
-      throw new ResolverError(`"${value}" cannot be a ${name}`, `correct the param ${name}`);
+      throw new ResolverError(`"${shownUrl(value)}" cannot be a ${name}`, `correct the param ${name}`);
+}
+
+/** Git's own last words, or why there are none; the address may be among them. */
+function toldOf(result: { readonly stderr: string; readonly isMaxBuffer: boolean }): string {
+  const why = result.isMaxBuffer ? "it is too large" : "it was ended";
+  return (lastLine(result.stderr) || why).replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, shownUrl);
 }
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
