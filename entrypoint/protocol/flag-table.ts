@@ -1,9 +1,11 @@
 // Every flag of the entrypoint, once: it reads its argv with this table, the injector writes argv with it, and the
 // help text and docs/entrypoint.md are made from it. `from` says whose contract the flag is.
 
+/** Numbers and durations are never negative. */
+export type FlagKind = "string" | "bool" | "int" | "duration" | "list" | "repeated";
+
 interface FlagSpec {
-  /** Numbers and durations are never negative. */
-  readonly kind: "string" | "bool" | "int" | "duration" | "list" | "repeated";
+  readonly kind: FlagKind;
   readonly from: "tekton" | "baton";
   readonly help: string;
 }

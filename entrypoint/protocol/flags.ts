@@ -2,7 +2,7 @@
 // -x=value or -x value, booleans without a value, the first word that is no flag ends them.
 
 import { formatDuration, parseDuration } from "./duration.ts";
-import { FLAG_TABLE, type FlagName, type Flags } from "./flag-table.ts";
+import { FLAG_TABLE, type FlagKind, type FlagName, type Flags } from "./flag-table.ts";
 
 export type ParsedFlags =
   | { readonly ok: true; readonly flags: Flags; readonly rest: readonly string[] }
@@ -50,7 +50,7 @@ function readFlag(word: string, next: string | undefined): ReadFlag {
   if (FLAG_TABLE[flag].kind === "bool") return readBool(flag, inline ?? "true");
   const text = inline ?? next;
   if (text === undefined) return { problem: `flag needs an argument: -${name}` };
-  const value = readValue(flag, text);
+  const value = readValue(FLAG_TABLE[flag].kind, text);
   if (value === undefined)
     return { problem: `invalid value "${text}" for flag -${name}: want ${wanted(flag)}` };
   return { name: flag, value, words: inline === undefined ? 2 : 1 };
@@ -63,8 +63,8 @@ function readBool(name: FlagName, text: string): ReadFlag {
   return { problem: `invalid boolean value "${text}" for -${name}: want true or false` };
 }
 
-function readValue(name: FlagName, text: string): string | number | readonly string[] | undefined {
-  switch (FLAG_TABLE[name].kind) {
+function readValue(kind: FlagKind, text: string): string | number | readonly string[] | undefined {
+  switch (kind) {
     case "int":
       return /^[-+]?\d{1,15}$/.test(text) ? Number(text) : undefined;
     case "duration":
@@ -75,6 +75,8 @@ function readValue(name: FlagName, text: string): string | number | readonly str
     case "repeated":
     case "bool":
       return text;
+    default:
+      return kind satisfies never;
   }
 }
 

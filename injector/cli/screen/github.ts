@@ -37,6 +37,8 @@ export function githubView(
         case "stepStarted":
         case "taskFinished":
           return write(eventText(event, paint) ?? "");
+        default:
+          event satisfies never;
       }
     },
   };
