@@ -22,11 +22,11 @@ export function withoutEmpty(schema: GenericSchema, value: unknown): unknown {
 
 const OBJECTS: ReadonlySet<string> = new Set(["strict_object", "loose_object"]);
 
-const ABSENT: ReadonlySet<string> = new Set(["string", "picklist", "array"]);
-
 /** Values that may be text, list or map mean what they are, and so do structs: `emptyDir: {}`. */
 function isEmpty(schema: GenericSchema, value: unknown): boolean {
-  const { type, emptyIsAbsent = ABSENT.has(type) } = unwrapped(schema);
+  const { type, emptyIsAbsent = type !== "record" } = unwrapped(schema);
   if (!emptyIsAbsent) return false;
-  return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  if (type === "string" || type === "picklist") return value === "";
+  if (type === "array") return Array.isArray(value) && value.length === 0;
+  return type === "record" && isRaw(value) && Object.keys(value).length === 0;
 }

@@ -21,9 +21,12 @@ export interface KubernetesFaults {
 
 /** Walks `value` beside its schema, and beside the table wherever the schema names an object of Kubernetes. */
 export function kubernetesFaults(schema: GenericSchema, value: unknown, path: Path): KubernetesFaults {
-  const { item, entries = {}, kubernetes } = unwrapped(schema);
+  const { type, item, entries = {}, kubernetes } = unwrapped(schema);
   if (Array.isArray(value) && item !== undefined)
     return joined(value.map((one, index) => kubernetesFaults(item, one, [...path, index])));
+  // The schema library takes a list for a map of its indexes.
+  if (Array.isArray(value) && /object|record/.test(type))
+    return { unknown: [], wrong: [{ path, expected: "a map", input: value }] };
   if (!isRaw(value)) return NONE;
   const own = Object.entries(value).flatMap(([field, inner]) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;

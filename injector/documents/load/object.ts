@@ -138,12 +138,12 @@ function badKeys({ yaml, base }: Item, { kind, ...fields }: DataDocument): reado
   );
 }
 
-const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): Diagnostic => ({
+const readOtherwise = (yaml: YamlDocument, { path, written, read, cure }: Rewritten): Diagnostic => ({
   code: "rewritten-value",
   severity: "warning",
   message: `YAML reads ${written} as ${read}`,
   place: yaml.place(path),
-  cure: `quote it: "${written}"`,
+  cure,
 });
 
 const readAs = (yaml: YamlDocument, { path, written, field }: FieldCase): Diagnostic => ({

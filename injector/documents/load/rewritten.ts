@@ -1,5 +1,5 @@
-// Values of params that YAML reads as numbers or truth values, and whose text is then another: `1.10` is 1.1, `yes`
-// is true. Tekton reads them so too; hardly anybody means it.
+// Values of params that are read as something else than they look like: `1.10` is the number 1.1, `yes` is true, and a
+// list of numbers is one text, its JSON. Tekton reads them so too; hardly anybody means it.
 
 import type { Path } from "./path.ts";
 import type { YamlDocument } from "./yaml.ts";
@@ -8,6 +8,7 @@ export interface Rewritten {
   readonly path: Path;
   readonly written: string;
   readonly read: string;
+  readonly cure: string;
 }
 
 /** `data` is what stands at `path` of the document. */
@@ -25,8 +26,26 @@ export function rewrittenValues(document: YamlDocument, data: unknown, path: Pat
 const FIELDS: ReadonlySet<string> = new Set(["value", "default"]);
 
 function rewritten(document: YamlDocument, value: unknown, path: Path): Rewritten[] {
-  if (typeof value !== "number" && typeof value !== "boolean") return [];
+  if (typeof value === "object" && value !== null)
+    return isOfTexts(value)
+      ? []
+      : [{ path, written: "this", read: `the text ${jsonText(value)}`, cure: "quote what is in it" }];
+  if (typeof value === "string" || value === undefined) return [];
   const written = document.written(path);
   const read = String(value);
-  return written === undefined || written === read ? [] : [{ path, written, read }];
+  return written === undefined || written === read
+    ? []
+    : [{ path, written, read, cure: `quote it: "${written}"` }];
+}
+
+const isOfTexts = (value: object): boolean =>
+  Object.values(value).every((one) => typeof one === "string" || one === null);
+
+/** JSON as Kubernetes' API hands it on: keys in order, no blanks. */
+export function jsonText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, one]) => `${JSON.stringify(key)}:${jsonText(one)}`).join(",")}}`;
 }

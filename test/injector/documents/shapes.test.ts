@@ -122,6 +122,22 @@ describe("a field below ours that Kubernetes does not have, or has of another ty
     expect(JSON.stringify(documents[0]?.object)).toContain(`"${field}":`);
   });
 
+  test.each<[document: object, expected: string]>([
+    [step({ image: [] }), "image must be a text"],
+    [step({ script: {} }), "script must be a text"],
+    [step({ env: {} }), "env must be a list"],
+    [step({ command: "" }), "command must be a list"],
+    [step({ computeResources: [] }), "computeResources must be a map"],
+    [task({ steps: [["a"]] }), "steps[0] must be a map"],
+    [task({ steps: [[]] }), "steps[0] must be a map"],
+    [task({ steps: [{ image: "a" }], stepTemplate: ["a"] }), "stepTemplate must be a map"],
+    [run({ workspaces: [{ name: "w", emptyDir: [] }] }), "emptyDir must be a map"],
+    [run({ podTemplate: [] }), "podTemplate must be a map"],
+  ])("what is empty or a list is no value of another type: %j", (document, expected) => {
+    const { diagnostics } = read(document);
+    expect(diagnostics).toMatchObject([{ code: "wrong-type", message: expect.stringContaining(expected) }]);
+  });
+
   test("all that is wrong is said at once", () => {
     const { diagnostics } = read(
       step({
@@ -313,4 +329,25 @@ test.each([
     });
     expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual(fits ? [] : [["bad-name", 6]]);
   }
+});
+
+test.each<[value: unknown, read: unknown]>([
+  [[1, 2], "[1,2]"],
+  [["a", 1], '["a",1]'],
+  [{ b: 1, a: [true] }, '{"a":[true],"b":1}'],
+  [[["a"]], '[["a"]]'],
+  [[12345678901234567890n], "[12345678901234567890]"],
+  [
+    [null, "a"],
+    ["", "a"],
+  ],
+  [["a"], ["a"]],
+  [[], []],
+  [{}, {}],
+])("a param's value %s is read as Tekton reads it", (value, expected) => {
+  const { documents, diagnostics } = read(run({ params: [{ name: "p", value }] }));
+  expect(documents[0]?.object).toMatchObject({ spec: { params: [{ value: expected }] } });
+  expect(diagnostics.map(({ code }) => code)).toEqual(
+    typeof expected === "string" ? ["rewritten-value"] : [],
+  );
 });

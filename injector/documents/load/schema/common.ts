@@ -11,13 +11,14 @@ import type {
   ResultSpec,
   WhenExpression,
 } from "../../spec.ts";
+import { jsonText } from "../rewritten.ts";
 
 export const text = v.string();
 export const texts = v.array(text);
 export const flag = v.boolean();
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A field of Kubernetes' own, passed through. */
-export const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());
+const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());
 
 /** A field that may be absent; the words are what editors show. */
 export const optional = <S extends v.GenericSchema>(schema: S, words?: string) =>
@@ -48,9 +49,20 @@ const scalar = v.union([
   ),
 ]);
 
+const textOrNull = v.pipe(
+  v.nullable(text),
+  v.transform((value) => value ?? ""),
+);
+
+/** A list or map of anything else than texts is its JSON, as one text: Tekton reads it so. */
+const json = v.pipe(
+  v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())]),
+  v.transform((value) => jsonText(value)),
+);
+
 /** A bare number or boolean counts as its text, as Tekton reads it. */
 const paramValue: v.GenericSchema<unknown, ParamValue> = v.union(
-  [scalar, texts, v.record(v.string(), text)],
+  [scalar, v.array(textOrNull), v.record(v.string(), text), json],
   "a text, a list of texts, or a map of texts",
 );
 
