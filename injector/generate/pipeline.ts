@@ -73,7 +73,7 @@ function writeTask(task: Raw, callee: string, context: Context): boolean {
   const matrix = callee === "task" ? matrixOf(fields["matrix"], body.scope) : undefined;
   const use = translate(
     { ...fields, ...target.raw },
-    { matrix: () => matrix, ...useWriters(context) },
+    { matrix: () => matrix, ...useWriters(context, (target.object["spec"] as Raw | undefined)?.["params"]) },
     (raw) => deep(raw, body.scope),
   );
   const declared = recordOf((target.object["spec"] as Raw | undefined)?.["results"]) ?? {};
@@ -85,8 +85,8 @@ function writeTask(task: Raw, callee: string, context: Context): boolean {
   return true;
 }
 
-const useWriters = ({ body, workspaces }: Context): Writers => ({
-  params: asParams(body.scope),
+const useWriters = ({ body, workspaces }: Context, params: unknown): Writers => ({
+  params: asParams(body.scope, params),
   workspaces: asWorkspaces(body.scope, workspaces),
   artifacts: asBoundArtifacts(body.scope, false),
   runAfter: (value) => body.handles(value),

@@ -26,7 +26,7 @@ export function runCall(
   const { [refField]: ref, [specField]: inner, ...rest } = spec;
   const target =
     inner === undefined
-      ? byName(ref, isTask, module)
+      ? byName(ref, rest, isTask, module)
       : ref === undefined &&
         fits(inner, rest) &&
         written(String(head["name"]), inner, isTask, module, existing);
@@ -41,10 +41,10 @@ export function runCall(
   return printCall("defineRun", [target, options]);
 }
 
-function byName(ref: unknown, isTask: boolean, module: Module): Code | undefined {
+function byName(ref: unknown, given: Raw, isTask: boolean, module: Module): Code | undefined {
   const kind = isTask ? "Task" : "Pipeline";
   const known = isRaw(ref) && only(ref, "name") ? module.find(kind, ref["name"]) : undefined;
-  return known && new Code(known.identifier);
+  return known && fits(known.object["spec"], given) ? new Code(known.identifier) : undefined;
 }
 
 /** Params and workspaces that only pass through a run are no part of the signature of what is written in it. */

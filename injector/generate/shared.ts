@@ -1,10 +1,12 @@
 // Writers that Tasks and Pipelines have in common.
 
+import { typeOfParam } from "../documents/param-types.ts";
 import { isRaw } from "../documents/raw.ts";
-import type { Raw } from "../documents/spec.ts";
-import { access } from "./code.ts";
+import type { ParamSpec, Raw } from "../documents/spec.ts";
+import { access, Code } from "./code.ts";
 import type { Writers } from "./fields.ts";
 import { mapRecord, only, recordOf } from "./fields.ts";
+import { print } from "./print.ts";
 import type { Scope } from "./scope.ts";
 import { deep, text, word } from "./text.ts";
 
@@ -28,13 +30,25 @@ export const asDeep =
   (value: unknown): unknown =>
     typeof value === "object" && value !== null ? deep(value, scope) : undefined;
 
-/** Given params, by name. */
+/** Given params, by name; `declared` are those of whoever gets them. */
 export const asParams =
-  (scope: Scope) =>
-  (value: unknown): unknown =>
-    mapRecord(recordOf(value), (param) =>
-      only(param, "value") ? paramValue(param["value"], scope) : undefined,
-    );
+  (scope: Scope, declared?: unknown) =>
+  (value: unknown): unknown => {
+    const known = recordOf(declared) ?? {};
+    return mapRecord(recordOf(value), (param, name) => {
+      if (!only(param, "value")) return undefined;
+      const written = paramValue(param["value"], scope);
+      const isStrange = Object.hasOwn(known, name) && !isOfKind(param["value"], known[name] as Raw);
+      return isStrange && written !== undefined ? new Code(`${print(written)} as never`) : written;
+    });
+  };
+
+/** What Tekton takes though it is of another type than the declared one, such as a list's result without `[*]`. */
+function isOfKind(value: unknown, declared: Raw): boolean {
+  const kind = typeOfParam(declared as unknown as ParamSpec);
+  if (typeof value === "string") return (kind !== "string") === /^\$\([^()]*\[\*\]\)$/.test(value);
+  return kind === (Array.isArray(value) ? "array" : "object");
+}
 
 const asConditions =
   (scope: Scope) =>

@@ -4,7 +4,14 @@ import type { Metadata, PipelineSpec, PipelineTask, Raw, ResultSpec } from "../d
 import { apiVersionOf } from "./api-version.ts";
 import { type AddTask, taskWriter } from "./pipeline-task.ts";
 import { plain } from "./plain.ts";
-import { isReference, REFERENCE, type TextReference, textReference, type Word } from "./reference.ts";
+import {
+  isReference,
+  type ObjectReference,
+  REFERENCE,
+  type TextReference,
+  textReference,
+  type Word,
+} from "./reference.ts";
 import {
   named,
   PIPELINE_CONTEXT,
@@ -46,8 +53,12 @@ export interface PipelineBody<P, W> {
 
 /** Results of the Pipeline by name, as the body returns them. */
 export type PipelineResults = Readonly<
-  Record<string, Word | (Omit<ResultSpec, "name" | "value"> & { readonly value: Word })>
+  Record<
+    string,
+    Word | ObjectReference<never> | (Omit<ResultSpec, "name" | "value"> & { readonly value: ResultValue })
+  >
 >;
+type ResultValue = Word | ObjectReference<never> | readonly Word[] | Readonly<Record<string, Word>>;
 
 /**
  * A Pipeline, as plain data. What the body returns are its results: `return { digest: build.results.digest }`.
@@ -83,7 +94,7 @@ export function definePipeline<const P extends Params = None, const W extends Pi
 }
 
 /** `{ digest: reference }` is short for `{ digest: { value: reference } }`; a list says that it is one. */
-const valued = (results: PipelineResults): Record<string, { value: Word }> =>
+const valued = (results: PipelineResults): Record<string, { value: ResultValue }> =>
   Object.fromEntries(
     Object.entries(results).map(([name, result]) => {
       const full = typeof result === "object" && "value" in result ? result : { value: result };

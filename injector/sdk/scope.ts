@@ -86,7 +86,7 @@ function runContext(run: "taskRun" | "pipelineRun") {
 }
 
 function referenceTo(expression: string, declared: Declaration): object {
-  const type = declared.type ?? typeOf(declared.default);
+  const type = declared.type ?? typeOf(declared.default ?? declared.properties);
   if (type === "array") return arrayReference(expression);
   if (type === "string") return textReference(expression);
   const defaults = declared.default as Readonly<Record<string, string>> | undefined;

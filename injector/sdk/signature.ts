@@ -17,7 +17,7 @@ export type Results = Readonly<Record<string, Omit<ResultSpec, "name" | "value">
 /** The signature of something that declares none. */
 export type None = Readonly<Record<never, never>>;
 
-/** As Tekton decides it: the declared type, else the default's, else string. */
+/** As Tekton decides it: the declared type, else the default's, else object where properties are declared, else string. */
 type KindOf<D> = D extends { readonly type: infer T }
   ? T
   : D extends { readonly default: infer V }
@@ -26,7 +26,9 @@ type KindOf<D> = D extends { readonly type: infer T }
       : V extends readonly unknown[]
         ? "array"
         : "object"
-    : "string";
+    : D extends { readonly properties: object }
+      ? "object"
+      : "string";
 type Keys<D, Field extends string> = D extends { readonly [F in Field]: infer P }
   ? P extends readonly unknown[] | string
     ? never

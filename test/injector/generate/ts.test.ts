@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { readYaml } from "../../../injector/documents/load/yaml.ts";
 import { generateTs } from "../../../injector/generate/ts.ts";
 import { compile } from "../sdk/compile.ts";
 import { documents } from "./documents.ts";
@@ -33,6 +34,57 @@ test.each(written)("%s becomes typed code without a type error", async (file) =>
   const objects = parseAllDocuments(await readFile(file, "utf8")).map((document) => document.toJS());
   const source = generateTs(objects);
   expect(source).toMatch(/define(Task|StepAction|Pipeline)/);
+  expect(bySource(await runModule(source))).toEqual(bySource(objects));
+  expect([...(await compile(source))]).toEqual([]);
+});
+
+test.each<[what: string, declared: string, given: string]>([
+  ["a map without a type", "{name: p, properties: {a: {}}}", "{name: p, value: $(params.o[*])}"],
+  ["a map by its default", "{name: p, default: {a: x}}", "{name: p, value: {a: b}}"],
+  ["a list's result without [*]", "{name: p, type: array}", "{name: p, value: $(tasks.make.results.l)}"],
+  ["a list where a text is declared", "{name: p}", "{name: p, value: [a, b]}"],
+  [
+    "a text where a map is declared",
+    "{name: p, properties: {a: {}}}",
+    "{name: p, value: $(tasks.make.results.t)}",
+  ],
+  ["a whole list where a text is declared", "{name: p}", "{name: p, value: '$(tasks.make.results.l[*])'}"],
+])("%s becomes code without a type error, and the same documents again", async (_what, declared, given) => {
+  const text = `apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: takes}
+spec:
+  params: [${declared}]
+  workspaces: [{name: w}]
+  steps: [{name: s, image: i, script: "true"}]
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  params: [{name: o, properties: {a: {}}}]
+  workspaces: [{name: w}]
+  tasks:
+    - name: make
+      taskSpec:
+        results: [{name: l, type: array}, {name: t}, {name: o, properties: {a: {}}}]
+        steps: [{name: s, image: i, script: "true"}]
+    - name: use
+      taskRef: {name: takes}
+      workspaces: [{name: w, workspace: w}]
+      params: [${given}]
+  results:
+    - {name: texts, type: array, value: [$(tasks.make.results.t), x]}
+    - {name: map, type: object, value: {a: $(tasks.make.results.t)}}
+    - {name: whole, value: "$(tasks.make.results.o[*])"}
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: unbound}
+spec: {taskRef: {name: takes}}
+`;
+  const objects = readYaml("x.yaml", text).documents.map(({ data }) => data as object);
+  const source = generateTs(objects);
   expect(bySource(await runModule(source))).toEqual(bySource(objects));
   expect([...(await compile(source))]).toEqual([]);
 });
