@@ -60,6 +60,7 @@ function broken(value: unknown, indent: number): string {
 function printInline(value: unknown): string {
   if (value instanceof Code) return value.source;
   if (value instanceof Source) return value.at(0);
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string" && value.includes("\n")) return template([value]).source;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(printInline).join(", ")}]`;
