@@ -41,13 +41,13 @@ export class World {
   /** The files as an onlooker sees them: no faults. */
   readonly files = memoryFiles(
     this.tree,
-    () => this.clock.tick(),
+    () => undefined,
     (path) => this.#watchers.changed(path),
   );
 
   boot(given: Boot = {}): MemoryHost {
     const life = new Life();
-    const gate = gateOf(life, given.fault, this.clock);
+    const gate = gateOf(life, given.fault);
     const logged: string[] = [];
     const printed: string[] = [];
     let handler: (name: string) => void = () => undefined;
@@ -103,9 +103,8 @@ class Life {
   }
 }
 
-function gateOf(life: Life, fault: Boot["fault"], clock: Clock): Gate {
+function gateOf(life: Life, fault: Boot["fault"]): Gate {
   return (operation, path) => {
-    clock.tick();
     const code = life.killed ? "killed" : fault?.(operation, path);
     if (code === undefined) return;
     if (code !== "killed") throw new HostError(code, `${path}: ${code}`, path);

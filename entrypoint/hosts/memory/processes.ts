@@ -63,7 +63,6 @@ class ScriptedProcess implements RunningProcess {
     this.ended = new Promise((resolve) => {
       this.#end = (exit) => {
         this.#over = true;
-        clock.tick();
         resolve(exit);
       };
     });
