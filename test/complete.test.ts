@@ -10,6 +10,24 @@ const root = join(import.meta.dirname, "..");
 /** A text of a file, what stands there instead, and the files that then have errors. */
 const CHANGES = [
   {
+    what: "a field of a step has a schema, a writer, a time and a carrier, and comes out as TypeScript",
+    file: "injector/documents/spec/task.ts",
+    text: "  readonly displayName?: string;\n  readonly ref",
+    instead: "  readonly displayName?: string;\n  readonly umask?: string;\n  readonly ref",
+    errors: [
+      "injector/documents/step-fields.ts",
+      "injector/documents/load/schema/task.ts",
+      "injector/generate/step.ts",
+    ],
+  },
+  {
+    what: "a $(context.…) has places where it means something, and a value",
+    file: "injector/documents/contexts.ts",
+    text: "export const CONTEXTS = {",
+    instead: 'export const CONTEXTS = {\n  "step.index": "which step it is",',
+    errors: ["injector/documents/variables.ts", "injector/plan/bind/task.ts"],
+  },
+  {
     what: "an event of a run is shown on every screen",
     file: "injector/record/record.ts",
     text: '  | { readonly type: "taskFinished";',

@@ -43,8 +43,8 @@ function onePlan(one: Plan): string {
   const rows = one.steps.map((step) => [
     shortName(step.id),
     step.needs.map((edge) => needText(one, edge)).join(", ") || "the start",
-    dataOf(one, step, false),
-    dataOf(one, step, true),
+    dataOf(step, false),
+    dataOf(step, true),
   ]);
   const sidecars = one.sidecars.map(
     ({ name, until }) => `  sidecar ${name}, while ${until.length} steps run`,
@@ -56,14 +56,12 @@ const needText = ({ steps }: Plan, { step, on }: PlannedStep["needs"][number]): 
   `${shortName(steps[step]?.id ?? "")}${on === "settled" ? " (in any ending)" : ""}`;
 
 /** Volumes of the user's: those of the protocol are everywhere and tell nothing. */
-function dataOf(one: Plan, step: PlannedStep, readOnly: boolean): string {
+function dataOf(step: PlannedStep, readOnly: boolean): string {
   const mounts = step.mounts.filter(
     (mount) => mount.readOnly === readOnly && !mount.volume.startsWith("tekton-internal-"),
   );
   const names = mounts.map(({ volume, subPath }) =>
     subPath === undefined ? volume : `${volume}/${subPath}`,
   );
-  return [...new Set(names)]
-    .filter((name) => one.volumes.some((volume) => name.startsWith(volume.name)))
-    .join(", ");
+  return [...new Set(names)].join(", ");
 }

@@ -1,6 +1,7 @@
 // From a resolved Task to a unit: params valued, workspaces bound to volumes, every reference replaced that has an
 // answer before the run. What is left in place is the entrypoint's: `$(steps.…)` and `$(tasks.…)`.
 
+import type { ContextName } from "../../documents/contexts.ts";
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
 import type { Context } from "../../substitute/context.ts";
 import { forEntrypoint, inTexts, plainText, plainTree } from "../../substitute/data.ts";
@@ -130,15 +131,18 @@ function order(needs: readonly string[] | undefined, inputs: Parameters<typeof g
   };
 }
 
+/** What a Pipeline's Tasks have in common is the run's; the count is the entrypoint's, where there is one. */
+type ContextOfTask = Exclude<ContextName, `pipelineRun.${string}` | "pipeline.name" | "task.retry-count">;
+
 function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): Context {
   const { context } = run;
-  return {
+  const own: Readonly<Record<ContextOfTask, string>> = {
     "taskRun.name": `${run.name}-${key.replaceAll(".", "-")}`,
     "taskRun.namespace": context["pipelineRun.namespace"] ?? "",
     "taskRun.uid": context["pipelineRun.uid"] ?? "",
-    ...(tried ? {} : { "task.retry-count": "0" }),
     "pipelineTask.retries": String(task.retries),
-    ...context,
     "task.name": task.taskName,
   };
+  const count = tried ? {} : { "task.retry-count": "0" };
+  return { ...own, ...count, ...context, "task.name": task.taskName };
 }
