@@ -120,10 +120,11 @@ export interface Watch {
 
 /** What is known of a step's turn, and of its command's success, before either comes. */
 export interface Foreseen {
-  /** It has come when all of this holds. Paths are those of regular files; links are none. */
+  /** It has come when all of this holds. */
   readonly turn: {
+    /** Regular files, or links to some. */
     readonly there: readonly { readonly path: string; readonly filled: boolean }[];
-    /** In small files. */
+    /** In small files; here a link is none. */
     readonly has: readonly { readonly path: string; readonly words: readonly string[] }[];
     readonly absent: readonly string[];
   };

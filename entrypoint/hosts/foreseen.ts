@@ -36,8 +36,10 @@ const hasCome = (host: Needed, { there, has, absent }: Foreseen["turn"]): boolea
   has.every(({ path, words }) => hasWords(host, path, words)) &&
   absent.every((path) => host.entry(path) === undefined);
 
-const isThere = (host: Needed, path: string, filled: boolean): boolean =>
-  host.entry(path) === "file" && (!filled || (host.stat(path)?.size ?? 0) > 0);
+function isThere(host: Needed, path: string, filled: boolean): boolean {
+  const found = host.stat(path);
+  return found?.type === "file" && (!filled || found.size > 0);
+}
 
 function hasWords(host: Needed, path: string, words: readonly string[]): boolean {
   const text = host.entry(path) === "file" ? host.read(path, SMALL) : undefined;

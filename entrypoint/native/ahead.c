@@ -36,10 +36,10 @@ static int quiet(int64_t but) {
   return pending ? -EAGAIN : 0;
 }
 
-// A regular file, with something in it where `filled`.
+// A regular file, or a link to one (the kubelet's own files are links), with something in it where `filled`.
 static int there(const char *path, int filled) {
   struct stat status;
-  if (lstat(path, &status) < 0) return -errno;
+  if (stat(path, &status) < 0) return -errno;
   return S_ISREG(status.st_mode) && (!filled || status.st_size > 0) ? 0 : -EAGAIN;
 }
 

@@ -17,7 +17,7 @@ type StartCall = readonly [
 
 /** No signal waits, except perhaps this one. */
 export const quiet = (but: number): Call => [0, but, 0, []];
-/** A regular file; with something in it, where that is asked. */
+/** A regular file, or a link to one; with something in it, where that is asked. */
 export const there = (path: string, filled: boolean): Call => [1, filled ? 1 : 0, 0, [path]];
 export const absent = (path: string): Call => [2, 0, 0, [path]];
 /** A small file that holds all these words. */

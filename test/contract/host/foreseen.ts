@@ -35,12 +35,36 @@ export const foreseen: readonly Case[] = [
     },
   },
   {
+    name: "a turn may come by a link, as the kubelet's files do, once there is something behind it",
+    needs: "processes",
+    run: async ({ host, dir }) => {
+      host.publish(`${dir}/empty`, "", 0o644);
+      host.publish(`${dir}/full`, "READY", 0o644);
+      host.link(`${dir}/go`, `${dir}/empty`);
+      const there = [{ path: `${dir}/go`, filled: true }];
+      const look = () => undefined;
+      const turn = host.startWhen<undefined>(
+        way(dir, ["true"], { turn: { there } }),
+        watching(dir),
+        look,
+        never,
+      );
+      host.publish(`${dir}/reserve`, "", 0o644);
+      host.link(`${dir}/go`, `${dir}/full`);
+      const started = await soon(host, "it starts", turn);
+      if (started === undefined) throw new Error("it has not started");
+      equal(host.read(`${dir}/status`), record("running", started.at));
+      await endOf(host, started);
+    },
+  },
+  {
     name: "a turn that comes otherwise is looked at as ever, and nothing is done",
     run: async ({ host, dir }) => {
       host.link(`${dir}/link`, `${dir}/go`);
       const unlike: readonly Partial<Foreseen["turn"]>[] = [
         { there: [{ path: `${dir}/go`, filled: true }] },
-        { there: [{ path: `${dir}/link`, filled: false }] },
+        { there: [{ path: dir, filled: false }] },
+        { has: [{ path: `${dir}/link`, words: [] }] },
         { has: [{ path: `${dir}/go`, words: ["never"] }] },
         { has: [{ path: `${dir}/none`, words: [] }] },
         { absent: [`${dir}/go`] },
