@@ -9,7 +9,7 @@ import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import { VERSION } from "../../documents/version.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { type ImageWords, imageWords } from "../../references/image-command.ts";
-import { digestOf, findProgram } from "../local/program.ts";
+import { digestOf, findProgram } from "../host/program.ts";
 import { call, type Engine, lastWords } from "./engine.ts";
 import { refused } from "./refused.ts";
 import { rootProblems } from "./users.ts";

@@ -6,7 +6,7 @@ import { Channel } from "../../record/channel.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observation, RunEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
-import { stopOn } from "../local/stop.ts";
+import { stopOn } from "../host/stop.ts";
 import { call, type Engine, type Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
 import { entrypointImage, withImages } from "./images.ts";
@@ -126,7 +126,7 @@ function signals(engine: Engine, project: Project) {
   const names = project.plan.steps.map(({ id }) => engine.container(project, id));
   const send = (signal: string) =>
     void call(engine.name, ["kill", "--signal", signal, ...names]).catch(() => undefined);
-  return { settled: Promise.resolve(), signal: send, kill: () => send("SIGKILL") };
+  return { signal: send, kill: () => send("SIGKILL") };
 }
 
 function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): string | undefined {

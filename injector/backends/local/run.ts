@@ -11,14 +11,14 @@ import type { Observation, RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
-import { type Environment, environmentOf } from "./environment.ts";
-import { hostPathOf, makeLayout } from "./layout.ts";
-import { type Program, programDigest } from "./program.ts";
+import { type Environment, environmentOf } from "../host/environment.ts";
+import { hostPathOf, makeLayout } from "../host/layout.ts";
+import { type Program, programDigest } from "../host/program.ts";
+import { stopOn } from "../host/stop.ts";
+import { makeVolumes, sourcePath, type VolumePaths } from "../host/volumes.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
-import { stopOn } from "./stop.ts";
-import { makeVolumes, sourcePath, type VolumePaths } from "./volumes.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(

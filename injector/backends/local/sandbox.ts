@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Mount } from "../../plan/model/plan.ts";
-import { mountSource, type VolumePaths } from "./volumes.ts";
+import { mountSource, type VolumePaths } from "../host/volumes.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */

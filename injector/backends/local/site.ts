@@ -2,9 +2,15 @@
 // from them here.
 
 import { rmSync } from "node:fs";
-import { clearInternal, disown, makeRunDirectory, removeRunDirectory, sweepOrphans } from "./directory.ts";
+import {
+  clearInternal,
+  disown,
+  makeRunDirectory,
+  removeRunDirectory,
+  sweepOrphans,
+} from "../host/directory.ts";
+import { findProgram, type Program } from "../host/program.ts";
 import { endRegistered } from "./processes.ts";
-import { findProgram, type Program } from "./program.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
 
 export interface LocalSite {

@@ -8,8 +8,9 @@ import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
 import { Lines } from "../../record/lines.ts";
 import type { Observation } from "../../record/record.ts";
+import { readStatus, recordLoss, type StepFiles } from "../host/status.ts";
+import type { Stoppable } from "../host/stop.ts";
 import { killTree, register, send } from "./processes.ts";
-import { readStatus, recordLoss, type StepFiles } from "./status.ts";
 
 export interface StepLaunch extends StepFiles {
   /** The whole command, sandbox included. */
@@ -24,13 +25,9 @@ export interface StepLaunch extends StepFiles {
   readonly reports: boolean;
 }
 
-export interface RunningStep {
+export interface RunningStep extends Stoppable {
   /** Resolves when its processes and its output have ended and its ending has been reported. */
   readonly settled: Promise<void>;
-  /** To the entrypoint alone; it passes the signal on. */
-  signal(name: NodeJS.Signals): void;
-  /** Everything of it, now. */
-  kill(): void;
 }
 
 /** Output that a process outside our reach still holds open is waited for this long after the step's end. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentOf } from "../../../../injector/backends/local/environment.ts";
+import { environmentOf } from "../../../../injector/backends/host/environment.ts";
 import type { Diagnostic } from "../../../../injector/diagnostics/diagnostic.ts";
 import type { Plan, PlannedStep } from "../../../../injector/plan/model/plan.ts";
 import { aPlan, aStep } from "../../_plan.ts";
