@@ -4,16 +4,17 @@
 import { randomUUID } from "node:crypto";
 import type { DigestSet, StepStatus } from "../../entrypoint/protocol/index.ts";
 import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
-import { endingsInOrder } from "./endings.ts";
+import { Observations } from "./observations.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
-import type { ImageRecord, Observation, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import type { ImageRecord, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
 import { parseResult, runResults } from "./results.ts";
 
 export interface Observed {
   readonly backend: string;
   /** When the backend began to start it, where the first event comes later than that. */
   readonly startedAt?: string;
-  readonly events: AsyncIterable<Observation>;
+  /** Begins to push what happens, and closes when all has; returns how to end what is left of it, once nobody reads on. */
+  watch(events: Observations): () => Promise<void> | void;
   /** Of the program that runs the steps; absent where none was started. */
   readonly entrypoint?: DigestSet;
   /** Asked for when the last step has ended. */
@@ -31,19 +32,25 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const tasks = new Map<string, TaskRecord>();
   const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
   yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
-  for await (const event of endingsInOrder(plan, observed.events)) {
-    yield event;
-    if (event.type !== "stepFinished") continue;
-    const index = indexes.get(event.step);
-    if (index === undefined) continue;
-    statuses[index] = event.status;
-    for (const task of finished(plan, index, statuses)) {
-      const read = await taskResults(task, observed);
-      yield* read.notices;
-      const record = taskRecord(plan, task, complete(statuses), read.results);
-      tasks.set(task.name, record);
-      yield { type: "taskFinished", at: now(), task: record };
+  const events = new Observations(plan);
+  const release = observed.watch(events);
+  try {
+    for await (const event of events) {
+      yield event;
+      if (event.type !== "stepFinished") continue;
+      const index = indexes.get(event.step);
+      if (index === undefined) continue;
+      statuses[index] = event.status;
+      for (const task of finished(plan, index, statuses)) {
+        const read = await taskResults(task, observed);
+        yield* read.notices;
+        const record = taskRecord(plan, task, complete(statuses), read.results);
+        tasks.set(task.name, record);
+        yield { type: "taskFinished", at: now(), task: record };
+      }
     }
+  } finally {
+    await release();
   }
   const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
   const cancelledBy = observed.cancelledBy();

@@ -6,9 +6,8 @@ import {
   isEnding,
   type StepStatus,
 } from "../../../entrypoint/protocol/index.ts";
-import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
-import type { Observation } from "../../record/record.ts";
+import type { Observations } from "../../record/observations.ts";
 import { COLLECTOR } from "../collector.ts";
 import type { Engine, Project } from "./engine.ts";
 import { followLog } from "./logs.ts";
@@ -22,7 +21,7 @@ export type Results = Map<string, Readonly<Record<string, string>>>;
 export async function watchContainers(
   engine: Engine,
   project: Project,
-  events: Channel<Observation>,
+  events: Observations,
   results: Results,
 ): Promise<void> {
   const steps = new Map(project.plan.steps.map(({ id, flags }) => [flags.post_file ?? "", id]));
@@ -39,7 +38,7 @@ export async function watchContainers(
     if (startedAt !== undefined) events.push({ type: "stepStarted", at: now(), step, attempt });
     const take = (stream: "stdout" | "stderr", line: string) => {
       events.push({ type: "log", at: now(), step, stream, line });
-      return events.ready();
+      return events.ready(step);
     };
     const log = followLog(engine.name, engine.container(project, step), take, revived.answers);
     logs.set(step, log);

@@ -2,9 +2,9 @@
 
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import type { Plan, ValueSource } from "../../plan/model/plan.ts";
-import { Channel } from "../../record/channel.ts";
 import { follow, now } from "../../record/follow.ts";
-import type { Observation, RunEvent } from "../../record/record.ts";
+import type { Observations } from "../../record/observations.ts";
+import type { RunEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
 import { stopOn } from "../host/stop.ts";
 import { call, type Engine, type Project } from "./engine.ts";
@@ -66,17 +66,19 @@ async function* neverStarted(
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
   const cancelledBy = stopOn(options, plan).cancelledBy();
-  const events = new Channel<Observation>();
-  for (const { id } of plan.steps)
-    events.push({
-      type: "stepFinished",
-      at: now(),
-      step: id,
-      status: cancelledStep(id, `cancelled by ${cancelledBy}`),
-    });
-  events.close();
+  const watch = (events: Observations) => {
+    for (const { id } of plan.steps)
+      events.push({
+        type: "stepFinished",
+        at: now(),
+        step: id,
+        status: cancelledStep(id, `cancelled by ${cancelledBy}`),
+      });
+    events.close();
+    return () => {};
+  };
   const read = async () => undefined;
-  yield* follow(plan, { backend: engine.name, events, read, cancelledBy: () => cancelledBy });
+  yield* follow(plan, { backend: engine.name, watch, read, cancelledBy: () => cancelledBy });
 }
 
 async function* drive(
@@ -93,32 +95,31 @@ async function* drive(
   if (options.kill?.aborted) return yield* neverStarted(engine, plan, options);
   if (started.code !== 0) throw refused(engine.name, `start ${plan.name}`, started);
   const images = resolvedImages(engine, project, options.kill);
-  const events = new Channel<Observation>();
-  const notice = (message: string) => events.push({ type: "notice", at: now(), message });
-  if (swept > 0)
-    notice(`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`);
-  if (options.keep === true) notice(`kept in ${engine.name} as ${project.name}`);
+  const notices = [
+    ...(swept > 0
+      ? [`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`]
+      : []),
+    ...(options.keep === true ? [`kept in ${engine.name} as ${project.name}`] : []),
+  ];
   const results: Results = new Map();
   const stop = stopOn(options, plan);
-  const release = stop.watch([signals(engine, project)]);
-  const watching = watchContainers(engine, project, events, results);
-  watching.then(
-    () => events.close(),
-    (error: unknown) => events.close({ error }),
-  );
-  try {
-    yield* follow(plan, {
-      backend: engine.name,
-      startedAt,
-      events,
-      entrypoint,
-      images: () => images,
-      read: async (source) => resultIn(plan, results, source),
-      cancelledBy: () => stop.cancelledBy(),
-    });
-  } finally {
-    release();
-  }
+  const watch = (events: Observations) => {
+    for (const message of notices) events.push({ type: "notice", at: now(), message });
+    watchContainers(engine, project, events, results).then(
+      () => events.close(),
+      (error: unknown) => events.close({ error }),
+    );
+    return stop.watch([signals(engine, project)]);
+  };
+  yield* follow(plan, {
+    backend: engine.name,
+    startedAt,
+    watch,
+    entrypoint,
+    images: () => images,
+    read: async (source) => resultIn(plan, results, source),
+    cancelledBy: () => stop.cancelledBy(),
+  });
 }
 
 /** All steps of the run as one: the engine takes many names at once, and those that have ended do not mind. */

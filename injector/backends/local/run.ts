@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import { Channel } from "../../record/channel.ts";
 import { follow, now } from "../../record/follow.ts";
-import type { Observation, RunEvent } from "../../record/record.ts";
+import type { Observations } from "../../record/observations.ts";
+import type { RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
 import { type Environment, environmentOf } from "../host/environment.ts";
 import { hostPathOf, makeLayout } from "../host/layout.ts";
 import { type Program, programDigest } from "../host/program.ts";
-import { stopOn } from "../host/stop.ts";
+import { type Stop, stopOn } from "../host/stop.ts";
 import { makeVolumes, sourcePath, type VolumePaths } from "../host/volumes.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
@@ -34,40 +34,45 @@ export async function* runLocally(
   ];
   if (problems.length > 0) throw new UserError(problems);
   makeLayout(plan.layout, volumes, site.program.file);
-  const events = new Channel<Observation>();
-  for (const message of [...site.notices, ...ignored(plan)])
-    events.push({ type: "notice", at: now(), message });
   const stop = stopOn(options, plan);
+  const notices = [...site.notices, ...ignored(plan)];
   yield* follow(plan, {
     backend: "local",
-    events: observe(launches, events, stop),
+    watch: (events) => start(launches, notices, events, stop),
     entrypoint: programDigest(site.program),
     read: (source) => readText(sourcePath(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });
 }
 
-/** Starts everything, and ends the stream when everything has ended; leaving the stream early ends the steps too. */
-async function* observe(
+/** Starts everything, and closes when everything has ended; who leaves early ends the steps too. */
+function start(
   launches: readonly StepLaunch[],
-  events: Channel<Observation>,
-  stop: ReturnType<typeof stopOn>,
-): AsyncGenerator<Observation, void> {
+  notices: readonly string[],
+  events: Observations,
+  stop: Stop,
+): () => Promise<void> {
+  for (const message of notices) events.push({ type: "notice", at: now(), message });
   const running: RunningStep[] = [];
-  let release = () => {};
-  try {
-    for (const one of launches) running.push(startStep(one, events));
-    release = stop.watch(running);
-    Promise.all(running.map((step) => step.settled)).then(
-      () => events.close(),
-      (error: unknown) => events.close({ error }),
-    );
-    yield* events;
-  } finally {
+  const end = async () => {
     for (const step of running) step.kill();
     await Promise.allSettled(running.map((step) => step.settled));
-    release();
+  };
+  try {
+    for (const one of launches) running.push(startStep(one, events));
+  } catch (error) {
+    void end().then(() => events.close({ error }));
+    return end;
   }
+  const release = stop.watch(running);
+  Promise.all(running.map((step) => step.settled)).then(
+    () => events.close(),
+    (error: unknown) => events.close({ error }),
+  );
+  return async () => {
+    await end();
+    release();
+  };
 }
 
 function launch(

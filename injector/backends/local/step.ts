@@ -4,10 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type FSWatcher, mkdirSync, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
-import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
-import { Lines } from "../../record/lines.ts";
-import type { Observation } from "../../record/record.ts";
+import { Lines, type Stream } from "../../record/lines.ts";
+import type { Observations } from "../../record/observations.ts";
 import { readStatus, recordLoss, type StepFiles } from "../host/status.ts";
 import type { Stoppable } from "../host/stop.ts";
 import { killTree, register, send } from "./processes.ts";
@@ -33,7 +32,7 @@ export interface RunningStep extends Stoppable {
 /** Output that a process outside our reach still holds open is waited for this long after the step's end. */
 const DRAIN_MS = 500;
 
-export function startStep(launch: StepLaunch, events: Channel<Observation>): RunningStep {
+export function startStep(launch: StepLaunch, events: Observations): RunningStep {
   const waitingSince = now();
   mkdirSync(launch.metadata, { recursive: true });
   const starts = startsOf(launch, events);
@@ -63,15 +62,15 @@ interface Started {
   readonly launch: StepLaunch;
   readonly child: ChildProcess;
   readonly watcher: FSWatcher | undefined;
-  readonly starts: (status: StepStatus | undefined) => void;
-  readonly events: Channel<Observation>;
+  readonly starts: Starts;
+  readonly events: Observations;
   readonly waitingSince: string;
 }
 
 async function settle({ launch, child, watcher, starts, events, waitingSince }: Started): Promise<void> {
   const output = [
-    forward(child.stdout, { ...launch, stream: "stdout" }, events),
-    forward(child.stderr, { ...launch, stream: "stderr" }, events),
+    forward(child.stdout, { ...launch, stream: "stdout", starts }, events),
+    forward(child.stderr, { ...launch, stream: "stderr", starts }, events),
   ];
   const end = await exit(child);
   const timer = setTimeout(() => {
@@ -83,7 +82,7 @@ async function settle({ launch, child, watcher, starts, events, waitingSince }: 
   watcher?.close();
   if (!launch.reports) return;
   const status = readStatus(launch.metadata);
-  starts(status);
+  starts.take(status);
   const ending =
     status !== undefined && isEnding(status.state) ? status : recordLoss(launch, end, status, waitingSince);
   events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...ending, step: launch.id } });
@@ -100,15 +99,18 @@ const exit = (child: ChildProcess): Promise<string> =>
 
 async function forward(
   source: Readable | null,
-  { id, stream }: { readonly id: string; readonly stream: "stdout" | "stderr" },
-  events: Channel<Observation>,
+  { id, stream, starts }: { readonly id: string; readonly stream: Stream; readonly starts: Starts },
+  events: Observations,
 ): Promise<void> {
   if (source === null) return;
   const lines = new Lines();
-  const push = (line: string) => events.push({ type: "log", at: now(), step: id, stream, line });
+  const push = (line: string) => {
+    starts.look();
+    events.push({ type: "log", at: now(), step: id, stream, line });
+  };
   source.on("data", (chunk: Buffer) => {
     for (const line of lines.add(chunk)) push(line);
-    const room = events.ready();
+    const room = events.ready(id);
     if (room === undefined) return;
     source.pause();
     void room.then(() => source.resume());
@@ -118,19 +120,26 @@ async function forward(
 }
 
 /** Tells each start of the command once, from whichever look at its status sees it first. */
-function startsOf({ id }: StepLaunch, events: Channel<Observation>): Started["starts"] {
+interface Starts {
+  /** A line may be read before its step has been seen to start. */
+  look(): void;
+  take(status: StepStatus | undefined): void;
+}
+
+function startsOf({ id, metadata, reports }: StepLaunch, events: Observations): Starts {
   let told = 0;
-  return (status) => {
+  const take = (status: StepStatus | undefined) => {
     if (status?.startedAt === undefined || status.attempt <= told) return;
     told = status.attempt;
     events.push({ type: "stepStarted", at: now(), step: id, attempt: told });
   };
+  return { look: () => reports && told === 0 && take(readStatus(metadata)), take };
 }
 
 /** Where the system has no watches left, starts are told late, with the endings. */
-function watchStatus({ metadata }: StepLaunch, starts: Started["starts"]): FSWatcher | undefined {
+function watchStatus({ metadata }: StepLaunch, starts: Starts): FSWatcher | undefined {
   try {
-    return watch(metadata, () => starts(readStatus(metadata))).on("error", () => undefined);
+    return watch(metadata, () => starts.take(readStatus(metadata))).on("error", () => undefined);
   } catch {
     return undefined;
   }
