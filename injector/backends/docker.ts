@@ -4,7 +4,10 @@ import { UserError } from "../diagnostics/diagnostic.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
-import { call, type Engine, inOrder, type Project } from "./containers/engine.ts";
+import { call, inOrder } from "./containers/call.ts";
+import type { Engine, Project } from "./containers/engine.ts";
+import { dockerHere } from "./containers/here/docker.ts";
+import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { printDocuments } from "./print.ts";
@@ -13,6 +16,7 @@ export const dockerRunner = (options: ContainerOptions = {}): Runner => containe
 
 const engine: Engine = {
   name: "docker",
+  here: async () => (isSaidElsewhere() ? undefined : dockerHere()),
   /** The layout first, then all others at once: compose by itself looks only twice a second whether it is made. */
   async start(project, signal) {
     const { services, yaml } = rendered(project);

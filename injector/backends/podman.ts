@@ -2,14 +2,10 @@
 
 import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
-import {
-  type Called,
-  type CallOptions,
-  call,
-  type Engine,
-  inOrder,
-  type Project,
-} from "./containers/engine.ts";
+import { type Called, type CallOptions, call, inOrder } from "./containers/call.ts";
+import type { Engine, Project } from "./containers/engine.ts";
+import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
+import { podmanHere } from "./containers/here/podman.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
@@ -21,6 +17,7 @@ const podman = (words: readonly string[], options: CallOptions = {}) => call("po
 
 const engine: Engine = {
   name: "podman",
+  here: async () => (isElsewhere() ? undefined : podmanHere),
   /** The layout first, then all others in their order: podman by itself starts one at a time, in any order. */
   start(project, signal) {
     const { layouts, yaml } = rendered(project);
@@ -53,6 +50,12 @@ const engine: Engine = {
     return listed.stdout.split("\n");
   },
 };
+
+/** Another machine's, or a virtual one's, has other directories. */
+const isElsewhere = (): boolean =>
+  process.platform !== "linux" ||
+  isSaidElsewhere() ||
+  ["CONTAINER_HOST", "CONTAINER_CONNECTION"].some((name) => process.env[name]);
 
 /** How many containers podman is asked to start at the same time. */
 const LANES = 4;

@@ -2,10 +2,10 @@
 
 import type { Code } from "../../diagnostics/codes.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
-import { type Called, type Engine, lastWords } from "./engine.ts";
+import { type Called, type EngineName, lastWords } from "./call.ts";
 
 /** `what` completes "podman cannot …". */
-export function refused(engine: Engine["name"], what: string, called: Called): UserError {
+export function refused(engine: EngineName, what: string, called: Called): UserError {
   const all = `${called.stderr}\n${called.stdout}`;
   const known = KNOWN.find(({ words }) => words.test(all)) ?? UNKNOWN;
   const why = known.words.exec(all)?.[1];
@@ -14,7 +14,7 @@ export function refused(engine: Engine["name"], what: string, called: Called): U
 }
 
 /** It does not answer at all. */
-export function silent(engine: Engine["name"], called: Called): UserError {
+export function silent(engine: EngineName, called: Called): UserError {
   const isForbidden = /permission denied while trying to connect|dial unix .*permission denied/.test(
     called.stderr,
   );
@@ -30,7 +30,7 @@ interface Known {
   /** Its first group, if any, is what `why` is told. */
   readonly words: RegExp;
   why(found: string): string;
-  cure(engine: Engine["name"]): string;
+  cure(engine: EngineName): string;
 }
 
 const nothing = () => "";
@@ -84,7 +84,7 @@ const FORBIDDEN = {
   cure: "join the group that may use docker's socket (docker), or run with --on podman, which needs no right",
 } as const;
 
-const START_CURES: Readonly<Record<Engine["name"], string>> = {
+const START_CURES: Readonly<Record<EngineName, string>> = {
   docker: "start it (dockerd, Docker Desktop), or run with --on local or --on podman",
   podman: "see what `podman info` says, or run with --on local",
 };

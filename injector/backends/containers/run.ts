@@ -6,10 +6,15 @@ import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import type { RunEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
+import { disown, makeRunDirectory } from "../host/directory.ts";
 import { stopOn } from "../host/stop.ts";
-import { call, type Engine, type Project } from "./engine.ts";
+import { call } from "./call.ts";
+import type { Engine, Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
-import { entrypointImage, withImages } from "./images.ts";
+import type { Driver } from "./here/driver.ts";
+import { followHere, startHere } from "./here/run.ts";
+import { directoryPrefix } from "./here/sweep.ts";
+import { entrypointImage, lookAt, nativeProgram, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
 import { refused } from "./refused.ts";
@@ -24,35 +29,81 @@ export interface ContainerOptions {
 export const containerRunner = (engine: Engine, { network }: ContainerOptions): Runner => ({
   name: engine.name,
   async *run(plan, options) {
-    const swept = await sweep(engine);
-    const images = await imagesOf(engine, plan, options);
-    if (images === undefined) return yield* neverStarted(engine, plan, options);
-    const { name: entrypoint, digest } = images.entrypoint;
-    const project: Project = {
-      name: ownName(plan.name, ++runs, options.keep),
-      plan: withGivenData(images.complete),
-      entrypointImage: entrypoint,
-      ...(network === undefined ? {} : { network }),
-    };
-    try {
-      yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
-    } finally {
-      if (options.keep !== true) await engine.remove(project);
-    }
+    const name = ownName(plan.name, ++runs, options.keep);
+    const asked = network === undefined ? {} : { network };
+    const driver = await engine.here();
+    if (driver === undefined) yield* runElsewhere(engine, { name, ...asked }, plan, options);
+    else yield* runInHere(engine, driver, { name, ...asked }, plan, options);
   },
 });
 
+interface Asked {
+  readonly name: string;
+  readonly network?: string;
+}
+
+/** On this machine: as one of its processes would. */
+async function* runInHere(
+  engine: Engine,
+  driver: Driver,
+  asked: Asked,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const images = await unlessCancelled(options, (signal) =>
+    withImages(plan, driver.name, driver.look, signal),
+  );
+  if (images === undefined) return yield* neverStarted(engine, plan, options);
+  const directory = makeRunDirectory({ prefix: directoryPrefix(driver.name) });
+  const here = { driver, images, directory, program: nativeProgram(), ...asked };
+  try {
+    const run = await startHere(here, options);
+    if (run === undefined) yield* neverStarted(engine, plan, options);
+    else yield* followHere(run, plan, options);
+  } finally {
+    if (options.keep === true) disown(directory);
+    else {
+      await driver.remove(asked.name);
+      await driver.removeDirectory(directory);
+    }
+  }
+}
+
+/** Anywhere: with volumes in place of directories, a container that fills them, and one that reads them. */
+async function* runElsewhere(
+  engine: Engine,
+  asked: Asked,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const swept = await sweep(engine);
+  const made = await unlessCancelled(options, (signal) =>
+    Promise.all([
+      withImages(plan, engine.name, (image) => lookAt(engine.name, image), signal),
+      entrypointImage(engine.name),
+    ]),
+  );
+  if (made === undefined) return yield* neverStarted(engine, plan, options);
+  const [images, { name: entrypoint, digest }] = made;
+  const project: Project = { ...asked, plan: withGivenData(images.plan), entrypointImage: entrypoint };
+  try {
+    yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
+  } finally {
+    if (options.keep !== true) await engine.remove(project);
+  }
+}
+
 let runs = 0;
 
-/** Undefined where the run was cancelled while they were looked at or pulled. */
-async function imagesOf(engine: Engine, plan: Plan, { signal, kill }: RunOptions) {
+/** Undefined where the run was cancelled meanwhile. */
+async function unlessCancelled<T>(
+  { signal, kill }: RunOptions,
+  look: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const asked = AbortSignal.any([signal, kill].filter((one) => one !== undefined));
   try {
-    const [complete, entrypoint] = await Promise.all([
-      withImages(plan, engine.name, asked),
-      entrypointImage(engine.name),
-    ]);
-    return asked.aborted ? undefined : { complete, entrypoint };
+    const found = await look(asked);
+    return asked.aborted ? undefined : found;
   } catch (error) {
     if (asked.aborted) return undefined;
     throw error;

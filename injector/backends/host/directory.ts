@@ -12,9 +12,9 @@ const PREFIX = "baton-";
 const OWNER_FILE = "owner.json";
 
 /** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
-export function makeRunDirectory(parent = tmpdir()): string {
+export function makeRunDirectory({ parent = tmpdir(), prefix = PREFIX }: Kind = {}): string {
   try {
-    const directory = mkdtempSync(join(parent, PREFIX));
+    const directory = mkdtempSync(join(parent, prefix));
     chmodSync(directory, 0o700);
     writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;
@@ -30,19 +30,22 @@ export function makeRunDirectory(parent = tmpdir()): string {
   }
 }
 
-/** Removes what killed runs of this user left in `parent`; says how many there were. */
+/** Where they are, and what their names begin with: each kind of run clears away its own. */
+interface Kind {
+  readonly parent?: string;
+  readonly prefix?: string;
+}
+
+/** Removes what killed runs of this user have left; says how many there were. */
 export async function sweepOrphans(
-  end: (directory: string) => Promise<void>,
-  parent = tmpdir(),
+  remove: (directory: string) => Promise<void>,
+  { parent = tmpdir(), prefix = PREFIX }: Kind = {},
 ): Promise<number> {
   const orphans = readdirSync(parent)
-    .filter((name) => name.startsWith(PREFIX))
+    .filter((name) => name.startsWith(prefix))
     .map((name) => join(parent, name))
     .filter(isOrphan);
-  for (const orphan of orphans) {
-    await end(orphan);
-    await removeRunDirectory(orphan);
-  }
+  for (const orphan of orphans) await remove(orphan);
   return orphans.length;
 }
 

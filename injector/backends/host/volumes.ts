@@ -1,7 +1,7 @@
 // Where each volume of a plan is on this machine. What is made for the run lives in its directory; a folder is the
 // user's; a claim is a folder that baton keeps between runs, because that is what a claim is for.
 
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -40,7 +40,7 @@ function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnost
     case "folder":
       return existingFolder(resolve(source.path), problems);
     case "claim":
-      return openDirectory(claimFolder(source.claim));
+      return keptDirectory(claimFolder(source.claim));
     case "configMap":
     case "secret":
       return writeFiles(own, volume, problems);
@@ -51,7 +51,14 @@ function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnost
 
 /** Writable by any user, as an emptyDir is. */
 function openDirectory(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o777 });
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o777);
+  return path;
+}
+
+/** Kept between runs, with the mode that it has. */
+function keptDirectory(path: string): string {
+  mkdirSync(path, { recursive: true });
   return path;
 }
 

@@ -1,6 +1,5 @@
 // One run, from a plan to its last event: check, make what must exist, start everything, watch, end, clear away.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
@@ -11,9 +10,10 @@ import type { RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
-import { type Environment, environmentOf } from "../host/environment.ts";
+import { type Environment, environmentOf, machineEnvironment } from "../host/environment.ts";
 import { hostPathOf, makeLayout } from "../host/layout.ts";
 import { type Program, programDigest } from "../host/program.ts";
+import { readText } from "../host/read.ts";
 import { type Stop, stopOn } from "../host/stop.ts";
 import { makeVolumes, sourcePath, type VolumePaths } from "../host/volumes.ts";
 import { sandboxWords } from "./sandbox.ts";
@@ -82,7 +82,7 @@ function launch(
   volumes: VolumePaths,
   problems: Diagnostic[],
 ): StepLaunch {
-  const environment = environmentOf(plan, step, problems);
+  const environment = environmentOf(plan, step, machineEnvironment(), problems);
   const reports = "index" in step;
   const command = commandOf(step, environment, problems);
   const words = [
@@ -164,12 +164,4 @@ function ignored(plan: Plan): readonly string[] {
   const fields = new Set(all.flatMap(({ container }) => Object.keys(container)));
   const words = [...(all.some(({ image }) => image !== undefined) ? ["images"] : []), ...[...fields].sort()];
   return words.length === 0 ? [] : [`local runs processes of this machine: ${words.join(", ")} not used`];
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -30,7 +30,10 @@ export async function openSite(): Promise<LocalSite> {
   const program = findProgram();
   const sandbox = probeSandbox();
   const directory = makeRunDirectory();
-  const swept = await sweepOrphans(endRegistered);
+  const swept = await sweepOrphans(async (orphan) => {
+    await endRegistered(orphan);
+    await removeRunDirectory(orphan);
+  });
   const emergency = () => rmSync(directory, { recursive: true, force: true });
   process.once("exit", emergency);
   return {

@@ -1,12 +1,12 @@
 // One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { type FSWatcher, mkdirSync } from "node:fs";
 import { finished, type Readable } from "node:stream";
-import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
+import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import { now } from "../../record/follow.ts";
-import { Lines, type Stream } from "../../record/lines.ts";
 import type { Observations } from "../../record/observations.ts";
+import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
 import { readStatus, recordLoss, type StepFiles } from "../host/status.ts";
 import type { Stoppable } from "../host/stop.ts";
 import { killTree, register, send } from "./processes.ts";
@@ -96,54 +96,6 @@ const exit = (child: ChildProcess): Promise<string> =>
       resolve(`its entrypoint ended without a record, ${signal ?? `exit code ${code}`}`),
     );
   });
-
-async function forward(
-  source: Readable | null,
-  { id, stream, starts }: { readonly id: string; readonly stream: Stream; readonly starts: Starts },
-  events: Observations,
-): Promise<void> {
-  if (source === null) return;
-  const lines = new Lines();
-  const push = (line: string) => {
-    starts.look();
-    events.push({ type: "log", at: now(), step: id, stream, line });
-  };
-  source.on("data", (chunk: Buffer) => {
-    for (const line of lines.add(chunk)) push(line);
-    const room = events.ready(id);
-    if (room === undefined) return;
-    source.pause();
-    void room.then(() => source.resume());
-  });
-  await new Promise<void>((resolve) => finished(source, () => resolve()));
-  for (const line of lines.end()) push(line);
-}
-
-/** Tells each start of the command once, from whichever look at its status sees it first. */
-interface Starts {
-  /** A line may be read before its step has been seen to start. */
-  look(): void;
-  take(status: StepStatus | undefined): void;
-}
-
-function startsOf({ id, metadata, reports }: StepLaunch, events: Observations): Starts {
-  let told = 0;
-  const take = (status: StepStatus | undefined) => {
-    if (status?.startedAt === undefined || status.attempt <= told) return;
-    told = status.attempt;
-    events.push({ type: "stepStarted", at: now(), step: id, attempt: told });
-  };
-  return { look: () => reports && told === 0 && take(readStatus(metadata)), take };
-}
-
-/** Where the system has no watches left, starts are told late, with the endings. */
-function watchStatus({ metadata }: StepLaunch, starts: Starts): FSWatcher | undefined {
-  try {
-    return watch(metadata, () => starts.take(readStatus(metadata))).on("error", () => undefined);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The first thing bubblewrap writes there is an object with `child-pid`, counted in our own pid namespace. */
 async function toldPid(child: ChildProcess): Promise<number | undefined> {

@@ -1,0 +1,78 @@
+// What has to be there before an engine is asked for anything: directories, the layout in them, and what each container is to be.
+
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { BIN_DIR } from "../../../../entrypoint/protocol/index.ts";
+import { type Diagnostic, UserError } from "../../../diagnostics/diagnostic.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../../../plan/model/plan.ts";
+import { hostPathOf, makeLayout } from "../../host/layout.ts";
+import { isNoexec } from "../../host/mounts.ts";
+import { makeVolumes, type VolumePaths } from "../../host/volumes.ts";
+import type { Images } from "../images.ts";
+import type { Watched } from "./container.ts";
+import type { Driver } from "./driver.ts";
+import { sharedNetwork } from "./network.ts";
+import { type ContainerSpec, type Site, specOf } from "./spec.ts";
+
+/** A run as an engine on this machine is to have it. */
+export interface Here {
+  readonly driver: Driver;
+  readonly images: Images;
+  /** The entrypoint, as it is on this machine. */
+  readonly program: string;
+  /** Of the run, in the engine. */
+  readonly name: string;
+  /** Its private directory. */
+  readonly directory: string;
+  /** The network that was asked for. */
+  readonly network?: string;
+}
+
+export interface Prepared {
+  /** Holds the network of all others, where there is one to hold. */
+  readonly holder?: ContainerSpec;
+  /** Sidecars first. */
+  readonly specs: readonly ContainerSpec[];
+  readonly volumes: VolumePaths;
+  /** Where the record of a container is on this machine. */
+  files(spec: ContainerSpec): Watched;
+}
+
+/** Throws UserError with all that cannot be had here. */
+export function prepare({ images, program, name, directory, network: asked }: Here): Prepared {
+  const { plan } = images;
+  const problems: Diagnostic[] = [];
+  const volumes = withProgram(plan, makeVolumes(plan, directory, problems), program);
+  const ids = new Map([...images.looks].map(([image, { id }]) => [image, id]));
+  const site: Site = { name, plan, volumes, directory, images: ids };
+  const { holder, network } = sharedNetwork(site, asked);
+  const all = [...plan.sidecars, ...plan.steps];
+  const specs = all.map((one) => specOf(site, one, network, problems));
+  if (problems.length > 0) throw new UserError(problems);
+  makeLayout(plan.layout, volumes, program);
+  const files = new Map(all.map((one) => [one.id, filesOf(one, volumes)]));
+  return {
+    ...(holder === undefined ? {} : { holder }),
+    specs,
+    volumes,
+    files: ({ id }) => files.get(id) as Watched,
+  };
+}
+
+/** Where nothing may be executed in the run's directory, the program is mounted from its own. */
+function withProgram(plan: Plan, volumes: VolumePaths, program: string): VolumePaths {
+  const volume = plan.steps[0]?.mounts.find(({ path }) => path === BIN_DIR)?.volume;
+  const own = volumes.get(volume ?? "");
+  if (volume === undefined || own === undefined || !isNoexec(own)) return volumes;
+  return new Map([...volumes, [volume, dirname(program)]]);
+}
+
+/** Its status is watched from before it starts, and written by whatever user it runs as. */
+function filesOf(of: PlannedStep | PlannedSidecar, volumes: VolumePaths): Watched {
+  const at = (path: string | undefined) => hostPathOf(path ?? "", of.mounts, volumes);
+  const { post_file, step_metadata_dir } = of.flags;
+  const metadata = at(step_metadata_dir);
+  mkdirSync(metadata, { recursive: true });
+  chmodSync(metadata, 0o777);
+  return { id: of.id, post: at(post_file), metadata, reports: "index" in of };
+}

@@ -1,0 +1,134 @@
+// What an engine on this machine is asked for: containers that mount directories of this machine, in words of no engine.
+
+import { BINARY, formatFlags, WORKSPACE } from "../../../../entrypoint/protocol/index.ts";
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../../plan/model/plan.ts";
+import { expandVariables } from "../../../substitute/expansion.ts";
+import { collectedFlags } from "../../collector.ts";
+import { containerFields } from "../../compose/fields.ts";
+import { type Environment, environmentOf } from "../../host/environment.ts";
+import { mountSource, type VolumePaths } from "../../host/volumes.ts";
+import { gated } from "./gate.ts";
+
+export interface ContainerSpec {
+  /** Of the step or sidecar. */
+  readonly id: string;
+  /** In the engine. */
+  readonly name: string;
+  /** An id of the engine's own, which means the same image whatever is pulled or built meanwhile. */
+  readonly image: string;
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly mounts: readonly Bind[];
+  /** `none`, `host`, `container:NAME`, or a network; the engine's own choice where there is none. */
+  readonly network?: string;
+  readonly ports: readonly Port[];
+  readonly rights: Rights;
+}
+
+export interface Bind {
+  /** On this machine. */
+  readonly source: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** Made for the run, so that it may be given a label of the run's own. */
+  readonly own: boolean;
+}
+
+export interface Port {
+  readonly target: number;
+  readonly published: string;
+  readonly protocol: string;
+  readonly hostIp?: string;
+}
+
+/** As a compose file has them. */
+export interface Rights {
+  readonly user?: string;
+  readonly group_add?: readonly string[];
+  readonly privileged?: boolean;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly cpus?: number;
+  readonly mem_limit?: number;
+}
+
+/** A run as its containers share it. */
+export interface Site {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly volumes: VolumePaths;
+  /** The private directory of the run, in which most of the volumes are. */
+  readonly directory: string;
+  /** Ids of images by the names that steps have. */
+  readonly images: ReadonlyMap<string, string>;
+}
+
+/** Problems are collected in `problems`. */
+export function specOf(
+  site: Site,
+  of: PlannedStep | PlannedSidecar,
+  network: string | undefined,
+  problems: Diagnostic[],
+): ContainerSpec {
+  const { plan } = site;
+  const environment = environmentOf(plan, of, {}, problems);
+  const [command = "", ...args] = [...(of.command ?? []), ...of.args].map((word) =>
+    expandVariables(word, (name) => environment[name]),
+  );
+  const isStep = "index" in of;
+  const working_dir = workingDirectory(of);
+  const flags = {
+    ...collectedFlags(isStep ? gated(plan, of) : of.flags),
+    ...(working_dir === undefined ? {} : { working_dir }),
+  };
+  return {
+    id: of.id,
+    name: containerName(site, of.id),
+    image: site.images.get(of.image ?? "") ?? of.image ?? "",
+    argv: [
+      BINARY,
+      ...(isStep ? [] : ["sidecar"]),
+      ...formatFlags({ ...flags, entrypoint: command }),
+      "--",
+      ...args,
+    ],
+    environment,
+    mounts: of.mounts.map((mount) => bindOf(site, mount, environment)),
+    ...(network === undefined ? {} : { network }),
+    ports: [],
+    rights: containerFields(of.container, plan.pod.spec["securityContext"], NO_OPTIONS),
+  };
+}
+
+export const containerName = ({ name }: Pick<Site, "name">, id: string): string => `${name}-${id}`;
+
+export function bindOf(site: Site, mount: Mount, environment: Environment = {}): Bind {
+  const { subPathExpr } = mount.kubernetes ?? {};
+  const below =
+    typeof subPathExpr === "string"
+      ? { ...mount, subPath: expandVariables(subPathExpr, (name) => environment[name]) }
+      : mount;
+  const source = mountSource(below, site.volumes);
+  const kind = site.plan.volumes.find(({ name }) => name === mount.volume)?.source.kind;
+  return {
+    source,
+    path: mount.path,
+    readOnly: mount.readOnly || kind === "configMap" || kind === "secret",
+    own: source.startsWith(`${site.directory}/`),
+  };
+}
+
+const NO_OPTIONS = { entrypointImage: "" };
+
+/**
+ * The entrypoint makes it and enters it at the step's turn, as the step: an engine that cannot would not start the
+ * container at all. Without one it is the image's own.
+ */
+function workingDirectory({ workingDir, flags }: PlannedStep | PlannedSidecar): string | undefined {
+  if (flags.working_dir !== undefined) return flags.working_dir;
+  if (workingDir === undefined || workingDir === "") return undefined;
+  return workingDir.startsWith("/") ? workingDir : `${WORKSPACE}/${workingDir}`;
+}

@@ -1,0 +1,25 @@
+// Clears away what runs have left whose baton was killed: containers first, then the directories that they had mounted.
+
+import { sweepOrphans } from "../../host/directory.ts";
+import { isOrphan } from "../names.ts";
+import type { Driver } from "./driver.ts";
+
+/** Before the names of directories of such runs, which those of runs as processes are not. */
+export const directoryPrefix = (engine: Driver["name"]): string => `${engine}-baton-`;
+
+/** Never fails: what cannot be cleared away now may be by the next run. */
+export async function sweep(driver: Driver, notice: (message: string) => void): Promise<void> {
+  try {
+    const orphans = (await driver.runs()).filter(isOrphan);
+    await Promise.all(orphans.map((run) => driver.remove(run)));
+    await sweepOrphans((directory) => driver.removeDirectory(directory), {
+      prefix: directoryPrefix(driver.name),
+    });
+    if (orphans.length > 0)
+      notice(
+        `cleared away ${orphans.length === 1 ? "a run" : `${orphans.length} runs`} whose baton had been killed`,
+      );
+  } catch {
+    // Said by whatever else is asked of the engine.
+  }
+}
