@@ -7,7 +7,7 @@ import type { Mount, Plan, PlannedVolume, ValueSource } from "../plan/model/plan
 export function separateDirectories(plan: Plan): Plan {
   const split = new Map(
     plan.volumes
-      .filter(({ source }) => source.kind === "empty")
+      .filter(({ source }) => source.kind === "empty" || source.kind === "claimTemplate")
       .map(({ name }) => [name, directoriesOf(name, allMounts(plan))] as const)
       .filter(([, directories]) => directories.some((directory) => directory !== "")),
   );

@@ -23,7 +23,11 @@ const engine: Engine = {
     const layouts = services.filter(isLayout).map((name) => engine.container(project, name));
     const compose = (...words: readonly string[]) =>
       call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
+    const claims = project.plan.volumes.flatMap(({ source }) =>
+      source.kind === "claim" ? source.claim : [],
+    );
     const started = await inOrder([
+      ...claims.map((claim) => () => call("docker", ["volume", "create", claim], { signal })),
       () => compose("up", "--no-start", "--quiet-pull"),
       ...layouts.map((name) => () => call("docker", ["start", "--attach", name], { signal })),
       () => compose("start", ...services.filter((name) => !isLayout(name))),

@@ -17,7 +17,7 @@ const podman = (words: readonly string[], options: CallOptions = {}) => call("po
 
 const engine: Engine = {
   name: "podman",
-  here: async () => (isElsewhere() ? undefined : podmanHere),
+  here: async () => (isElsewhere() ? undefined : podmanHere()),
   /** The layout first, then all others in their order: podman by itself starts one at a time, in any order. */
   start(project, signal) {
     const { layouts, yaml } = rendered(project);

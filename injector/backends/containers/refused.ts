@@ -50,6 +50,19 @@ const KNOWN: readonly Known[] = [
     cure: () => "leave out the hostPort of the sidecar, or end what has that port",
   },
   {
+    code: "network-not-found",
+    words: /unable to find network|network \S+ not found/,
+    why: nothing,
+    cure: (engine) => `see \`${engine} network ls\`, or leave out --network`,
+  },
+  {
+    code: "command-too-long",
+    words: /E2BIG|argument list too long/i,
+    why: () =>
+      "its arguments and environment together are too long for Linux, or one word has more than 128 KiB; ",
+    cure: () => "hand large data over in a file of a workspace, or in a result that the next step reads",
+  },
+  {
     code: "folder-not-found",
     words: /(?:bind source path does not exist: |statfs )(\/[^:\n]*)/,
     why: (folder) => `there is no ${folder} where it runs; `,
@@ -76,7 +89,7 @@ const UNKNOWN: Known = {
   code: "engine-failed",
   words: /^/,
   why: nothing,
-  cure: (engine) => `see whether \`${engine} info\` works`,
+  cure: (engine) => `change what ${engine} names there; \`${engine} run\` would refuse the same`,
 };
 
 const FORBIDDEN = {

@@ -11,9 +11,11 @@ import { stopOn } from "../host/stop.ts";
 import { call } from "./call.ts";
 import type { Engine, Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
-import type { Driver } from "./here/driver.ts";
+import { claimsIn } from "./here/claims.ts";
+import { type Driver, NotHere } from "./here/driver.ts";
+import { containersOf } from "./here/network.ts";
 import { followHere, startHere } from "./here/run.ts";
-import { directoryPrefix } from "./here/sweep.ts";
+import { directoryPrefix, sweep as sweepHere } from "./here/sweep.ts";
 import { entrypointImage, lookAt, nativeProgram, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
@@ -32,8 +34,12 @@ export const containerRunner = (engine: Engine, { network }: ContainerOptions): 
     const name = ownName(plan.name, ++runs, options.keep);
     const asked = network === undefined ? {} : { network };
     const driver = await engine.here();
-    if (driver === undefined) yield* runElsewhere(engine, { name, ...asked }, plan, options);
-    else yield* runInHere(engine, driver, { name, ...asked }, plan, options);
+    try {
+      if (driver !== undefined) return yield* runInHere(engine, driver, { name, ...asked }, plan, options);
+    } catch (error) {
+      if (!(error instanceof NotHere)) throw error;
+    }
+    yield* runElsewhere(engine, { name, ...asked }, plan, options);
   },
 });
 
@@ -50,20 +56,25 @@ async function* runInHere(
   plan: Plan,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
+  const swept = sweepHere(driver);
   const images = await unlessCancelled(options, (signal) =>
     withImages(plan, driver.name, driver.look, signal),
   );
   if (images === undefined) return yield* neverStarted(engine, plan, options);
+  const program = nativeProgram();
   const directory = makeRunDirectory({ prefix: directoryPrefix(driver.name) });
-  const here = { driver, images, directory, program: nativeProgram(), ...asked };
   try {
+    const claims = await claimsIn(plan, driver);
+    const network = asked.network ?? (await driver.network(asked.name));
+    const own = network === undefined ? {} : { network };
+    const here = { driver, images, directory, program, name: asked.name, claims, swept, ...own };
     const run = await startHere(here, options);
     if (run === undefined) yield* neverStarted(engine, plan, options);
     else yield* followHere(run, plan, options);
   } finally {
     if (options.keep === true) disown(directory);
     else {
-      await driver.remove(asked.name);
+      await driver.remove(asked.name, containersOf(plan, asked));
       await driver.removeDirectory(directory);
     }
   }

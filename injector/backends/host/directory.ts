@@ -19,16 +19,19 @@ export function makeRunDirectory({ parent = tmpdir(), prefix = PREFIX }: Kind = 
     writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;
   } catch (error) {
-    throw new UserError([
-      {
-        code: "run-directory-unwritable",
-        message: `cannot make the run's directory in ${parent}: ${(error as Error).message}`,
-        severity: "error",
-        cure: "free some space there, or set TMPDIR to a directory you can write to",
-      },
-    ]);
+    throw unwritable(parent, error as Error);
   }
 }
+
+export const unwritable = (directory: string, { message }: Error): UserError =>
+  new UserError([
+    {
+      code: "run-directory-unwritable",
+      message: `cannot make the run's directory in ${directory}: ${message}`,
+      severity: "error",
+      cure: "free some space there, or set TMPDIR to a directory you can write to",
+    },
+  ]);
 
 /** Where they are, and what their names begin with: each kind of run clears away its own. */
 interface Kind {

@@ -56,6 +56,21 @@ export function recordLoss(
   return status;
 }
 
+/** A sidecar records nothing: how its container or process ended is all there is to know. */
+export function sidecarEnding(id: string, startedAt: string, exitCode: number | undefined): StepStatus {
+  return {
+    protocol: PROTOCOL_VERSION,
+    step: id,
+    state: exitCode === 0 ? "succeeded" : "failed",
+    by: "command",
+    attempt: 1,
+    waitingSince: startedAt,
+    startedAt,
+    finishedAt: now(),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}
+
 function publish(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(temporary(path), content);

@@ -10,10 +10,21 @@ import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan/model/p
 /** Path on this machine by volume name. */
 export type VolumePaths = ReadonlyMap<string, string>;
 
-/** Makes what has to be made. Problems are collected in `problems`. */
-export function makeVolumes(plan: Plan, directory: string, problems: Diagnostic[]): VolumePaths {
-  const paths = plan.volumes.map((volume) => [volume.name, makeVolume(volume, directory, problems)] as const);
-  return new Map(paths);
+/**
+ * Makes what has to be made. Problems are collected in `problems`. `claims` are where somebody else keeps them; others are
+ * folders that all backends of this machine share.
+ */
+export function makeVolumes(
+  plan: Plan,
+  directory: string,
+  problems: Diagnostic[],
+  claims: ReadonlyMap<string, string> = new Map(),
+): VolumePaths {
+  const make = (volume: PlannedVolume): string => {
+    const kept = volume.source.kind === "claim" ? claims.get(volume.source.claim) : undefined;
+    return kept ?? makeVolume(volume, directory, problems);
+  };
+  return new Map(plan.volumes.map((volume) => [volume.name, make(volume)]));
 }
 
 /** The path on this machine of what is mounted. */

@@ -58,7 +58,9 @@ function sourceOf({ name, source }: PlannedVolume, profile: Profile): Fields {
         persistentVolumeClaim: { claimName: source.claim, ...(source.readOnly ? { readOnly: true } : {}) },
       };
     case "claimTemplate":
-      return { ephemeral: { volumeClaimTemplate: source.template } };
+      return profile.claimTemplates
+        ? { ephemeral: { volumeClaimTemplate: source.template } }
+        : { emptyDir: {} };
     case "configMap":
     case "secret":
       return { [source.kind]: source.raw };

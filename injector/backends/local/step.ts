@@ -7,7 +7,7 @@ import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import { now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
-import { readStatus, recordLoss, type StepFiles } from "../host/status.ts";
+import { readStatus, recordLoss, type StepFiles, sidecarEnding } from "../host/status.ts";
 import type { Stoppable } from "../host/stop.ts";
 import { killTree, register, send } from "./processes.ts";
 
@@ -37,6 +37,7 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
   mkdirSync(launch.metadata, { recursive: true });
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
+  if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });
   const child = spawn(launch.argv[0] ?? "", launch.argv.slice(1), {
     cwd: launch.cwd,
     env: launch.environment,
@@ -80,7 +81,11 @@ async function settle({ launch, child, watcher, starts, events, waitingSince }: 
   await Promise.all(output);
   clearTimeout(timer);
   watcher?.close();
-  if (!launch.reports) return;
+  if (!launch.reports) {
+    const status = sidecarEnding(launch.id, waitingSince, child.exitCode ?? undefined);
+    events.push({ type: "stepFinished", at: now(), step: launch.id, status });
+    return;
+  }
   const status = readStatus(launch.metadata);
   starts.take(status);
   const ending =

@@ -9,7 +9,16 @@ import { removeRunDirectory } from "../../host/directory.ts";
 import { type InspectedImage, lookOf } from "../images.ts";
 import { type Away, waiting } from "../revive.ts";
 import { type Api, ApiError, dockerApi, dockerSocket } from "./docker-api.ts";
-import { type Driver, LABEL, Refused, type RunningContainer } from "./driver.ts";
+import {
+  type Driver,
+  keptIn,
+  LABEL,
+  lossWords,
+  Refused,
+  type RunningContainer,
+  removedWords,
+  type VolumeInspected,
+} from "./driver.ts";
 import { type Onto, parted, type Told } from "./multiplexed.ts";
 import type { Bind, ContainerSpec, Port } from "./spec.ts";
 
@@ -42,14 +51,16 @@ function driverOf(api: Api): Driver {
       await api.ask("POST", "/networks/create", { Name: name, Labels: { [LABEL]: run } });
       return name;
     },
+    volume: async (name) => keptIn(await ifThere(api.ask<VolumeInspected>("GET", `/volumes/${name}`))),
     start: (spec, { run, notice }) => {
       const doesAnswer = () => api.ask("GET", "/containers/json?limit=1").then(yes, no);
       away ??= waiting(doesAnswer, () => notice("docker does not answer: waiting for it"));
       return start(api, spec, run, away);
     },
     exec: (container, argv, milliseconds) => exec(api, container, argv, milliseconds),
+    reachesPorts: true,
     async address(container) {
-      const { NetworkSettings } = await inspect(api, container);
+      const { NetworkSettings } = await api.ask<Container>("GET", `/containers/${container}/json`);
       const [first] = Object.values(NetworkSettings?.Networks ?? {});
       return first?.IPAddress || undefined;
     },
@@ -57,11 +68,8 @@ function driverOf(api: Api): Driver {
       const send = (one: string) => api.ask("POST", `/containers/${one}/kill?signal=${name}`);
       await Promise.allSettled(containers.map(send));
     },
-    async remove(run, given) {
-      const containers = given ?? (await labelled(api, `${LABEL}=${run}`)).map(({ Id }) => Id);
-      await Promise.allSettled(containers.map((one) => api.ask("DELETE", `/containers/${one}?force=1&v=1`)));
-      const networks = await api.ask<readonly Labelled[]>("GET", `/networks?${having(`${LABEL}=${run}`)}`);
-      await Promise.allSettled(networks.map(({ Id }) => api.ask("DELETE", `/networks/${Id}`)));
+    remove: async (run, given) => {
+      while (!(await removed(api, run, given)) && (await away?.isBack()));
     },
     removeDirectory: removeRunDirectory,
     runs: async () => [...new Set((await labelled(api, LABEL)).flatMap(({ Labels }) => Labels[LABEL] ?? []))],
@@ -70,6 +78,27 @@ function driverOf(api: Api): Driver {
 
 const yes = (): boolean => true;
 const no = (): boolean => false;
+
+/** False where the engine has gone away meanwhile. */
+async function removed(api: Api, run: string, given: readonly string[] | undefined): Promise<boolean> {
+  const ofRun = `${LABEL}=${run}`;
+  const all = async (paths: readonly string[]) => {
+    const ended = await Promise.allSettled(paths.map((path) => api.ask("DELETE", path)));
+    return ended.every((one) => one.status === "fulfilled" || !isGone(one.reason));
+  };
+  try {
+    const containers = given ?? (await labelled(api, ofRun)).map(({ Id }) => Id);
+    const networks = async () => api.ask<readonly Labelled[]>("GET", `/networks?${having(ofRun)}`);
+    return (
+      (await all(containers.map((one) => `/containers/${one}?force=1&v=1`))) &&
+      (await all((await networks()).map(({ Id }) => `/networks/${Id}`)))
+    );
+  } catch (error) {
+    return !isGone(error);
+  }
+}
+
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
 interface Labelled {
   readonly Id: string;
@@ -95,8 +124,6 @@ interface Container {
   readonly NetworkSettings?: { readonly Networks?: Record<string, { readonly IPAddress?: string }> };
 }
 
-const inspect = (api: Api, container: string) => api.ask<Container>("GET", `/containers/${container}/json`);
-
 /** Followed from before it starts, so that nothing is missed. */
 async function start(api: Api, spec: ContainerSpec, run: string, away: Away): Promise<RunningContainer> {
   const container = `/containers/${spec.name}`;
@@ -105,10 +132,10 @@ async function start(api: Api, spec: ContainerSpec, run: string, away: Away): Pr
     const attached = await api.stream("POST", `${container}/attach?stream=1&stdout=1&stderr=1`);
     const over = exitOf(api, container, "next-exit");
     await api.ask("POST", `${container}/start`);
-    return following(api, container, { attached, over, away });
+    return following(api, spec, { attached, over, away });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new Refused({ code: 1, stdout: "", stderr: error.message });
+    throw new Refused(spec.id, error.message);
   }
 }
 
@@ -118,12 +145,12 @@ interface Followed {
   readonly away: Away;
 }
 
-function following(api: Api, container: string, { attached, over, away }: Followed): RunningContainer {
+function following(api: Api, spec: ContainerSpec, { attached, over, away }: Followed): RunningContainer {
   const onto = { stdout: new PassThrough(), stderr: new PassThrough() };
   const isLost = async () => {
     await parts.ended;
     const exit = await over;
-    return exit === "engineGone" ? theRest(api, container, parts.told, onto, away) : exit;
+    return exit === "engineGone" ? theRest(api, `/containers/${spec.name}`, parts.told, onto, away) : exit;
   };
   const parts = parted(attached, onto);
   const ending = isLost();
@@ -131,7 +158,7 @@ function following(api: Api, container: string, { attached, over, away }: Follow
     onto.stdout.end();
     onto.stderr.end();
   });
-  return { ...onto, ending: async () => wordsFor(api, container, await ending) };
+  return { ...onto, ending: async () => endingFor(api, spec, await ending) };
 }
 
 type Exit = "exited" | "engineGone" | "removed";
@@ -163,12 +190,12 @@ const later = (one: Told, other: Told): Told => ({
   stderr: Math.max(one.stderr, other.stderr),
 });
 
-async function wordsFor(api: Api, container: string, exit: Exit): Promise<string> {
-  if (exit === "engineGone") return "docker went away before it could report";
-  const state = (await inspect(api, container).catch(() => undefined))?.State;
-  if (state === undefined) return "its container was removed before it could report";
-  if (state.OOMKilled === true) return "its container was killed: it needed more memory than its limit";
-  return `its container ended without a record, exit code ${state.ExitCode}`;
+async function endingFor(api: Api, { id, name }: ContainerSpec, exit: Exit) {
+  if (exit === "engineGone") return { words: "docker went away before it could report" };
+  const state = (await api.ask<Container>("GET", `/containers/${name}/json`).catch(() => undefined))?.State;
+  if (state === undefined) return { words: removedWords(id) };
+  const { ExitCode: exitCode = 1, OOMKilled = false } = state;
+  return { words: lossWords(id, exitCode, OOMKilled), exitCode };
 }
 
 async function exec(

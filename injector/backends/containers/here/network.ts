@@ -2,10 +2,11 @@
 // it for as long as any step may need it; a container that is alone, or in the machine's own network, needs nobody to.
 
 import { BINARY, formatFlags, RUN_DIR } from "../../../../entrypoint/protocol/index.ts";
+import type { Plan } from "../../../plan/model/plan.ts";
 import { publishedPorts } from "../../compose/ports.ts";
 import { bindOf, type ContainerSpec, containerName, type Port, type Site } from "./spec.ts";
 
-export const HOLDER = "network";
+const HOLDER = "network";
 
 export interface Shared {
   /** To be started before all others. */
@@ -14,12 +15,15 @@ export interface Shared {
   readonly network?: string;
 }
 
-/** `asked` is the network of the run, where it is not to be the engine's own choice. */
-export function sharedNetwork(site: Site, asked: string | undefined): Shared {
-  const network = site.plan.pod.spec["hostNetwork"] === true ? "host" : asked;
+export function sharedNetwork(site: Site): Shared {
+  const { network } = site;
   if (!needsHolder(site, network)) return network === undefined ? {} : { network };
   return { holder: holderOf(site, network), network: `container:${containerName(site, HOLDER)}` };
 }
+
+/** All that a run may have. */
+export const containersOf = ({ steps, sidecars }: Plan, run: Pick<Site, "name">): readonly string[] =>
+  [HOLDER, ...[...sidecars, ...steps].map(({ id }) => id)].map((id) => containerName(run, id));
 
 /** Without a network, steps that take turns have nobody to talk to. */
 function needsHolder({ plan: { steps, sidecars } }: Site, network: string | undefined): boolean {
@@ -46,6 +50,7 @@ function holderOf(site: Site, network: string | undefined): ContainerSpec {
     mounts: mounts.map((mount) => bindOf(site, { ...mount, readOnly: true })),
     ...(network === undefined ? {} : { network }),
     ports: portsOf(site, network),
+    reports: false,
     rights: LOCKED,
   };
 }

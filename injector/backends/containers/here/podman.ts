@@ -1,45 +1,71 @@
 // Containers of podman, which has no daemon: whoever starts a container gives it its standard output, so that what it says
 // comes straight from it, and ends when its last process has.
 
-import type { Readable } from "node:stream";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough, type Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { removeRunDirectory } from "../../host/directory.ts";
 import { type Called, call, spawnEngine } from "../call.ts";
 import { lookAt } from "../images.ts";
-import { type Driver, LABEL, Refused, type RunningContainer, type StartContext } from "./driver.ts";
+import {
+  type Driver,
+  keptIn,
+  LABEL,
+  lossWords,
+  Refused,
+  type RunningContainer,
+  type StartContext,
+  type VolumeInspected,
+} from "./driver.ts";
 import type { Bind, ContainerSpec, Port } from "./spec.ts";
 
-export const podmanHere: Driver = {
-  name: "podman",
-  look: (image) => lookAt("podman", image),
-  network: async () => undefined,
-  start,
-  async exec(container, argv, milliseconds) {
-    const { code } = await podman(["exec", container, ...argv], AbortSignal.timeout(milliseconds));
-    return code;
-  },
-  async address(container) {
-    if (process.getuid?.() !== 0) return undefined;
-    const { stdout } = await podman(["inspect", "--format", ADDRESS, container]);
-    return stdout.trim() || undefined;
-  },
-  async signal(containers, name) {
-    await podman(["kill", "--signal", name, ...containers]);
-  },
-  async remove(run, given) {
-    const containers = given ?? (await list("{{.Names}}", `label=${LABEL}=${run}`));
-    if (containers.length > 0)
-      await podman(["rm", "--force", "--ignore", "--time", "0", "--volumes", ...containers]);
-  },
-  async removeDirectory(directory) {
-    try {
-      await removeRunDirectory(directory);
-    } catch (error) {
-      const { code } = await podman(["unshare", "rm", "-rf", "--", directory]);
-      if (code !== 0) throw error;
-    }
-  },
-  runs: () => list(`{{index .Labels "${LABEL}"}}`, `label=${LABEL}`),
-};
+export function podmanHere(): Driver {
+  /** What is left of each container that was asked for: undefined once it has gone by itself. */
+  const left = new Map<string, () => Promise<boolean>>();
+  return {
+    name: "podman",
+    look: (image) => lookAt("podman", image),
+    network: async () => undefined,
+    async volume(name) {
+      const { code, stdout } = await podman(["volume", "inspect", name]);
+      return code === 0 ? keptIn((JSON.parse(stdout) as readonly VolumeInspected[])[0]) : undefined;
+    },
+    start(spec, context) {
+      left.set(spec.name, async () => true);
+      return start(spec, context, (isLeft) => left.set(spec.name, isLeft));
+    },
+    async exec(container, argv, milliseconds) {
+      const { code } = await podman(["exec", container, ...argv], AbortSignal.timeout(milliseconds));
+      return code;
+    },
+    reachesPorts: process.getuid?.() === 0,
+    async address(container) {
+      const { stdout } = await podman(["inspect", "--format", ADDRESS, container]);
+      return stdout.trim() || undefined;
+    },
+    async signal(containers, name) {
+      await podman(["kill", "--signal", name, ...containers]);
+    },
+    async remove(run, given) {
+      const named =
+        given?.filter((name) => left.has(name)) ?? (await list("{{.Names}}", `label=${LABEL}=${run}`));
+      const are = await Promise.all(named.map((name) => left.get(name)?.() ?? true));
+      const containers = named.filter((_, at) => are[at]);
+      if (containers.length > 0)
+        await podman(["rm", "--force", "--ignore", "--time", "0", "--volumes", ...containers]);
+    },
+    async removeDirectory(directory) {
+      try {
+        await removeRunDirectory(directory);
+      } catch (error) {
+        const { code } = await podman(["unshare", "rm", "-rf", "--", directory]);
+        if (code !== 0) throw error;
+      }
+    },
+    runs: () => list(`{{index .Labels "${LABEL}"}}`, `label=${LABEL}`),
+  };
+}
 
 /** Each line once. */
 async function list(format: string, filter: string): Promise<readonly string[]> {
@@ -53,27 +79,68 @@ const podman = (words: readonly string[], signal?: AbortSignal): Promise<Called>
   call("podman", words, { signal });
 
 /** Podman goes away when the container is up, and leaves its own standard output to it. */
-function start(spec: ContainerSpec, { run, kill: signal }: StartContext): Promise<RunningContainer> {
-  const child = spawnEngine("podman", wordsFor(spec, run));
+function start(
+  spec: ContainerSpec,
+  context: StartContext,
+  goes: (isLeft: () => Promise<boolean>) => void,
+): Promise<RunningContainer> {
+  const child = spawnEngine("podman", wordsFor(spec, context));
+  const { kill: signal } = context;
   const kill = () => child.kill();
   if (signal?.aborted) kill();
   signal?.addEventListener("abort", kill);
-  const { stdout, stderr } = child as { readonly stdout: Readable; readonly stderr: Readable };
+  // Node throws away what nobody reads by the time that the process which it started ends.
+  const [stdout, stderr] = [child.stdout, child.stderr].map((one) =>
+    (one as Readable).pipe(new PassThrough()),
+  ) as [PassThrough, PassThrough];
   child.stdin?.end();
   return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(new Refused({ code: 1, stdout: "", stderr: error.message })));
+    child.once("error", (error) => reject(new Refused(spec.id, error.message)));
     child.once("exit", (code) => {
       signal?.removeEventListener("abort", kill);
-      if (code === 0) resolve({ stdout, stderr, ending: async () => LOST });
-      else
-        void wordsOf(stderr).then((words) =>
-          reject(new Refused({ code: code ?? 1, stdout: "", stderr: words })),
-        );
+      if (code !== 0) return void wordsOf(stderr).then((words) => reject(new Refused(spec.id, words)));
+      if (isEphemeral(spec, context))
+        goes(async () => stdout.readableEnded && !(await hasGone(spec, context)));
+      resolve({ stdout, stderr, ending: () => endingOf(spec) });
     });
   });
 }
 
-const LOST = "its container ended without a record";
+/** Whether podman removes it by itself. How others have ended is asked afterwards. */
+const isEphemeral = ({ reports, rights }: ContainerSpec, { keep }: StartContext): boolean =>
+  !keep && reports && rights.mem_limit === undefined;
+
+/** Its monitor goes last, when the container has been removed. */
+async function hasGone({ name }: ContainerSpec, { directory }: StartContext): Promise<boolean> {
+  const pid = Number(readFileSync(pidFile(directory, name), "utf8"));
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += LOOK_MS) {
+    if (!isThere(pid)) return true;
+    await sleep(LOOK_MS);
+  }
+  return false;
+}
+
+const LONGEST_WAIT_MS = 10_000;
+const LOOK_MS = 5;
+
+const pidFile = (directory: string, name: string): string => join(directory, `${name}.pid`);
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function endingOf({ id, name: container }: ContainerSpec) {
+  const { code, stdout } = await podman(["wait", "--interval", "20ms", container]);
+  if (code !== 0) return { words: `${id} was killed before it could report` };
+  const exitCode = Number(stdout.trim());
+  const state = await podman(["inspect", "--format", "{{.State.OOMKilled}}", container]);
+  return { words: lossWords(id, exitCode, state.stdout.trim() === "true"), exitCode };
+}
 
 /** Of a container that has not come up there is nothing else on the stream. */
 async function wordsOf(stream: Readable): Promise<string> {
@@ -82,11 +149,13 @@ async function wordsOf(stream: Readable): Promise<string> {
   return Buffer.concat(pieces).toString("utf8");
 }
 
-function wordsFor(spec: ContainerSpec, run: string): readonly string[] {
+function wordsFor(spec: ContainerSpec, context: StartContext): readonly string[] {
+  const { run, directory } = context;
   const [entrypoint = "", ...args] = spec.argv;
   return [
     ...["--log-level", "fatal", "run", "--detach", "--log-driver", "passthrough", "--pull", "never"],
     ...["--name", spec.name, "--label", `${LABEL}=${run}`, "--no-healthcheck"],
+    ...(isEphemeral(spec, context) ? ["--rm", "--conmon-pidfile", pidFile(directory, spec.name)] : []),
     ...(spec.network === undefined ? [] : ["--network", spec.network]),
     ...spec.ports.flatMap((port) => ["--publish", publishWord(port)]),
     ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),

@@ -5,8 +5,10 @@ import { dirname } from "node:path";
 import { BIN_DIR } from "../../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../../plan/model/plan.ts";
+import { unwritable } from "../../host/directory.ts";
 import { hostPathOf, makeLayout } from "../../host/layout.ts";
 import { isNoexec } from "../../host/mounts.ts";
+import { probeProblems } from "../../host/ready.ts";
 import { makeVolumes, type VolumePaths } from "../../host/volumes.ts";
 import type { Images } from "../images.ts";
 import type { Watched } from "./container.ts";
@@ -26,6 +28,10 @@ export interface Here {
   readonly directory: string;
   /** The network that was asked for. */
   readonly network?: string;
+  /** Where the engine keeps claims that it has. */
+  readonly claims: ReadonlyMap<string, string>;
+  /** What was cleared away beside it, in one sentence. */
+  readonly swept: Promise<string | undefined>;
 }
 
 export interface Prepared {
@@ -33,30 +39,61 @@ export interface Prepared {
   readonly holder?: ContainerSpec;
   /** Sidecars first. */
   readonly specs: readonly ContainerSpec[];
+  readonly site: Site;
   readonly volumes: VolumePaths;
   /** Where the record of a container is on this machine. */
   files(spec: ContainerSpec): Watched;
 }
 
 /** Throws UserError with all that cannot be had here. */
-export function prepare({ images, program, name, directory, network: asked }: Here): Prepared {
+export function prepare({
+  driver,
+  images,
+  program,
+  name,
+  directory,
+  network: asked,
+  claims,
+}: Here): Prepared {
   const { plan } = images;
   const problems: Diagnostic[] = [];
-  const volumes = withProgram(plan, makeVolumes(plan, directory, problems), program);
+  const volumes = withProgram(plan, makeVolumes(plan, directory, problems, claims), program);
   const ids = new Map([...images.looks].map(([image, { id }]) => [image, id]));
-  const site: Site = { name, plan, volumes, directory, images: ids };
-  const { holder, network } = sharedNetwork(site, asked);
+  const own = plan.pod.spec["hostNetwork"] === true ? "host" : asked;
+  const site: Site = {
+    name,
+    plan,
+    volumes,
+    directory,
+    images: ids,
+    ...(own === undefined ? {} : { network: own }),
+  };
+  const { holder, network } = sharedNetwork(site);
+  problems.push(...probeProblems(plan, own === "host" || (driver.reachesPorts && own !== "none")));
   const all = [...plan.sidecars, ...plan.steps];
   const specs = all.map((one) => specOf(site, one, network, problems));
   if (problems.length > 0) throw new UserError(problems);
-  makeLayout(plan.layout, volumes, program);
-  const files = new Map(all.map((one) => [one.id, filesOf(one, volumes)]));
+  const files = made(directory, () => {
+    makeLayout(plan.layout, volumes, program);
+    return new Map(all.map((one) => [one.id, filesOf(one, volumes)]));
+  });
   return {
     ...(holder === undefined ? {} : { holder }),
     specs,
+    site,
     volumes,
     files: ({ id }) => files.get(id) as Watched,
   };
+}
+
+/** A disk that is full, or a claim that is somebody else's, is a mistake like any other. */
+function made<T>(directory: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw unwritable(directory, error as Error);
+  }
 }
 
 /** Where nothing may be executed in the run's directory, the program is mounted from its own. */

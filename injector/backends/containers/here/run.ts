@@ -2,23 +2,24 @@
 // mount them, and baton reads in them how each step went: no container of ours stands before, after or beside the steps.
 
 import { readFileSync } from "node:fs";
-import type { Plan } from "../../../plan/model/plan.ts";
+import type { Plan, PlannedSidecar } from "../../../plan/model/plan.ts";
 import { follow, now } from "../../../record/follow.ts";
 import type { Observations } from "../../../record/observations.ts";
 import type { RunEvent } from "../../../record/record.ts";
 import type { RunOptions } from "../../backend.ts";
 import { digestOf } from "../../host/program.ts";
 import { readText } from "../../host/read.ts";
+import { type Prober, untilReady } from "../../host/ready.ts";
 import { type Stop, stopOn } from "../../host/stop.ts";
 import { sourcePath } from "../../host/volumes.ts";
+import type { Called } from "../call.ts";
 import { refused } from "../refused.ts";
 import { imagesSeen } from "../resolved-images.ts";
 import { watchContainer } from "./container.ts";
-import { type Driver, Refused, type RunningContainer, type StartContext } from "./driver.ts";
+import { type Driver, NotHere, Refused, type RunningContainer, type StartContext } from "./driver.ts";
 import { openGate } from "./gate.ts";
 import { type Here, type Prepared, prepare } from "./prepare.ts";
-import type { ContainerSpec } from "./spec.ts";
-import { sweep } from "./sweep.ts";
+import { type ContainerSpec, containerName } from "./spec.ts";
 
 /** Undefined where it was killed before all containers were up. Throws UserError for what the engine refuses. */
 export async function startHere(here: Here, options: RunOptions): Promise<Run | undefined> {
@@ -28,6 +29,8 @@ export async function startHere(here: Here, options: RunOptions): Promise<Run | 
   try {
     const running = await startAll(here, prepared, {
       run: here.name,
+      directory: here.directory,
+      keep: options.keep === true,
       kill: options.kill,
       notice: notices.say,
     });
@@ -35,9 +38,15 @@ export async function startHere(here: Here, options: RunOptions): Promise<Run | 
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (options.kill?.aborted) return undefined;
-    throw refused(here.driver.name, `start ${here.images.plan.name}`, error.called);
+    if (isElsewhere(here, error.called)) throw new NotHere();
+    throw refused(here.driver.name, `start ${error.id} of ${here.images.plan.name}`, error.called);
   }
 }
+
+/** A directory that has just been made is not there, or what podman says is not to be had from another machine. */
+const isElsewhere = ({ directory }: Here, { stderr }: Called): boolean =>
+  /passthrough/.test(stderr) ||
+  (/no such file or directory|does not exist/.test(stderr) && stderr.includes(directory));
 
 export interface Run {
   readonly here: Here;
@@ -66,10 +75,10 @@ export function followHere(run: Run, plan: Plan, options: RunOptions): AsyncGene
 /** How many containers an engine is asked to start at the same time. */
 const LANES = 4;
 
-/** The holder of their network first, then all others as they come; steps begin when all are up. */
+/** The holder of their network first, then all others as they come. */
 async function startAll(
-  { driver, images }: Here,
-  { holder, specs, volumes }: Prepared,
+  { driver }: Here,
+  { holder, specs }: Prepared,
   context: StartContext,
 ): Promise<Run["running"]> {
   const running = new Map<string, RunningContainer>();
@@ -80,7 +89,6 @@ async function startAll(
       running.set(spec.name, await driver.start(spec, context));
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  openGate(images.plan, volumes);
   return running;
 }
 
@@ -92,18 +100,39 @@ function watchAll(
 ): () => void {
   notices.hearBy((message) => events.push({ type: "notice", at: now(), message }));
   if (options.keep === true)
-    notices.say(`kept in ${here.driver.name} as ${here.name}, and in ${here.directory}`);
-  const watched = prepared.specs.map((spec) => {
+    notices.say(`kept in ${here.driver.name} as ${here.name} and in ${here.directory}`);
+  const over = new Set<string>();
+  const watched = prepared.specs.map(async (spec) => {
     const container = running.get(spec.name);
-    return container && watchContainer(prepared.files(spec), container, events);
+    if (container !== undefined) await watchContainer(prepared.files(spec), container, events);
+    over.add(spec.id);
   });
-  running.get(prepared.holder?.name ?? "")?.stdout.resume();
-  running.get(prepared.holder?.name ?? "")?.stderr.resume();
-  Promise.all([...watched, sweep(here.driver, notices.say)]).then(
+  const holder = running.get(prepared.holder?.name ?? "");
+  holder?.stdout.resume();
+  holder?.stderr.resume();
+  const swept = here.swept.then((said) => said && notices.say(said));
+  Promise.all([...watched, begin(here, prepared, over), swept]).then(
     () => events.close(),
     (error: unknown) => events.close({ error }),
   );
   return stop.watch([signals(here.driver, prepared.specs)]);
+}
+
+/** When all containers are up and the sidecars ready. `over`: what has ended has nobody to wait for. */
+async function begin(
+  { driver, images }: Here,
+  { holder, site, volumes }: Prepared,
+  over: ReadonlySet<string>,
+) {
+  const { plan } = images;
+  const prober: Prober = {
+    exec: ({ id }, argv, milliseconds) => driver.exec(containerName(site, id), argv, milliseconds),
+    address: async ({ id }) =>
+      site.network === "host" ? "127.0.0.1" : driver.address(holder?.name ?? containerName(site, id)),
+  };
+  const isOver = ({ id }: PlannedSidecar) => over.has(id) || plan.steps.every((step) => over.has(step.id));
+  await untilReady(plan, prober, isOver);
+  openGate(plan, volumes);
 }
 
 /** What there is to say before somebody listens is said when they do. */

@@ -24,6 +24,8 @@ export interface ContainerSpec {
   readonly network?: string;
   readonly ports: readonly Port[];
   readonly rights: Rights;
+  /** A step, which records how it ended. */
+  readonly reports: boolean;
 }
 
 export interface Bind {
@@ -64,6 +66,8 @@ export interface Site {
   readonly directory: string;
   /** Ids of images by the names that steps have. */
   readonly images: ReadonlyMap<string, string>;
+  /** The network that all are in, where it is not the engine's own choice. */
+  readonly network?: string;
 }
 
 /** Problems are collected in `problems`. */
@@ -99,6 +103,7 @@ export function specOf(
     mounts: of.mounts.map((mount) => bindOf(site, mount, environment)),
     ...(network === undefined ? {} : { network }),
     ports: [],
+    reports: isStep,
     rights: containerFields(of.container, plan.pod.spec["securityContext"], NO_OPTIONS),
   };
 }

@@ -8,18 +8,18 @@ import type { Driver } from "./driver.ts";
 export const directoryPrefix = (engine: Driver["name"]): string => `${engine}-baton-`;
 
 /** Never fails: what cannot be cleared away now may be by the next run. */
-export async function sweep(driver: Driver, notice: (message: string) => void): Promise<void> {
+export async function sweep(driver: Driver): Promise<string | undefined> {
   try {
     const orphans = (await driver.runs()).filter(isOrphan);
     await Promise.all(orphans.map((run) => driver.remove(run)));
     await sweepOrphans((directory) => driver.removeDirectory(directory), {
       prefix: directoryPrefix(driver.name),
     });
-    if (orphans.length > 0)
-      notice(
-        `cleared away ${orphans.length === 1 ? "a run" : `${orphans.length} runs`} whose baton had been killed`,
-      );
+    if (orphans.length === 0) return undefined;
+    const runs = orphans.length === 1 ? "a run" : `${orphans.length} runs`;
+    return `cleared away ${runs} whose baton had been killed`;
   } catch {
     // Said by whatever else is asked of the engine.
+    return undefined;
   }
 }
