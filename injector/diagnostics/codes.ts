@@ -81,6 +81,7 @@ export const CODES = [
   "no-entrypoint",
   "run-directory-unwritable",
   "folder-not-found",
+  "path-leaves-volume",
   "no-command",
   "value-not-local",
   "data-key-missing",

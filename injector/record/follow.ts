@@ -19,10 +19,16 @@ export interface Observed {
   readonly entrypoint?: DigestSet;
   /** Asked for when the last step has ended. */
   images?(): Promise<readonly ImageRecord[]>;
-  /** The whole content of a result file; undefined where nobody wrote it. */
-  read(source: ValueSource): Promise<string | undefined>;
+  read(source: ValueSource): Promise<ResultFile>;
   /** The signal that ended the run from outside, if one did. */
   cancelledBy(): RunFacts["cancelledBy"];
+}
+
+/** The whole content of a result file, why it is not read, or neither where nobody wrote it. */
+export interface ResultFile {
+  readonly text?: string;
+  /** Ends a sentence that begins with the result's name. */
+  readonly refused?: string;
 }
 
 /** The stream of a run, from `runStarted` to `runFinished`. */
@@ -94,7 +100,8 @@ async function taskResults(
   const results: ResultRecord[] = [];
   const notices: RunEvent[] = [];
   for (const { name, type, from } of task.results) {
-    const text = await observed.read(from);
+    const { text, refused } = await observed.read(from);
+    if (refused !== undefined) notices.push(notice(`result "${name}" of ${task.name} ${refused}`));
     if (text === undefined) continue;
     const value = parseResult(text, type);
     if (value !== undefined) results.push({ name, value });

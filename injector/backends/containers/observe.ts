@@ -9,6 +9,7 @@ import {
 import { now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import { COLLECTOR } from "../collector.ts";
+import { asStatus } from "../recorded.ts";
 import type { Engine, Project } from "./engine.ts";
 import { followLog } from "./logs.ts";
 import { reviving } from "./revive.ts";
@@ -80,7 +81,10 @@ const taking =
 function read(line: string): CollectedEvent | undefined {
   try {
     const value = JSON.parse(line) as CollectedEvent | CollectedRun;
-    return "steps" in value ? undefined : value;
+    if ("steps" in value) return undefined;
+    if ("task" in value) return value;
+    const status = asStatus(value.status);
+    return status && { post: String(value.post), status };
   } catch {
     return undefined;
   }

@@ -139,7 +139,7 @@ async function* neverStarted(
     events.close();
     return () => {};
   };
-  const read = async () => undefined;
+  const read = async () => ({});
   yield* follow(plan, { backend: engine.name, watch, read, cancelledBy: () => cancelledBy });
 }
 
@@ -179,7 +179,10 @@ async function* drive(
     watch,
     entrypoint,
     images: () => images,
-    read: async (source) => resultIn(plan, results, source),
+    read: async (source) => {
+      const text = resultIn(plan, results, source);
+      return text === undefined ? {} : { text };
+    },
     cancelledBy: () => stop.cancelledBy(),
   });
 }

@@ -2,9 +2,9 @@
 // killed are cleared away by the next run.
 
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeTree } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
 
@@ -56,21 +56,11 @@ export async function sweepOrphans(
 export async function clearInternal(directory: string): Promise<void> {
   const volumes = join(directory, "volumes");
   const internal = readdirSync(volumes).filter((name) => name.startsWith("tekton-internal-"));
-  await Promise.all(internal.map((name) => removeRunDirectory(join(volumes, name))));
+  await Promise.all(internal.map((name) => removeTree(join(volumes, name))));
 }
 
 /** Leaves it to the user: no later run clears it away. */
 export const disown = (directory: string): void => rmSync(join(directory, OWNER_FILE), { force: true });
-
-/** Removes it all, directories that a step made unreadable or read-only included. */
-export async function removeRunDirectory(directory: string): Promise<void> {
-  try {
-    await rm(directory, { recursive: true, force: true, maxRetries: 2 });
-  } catch {
-    unlock(directory);
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
 
 function isOrphan(directory: string): boolean {
   try {
@@ -80,11 +70,4 @@ function isOrphan(directory: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Go's module cache, for one, makes its directories read-only. Links are not followed. */
-function unlock(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) unlock(join(directory, entry.name));
 }

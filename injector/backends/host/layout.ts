@@ -1,49 +1,41 @@
-// Makes what has to exist before the first step, as a pod's init container would: through the mounts of the layout.
+// Makes what has to exist before the first step, as a pod's init container would: through the mounts of the layout. A volume
+// may hold what steps of another run left in it, so that nothing here is made through a link that leads out of it.
 
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
-import type { Mount, PlannedLayout } from "../../plan/model/plan.ts";
-import { mountSource, type VolumePaths, within } from "./volumes.ts";
+import { chmodSync, closeSync, readFileSync } from "node:fs";
+import { openForMount } from "../../beneath/mount.ts";
+import { isBeneath } from "../../beneath/read.ts";
+import { HAS_PROC } from "../../beneath/walk.ts";
+import { linkBeneath, makeDirectory, writeBeneath } from "../../beneath/write.ts";
+import type { PlannedLayout } from "../../plan/model/plan.ts";
+import { type Place, placeOf, type VolumePaths } from "./volumes.ts";
 
 /** `binary` is the file to install where the layout wants the entrypoint. */
 export function makeLayout({ layout, mounts }: PlannedLayout, volumes: VolumePaths, binary: string): void {
-  const at = (path: string) => hostPathOf(path, mounts, volumes);
-  for (const { path, mode } of layout.directories) {
-    const directory = at(path);
-    mkdirSync(directory, { recursive: true });
-    chmodSync(directory, mode);
-  }
+  const at = (path: string) => placeOf(path, mounts, volumes);
+  for (const { path, mode } of layout.directories) makeOpen(at(path), mode);
   for (const { path, mode, base64 } of layout.files) {
     const file = at(path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, Buffer.from(base64, "base64"));
-    chmodSync(file, mode);
+    writeBeneath(file.root, file.path, Buffer.from(base64, "base64"), mode);
   }
   for (const { path, target } of layout.links) {
     const link = at(path);
-    mkdirSync(dirname(link), { recursive: true });
-    if (lstatSync(link, { throwIfNoEntry: false }) === undefined) symlinkSync(target, link);
+    linkBeneath(link.root, link.path, target);
   }
   if (layout.binary === undefined) return;
   const copy = at(layout.binary);
-  mkdirSync(dirname(copy), { recursive: true });
-  if (!existsSync(copy)) copyFileSync(binary, copy);
-  chmodSync(copy, 0o555);
+  if (!isBeneath(copy.root, copy.path)) writeBeneath(copy.root, copy.path, readFileSync(binary), 0o555);
 }
 
-/** Where `path`, as someone with these mounts sees it, is on this machine: by the longest mount above it. */
-export function hostPathOf(path: string, mounts: readonly Mount[], volumes: VolumePaths): string {
-  const above = mounts
-    .filter((mount) => path === mount.path || path.startsWith(`${mount.path.replace(/\/$/, "")}/`))
-    .sort((a, b) => b.path.length - a.path.length)[0];
-  if (above === undefined) return path;
-  return within(mountSource(above, volumes), path.slice(above.path.length));
+/** As it will be mounted: by links, where they stay in the volume. */
+function makeOpen({ root, path }: Place, mode: number): void {
+  if (!HAS_PROC) {
+    makeDirectory(root, path, mode);
+    return;
+  }
+  const fd = openForMount(root, path);
+  try {
+    chmodSync(`/proc/self/fd/${fd}`, mode);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -1,12 +1,11 @@
-// A file that a step has left, as text.
+// A result that a step has left, as text: nobody's Secret becomes one through a link.
 
-import { readFile } from "node:fs/promises";
+import { readBeneath } from "../../beneath/read.ts";
+import type { ResultFile } from "../../record/follow.ts";
+import type { Place } from "./volumes.ts";
 
-/** Undefined where nobody wrote it. */
-export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
+export function readResult({ root, path }: Place): ResultFile {
+  const found = readBeneath(root, path);
+  if (found.kind === "file") return { text: found.bytes.toString("utf8") };
+  return found.kind === "refused" ? { refused: found.why } : {};
 }

@@ -7,6 +7,7 @@ import { now } from "../../record/follow.ts";
 import { Lines, type Stream } from "../../record/lines.ts";
 import type { Observations } from "../../record/observations.ts";
 import { readStatus, type StepFiles } from "./status.ts";
+import { pathOf } from "./volumes.ts";
 
 /** Tells each start of the command once, from whichever look at its status sees it first. */
 export interface Starts {
@@ -32,7 +33,7 @@ export function startsOf(
 /** Where the system has no watches left, starts are told late, with the endings. */
 export function watchStatus({ metadata }: StepFiles, starts: Starts): FSWatcher | undefined {
   try {
-    return watch(metadata, () => starts.take(readStatus(metadata))).on("error", () => undefined);
+    return watch(pathOf(metadata), () => starts.take(readStatus(metadata))).on("error", () => undefined);
   } catch {
     return undefined;
   }

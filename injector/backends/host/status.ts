@@ -1,35 +1,33 @@
 // The record of a step on this machine: read, or written on behalf of an entrypoint that can no longer do it.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import {
   errorFile,
   PROTOCOL_VERSION,
   type StepStatus,
   statusFile,
-  temporary,
 } from "../../../entrypoint/protocol/index.ts";
+import { isBeneath, textBeneath } from "../../beneath/read.ts";
+import { writeBeneath } from "../../beneath/write.ts";
 import { now } from "../../record/follow.ts";
+import { parseStatus } from "../recorded.ts";
+import type { Place } from "./volumes.ts";
 
 export interface StepFiles {
   readonly id: string;
   /** On this machine: the step's post file, and its metadata directory. */
-  readonly post: string;
-  readonly metadata: string;
+  readonly post: Place;
+  readonly metadata: Place;
 }
 
 /** undefined where there is none yet, or none that could be written: a step may come up on a disk that is full. */
-export function readStatus(metadata: string): StepStatus | undefined {
-  try {
-    return JSON.parse(readFileSync(statusFile(metadata), "utf8")) as StepStatus;
-  } catch {
-    return undefined;
-  }
+export function readStatus({ root, path }: Place): StepStatus | undefined {
+  const text = textBeneath(root, statusFile(path));
+  return text === undefined ? undefined : parseStatus(text);
 }
 
 /** Nobody else can say it: the entrypoint never came up, or was killed. Whoever waits for the step must not hang. */
 export function recordLoss(
-  files: StepFiles,
+  { id, post, metadata }: StepFiles,
   end: string,
   known: StepStatus | undefined,
   waitingSince: string,
@@ -39,7 +37,7 @@ export function recordLoss(
     attempt: 1,
     waitingSince,
     ...known,
-    step: files.id,
+    step: id,
     state: "lost",
     by: "entrypoint",
     reason: "StepLost",
@@ -48,10 +46,10 @@ export function recordLoss(
     finishedAt: now(),
   };
   try {
-    publish(statusFile(files.metadata), JSON.stringify(status));
-    if (!existsSync(files.post)) publish(errorFile(files.post), "");
+    writeBeneath(metadata.root, statusFile(metadata.path), JSON.stringify(status));
+    if (!isBeneath(post.root, post.path)) writeBeneath(post.root, errorFile(post.path), "");
   } catch {
-    // The disk is full, and its pipe, now released, has already told those who wait for it.
+    // The disk is full, or the step has put something else there; its pipe, now released, has told those who wait for it.
   }
   return status;
 }
@@ -69,10 +67,4 @@ export function sidecarEnding(id: string, startedAt: string, exitCode: number | 
     finishedAt: now(),
     ...(exitCode === undefined ? {} : { exitCode }),
   };
-}
-
-function publish(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(temporary(path), content);
-  renameSync(temporary(path), path);
 }

@@ -3,7 +3,7 @@
 
 import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan/model/plan.ts";
 
@@ -27,19 +27,37 @@ export function makeVolumes(
   return new Map(plan.volumes.map((volume) => [volume.name, make(volume)]));
 }
 
-/** The path on this machine of what is mounted. */
-export function mountSource(mount: Mount, volumes: VolumePaths): string {
-  const root = volumes.get(mount.volume);
-  if (root === undefined) throw new Error(`mount of ${mount.volume}, which the plan does not have`);
-  return mount.subPath === undefined ? root : within(root, mount.subPath);
+/** A place on this machine: `path` is what steps can shape, and is only ever opened beneath `root`. */
+export interface Place {
+  readonly root: string;
+  readonly path: string;
 }
 
-export function sourcePath(source: ValueSource, volumes: VolumePaths): string {
-  return mountSource({ volume: source.volume, subPath: source.path, path: "", readOnly: true }, volumes);
+export function volumeRoot(volume: string, volumes: VolumePaths): string {
+  const root = volumes.get(volume);
+  if (root === undefined) throw new Error(`mount of ${volume}, which the plan does not have`);
+  return root;
 }
+
+/** Where `path`, as someone with these mounts sees it, is on this machine: by the longest mount above it. */
+export function placeOf(path: string, mounts: readonly Mount[], volumes: VolumePaths): Place {
+  const above = mounts
+    .filter((mount) => path === mount.path || path.startsWith(`${mount.path.replace(/\/$/, "")}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (above === undefined) return { root: "/", path };
+  const root = volumeRoot(above.volume, volumes);
+  return { root, path: within(above.subPath ?? "", path.slice(above.path.length)) };
+}
+
+export const sourcePlace = ({ volume, path }: ValueSource, volumes: VolumePaths): Place => ({
+  root: volumeRoot(volume, volumes),
+  path,
+});
 
 /** `path` below `root`, wherever its dots point. */
-export const within = (root: string, path: string): string => join(root, join("/", path));
+const within = (root: string, path: string): string => join(root, join("/", path));
+
+export const pathOf = ({ root, path }: Place): string => within(root, path);
 
 function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnostic[]): string {
   const own = within(join(directory, "volumes"), volume.name);
@@ -85,9 +103,13 @@ function existingFolder(path: string, problems: Diagnostic[]): string {
   return path;
 }
 
-function claimFolder(claim: string): string {
-  const data = process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share");
-  return within(join(data, "baton", "claims"), claim);
+const claimFolder = (claim: string): string => within(claimsFolder(), claim);
+
+export function claimsFolder(): string {
+  const given = process.env["XDG_DATA_HOME"] ?? "";
+  // A relative one is to be ignored, by the specification.
+  const data = isAbsolute(given) ? given : join(homedir(), ".local", "share");
+  return join(data, "baton", "claims");
 }
 
 function writeFiles(own: string, volume: PlannedVolume, problems: Diagnostic[]): string {

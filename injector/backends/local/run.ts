@@ -11,11 +11,11 @@ import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
 import { type Environment, environmentOf, machineEnvironment } from "../host/environment.ts";
-import { hostPathOf, makeLayout } from "../host/layout.ts";
+import { makeLayout } from "../host/layout.ts";
 import { type Program, programDigest } from "../host/program.ts";
-import { readText } from "../host/read.ts";
+import { readResult } from "../host/read.ts";
 import { type Stop, stopOn } from "../host/stop.ts";
-import { makeVolumes, sourcePath, type VolumePaths } from "../host/volumes.ts";
+import { makeVolumes, pathOf, placeOf, sourcePlace, type VolumePaths } from "../host/volumes.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
@@ -40,7 +40,7 @@ export async function* runLocally(
     backend: "local",
     watch: (events) => start(launches, notices, events, stop),
     entrypoint: programDigest(site.program),
-    read: (source) => readText(sourcePath(source, volumes)),
+    read: async (source) => readResult(sourcePlace(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });
 }
@@ -91,18 +91,18 @@ function launch(
     "--",
     ...command.slice(1),
   ];
-  const at = (path: string | undefined) => hostPathOf(path ?? "", step.mounts, volumes);
+  const at = (path: string) => placeOf(path, step.mounts, volumes);
   const common = {
     id: step.id,
     environment,
     reports,
     directory: site.directory,
-    post: at(step.flags.post_file),
+    post: at(step.flags.post_file ?? ""),
     metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
   };
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
-    const cwd = startDirectory(step) === undefined ? site.directory : at(workingDir);
+    const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
     return { ...common, sandboxed: false, cwd, argv: [...site.program.argv, ...words] };
   }
   const sandbox = sandboxWords({

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Mount } from "../../plan/model/plan.ts";
-import { mountSource, type VolumePaths } from "../host/volumes.ts";
+import { pathOf, type VolumePaths, volumeRoot } from "../host/volumes.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */
@@ -55,7 +55,7 @@ export function sandboxWords(view: View): readonly string[] {
     ...scratch(view),
     ...mounts.flatMap((mount) => [
       mount.readOnly ? "--ro-bind" : "--bind",
-      mountSource(mount, view.volumes),
+      pathOf({ root: volumeRoot(mount.volume, view.volumes), path: mount.subPath ?? "" }),
       mount.path,
     ]),
     ...[...view.show].flatMap(([path, file]) => ["--ro-bind", file, path]),

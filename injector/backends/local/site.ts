@@ -2,13 +2,8 @@
 // from them here.
 
 import { rmSync } from "node:fs";
-import {
-  clearInternal,
-  disown,
-  makeRunDirectory,
-  removeRunDirectory,
-  sweepOrphans,
-} from "../host/directory.ts";
+import { removeTree } from "../../beneath/remove.ts";
+import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "../host/directory.ts";
 import { findProgram, type Program } from "../host/program.ts";
 import { endRegistered } from "./processes.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
@@ -32,7 +27,7 @@ export async function openSite(): Promise<LocalSite> {
   const directory = makeRunDirectory();
   const swept = await sweepOrphans(async (orphan) => {
     await endRegistered(orphan);
-    await removeRunDirectory(orphan);
+    await removeTree(orphan);
   });
   const emergency = () => rmSync(directory, { recursive: true, force: true });
   process.once("exit", emergency);
@@ -45,7 +40,7 @@ export async function openSite(): Promise<LocalSite> {
     close: async (keep) => {
       process.removeListener("exit", emergency);
       if (keep) disown(directory);
-      else await removeRunDirectory(directory);
+      else await removeTree(directory);
     },
   };
 }

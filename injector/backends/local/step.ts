@@ -1,9 +1,10 @@
 // One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { type FSWatcher, mkdirSync } from "node:fs";
+import type { FSWatcher } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding } from "../../../entrypoint/protocol/index.ts";
+import { makeDirectory } from "../../beneath/write.ts";
 import { now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
@@ -34,7 +35,7 @@ const DRAIN_MS = 500;
 
 export function startStep(launch: StepLaunch, events: Observations): RunningStep {
   const waitingSince = now();
-  mkdirSync(launch.metadata, { recursive: true });
+  makeDirectory(launch.metadata.root, launch.metadata.path);
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
   if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });

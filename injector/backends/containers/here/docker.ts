@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import { removeRunDirectory } from "../../host/directory.ts";
+import { removeTree } from "../../../beneath/remove.ts";
 import { type InspectedImage, lookOf } from "../images.ts";
 import { type Away, waiting } from "../revive.ts";
 import { type Api, ApiError, dockerApi, dockerSocket } from "./docker-api.ts";
@@ -71,7 +71,7 @@ function driverOf(api: Api): Driver {
     remove: async (run, given) => {
       while (!(await removed(api, run, given)) && (await away?.isBack()));
     },
-    removeDirectory: removeRunDirectory,
+    removeDirectory: removeTree,
     runs: async () => [...new Set((await labelled(api, LABEL)).flatMap(({ Labels }) => Labels[LABEL] ?? []))],
   };
 }

@@ -1,11 +1,10 @@
 // No step begins before all containers of its run are up: what an engine refuses is refused before anything has run, sidecars
 // are ready, and no step can exchange a directory that is yet to be mounted. First steps wait for one more file.
 
-import { writeFileSync } from "node:fs";
 import { type Flags, RUN_DIR } from "../../../../entrypoint/protocol/index.ts";
+import { writeBeneath } from "../../../beneath/write.ts";
 import type { Plan, PlannedStep } from "../../../plan/model/plan.ts";
-import { hostPathOf } from "../../host/layout.ts";
-import type { VolumePaths } from "../../host/volumes.ts";
+import { placeOf, type VolumePaths } from "../../host/volumes.ts";
 
 const GATE = `${RUN_DIR}/begin`;
 
@@ -19,7 +18,8 @@ export function gated(plan: Plan, { flags, needs }: PlannedStep): Flags {
 export function openGate(plan: Plan, volumes: VolumePaths): void {
   const [first] = plan.steps;
   if (first === undefined || !hasGate(plan)) return;
-  writeFileSync(hostPathOf(GATE, first.mounts, volumes), "");
+  const { root, path } = placeOf(GATE, first.mounts, volumes);
+  writeBeneath(root, path, "");
 }
 
 /** One container by itself has nothing to wait for. */

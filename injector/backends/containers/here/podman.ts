@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { removeRunDirectory } from "../../host/directory.ts";
+import { removeTree } from "../../../beneath/remove.ts";
 import { type Called, call, spawnEngine } from "../call.ts";
 import { lookAt } from "../images.ts";
 import {
@@ -57,7 +57,7 @@ export function podmanHere(): Driver {
     },
     async removeDirectory(directory) {
       try {
-        await removeRunDirectory(directory);
+        await removeTree(directory);
       } catch (error) {
         const { code } = await podman(["unshare", "rm", "-rf", "--", directory]);
         if (code !== 0) throw error;

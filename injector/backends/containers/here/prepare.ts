@@ -1,15 +1,16 @@
 // What has to be there before an engine is asked for anything: directories, the layout in them, and what each container is to be.
 
-import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { BIN_DIR } from "../../../../entrypoint/protocol/index.ts";
+import { makeDirectory } from "../../../beneath/write.ts";
 import { type Diagnostic, UserError } from "../../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../../plan/model/plan.ts";
 import { unwritable } from "../../host/directory.ts";
-import { hostPathOf, makeLayout } from "../../host/layout.ts";
+import { environmentOf } from "../../host/environment.ts";
+import { makeLayout } from "../../host/layout.ts";
 import { isNoexec } from "../../host/mounts.ts";
 import { probeProblems } from "../../host/ready.ts";
-import { makeVolumes, type VolumePaths } from "../../host/volumes.ts";
+import { makeVolumes, placeOf, type VolumePaths } from "../../host/volumes.ts";
 import type { Images } from "../images.ts";
 import type { Watched } from "./container.ts";
 import type { Driver } from "./driver.ts";
@@ -58,6 +59,7 @@ export function prepare({
   const { plan } = images;
   const problems: Diagnostic[] = [];
   const volumes = withProgram(plan, makeVolumes(plan, directory, problems, claims), program);
+  const all = [...plan.sidecars, ...plan.steps];
   const ids = new Map([...images.looks].map(([image, { id }]) => [image, id]));
   const own = plan.pod.spec["hostNetwork"] === true ? "host" : asked;
   const site: Site = {
@@ -66,24 +68,24 @@ export function prepare({
     volumes,
     directory,
     images: ids,
+    environments: new Map(all.map((one) => [one.id, environmentOf(plan, one, {}, problems)])),
     ...(own === undefined ? {} : { network: own }),
   };
   const { holder, network } = sharedNetwork(site);
   problems.push(...probeProblems(plan, own === "host" || (driver.reachesPorts && own !== "none")));
-  const all = [...plan.sidecars, ...plan.steps];
-  const specs = all.map((one) => specOf(site, one, network, problems));
   if (problems.length > 0) throw new UserError(problems);
-  const files = made(directory, () => {
+  return made(directory, () => {
     makeLayout(plan.layout, volumes, program);
-    return new Map(all.map((one) => [one.id, filesOf(one, volumes)]));
+    const files = new Map(all.map((one) => [one.id, filesOf(one, volumes)]));
+    const specs = all.map((one) => specOf(site, one, network));
+    return {
+      ...(holder === undefined ? {} : { holder }),
+      specs,
+      site,
+      volumes,
+      files: ({ id }) => files.get(id) as Watched,
+    };
   });
-  return {
-    ...(holder === undefined ? {} : { holder }),
-    specs,
-    site,
-    volumes,
-    files: ({ id }) => files.get(id) as Watched,
-  };
 }
 
 /** A disk that is full, or a claim that is somebody else's, is a mistake like any other. */
@@ -106,10 +108,9 @@ function withProgram(plan: Plan, volumes: VolumePaths, program: string): VolumeP
 
 /** Its status is watched from before it starts, and written by whatever user it runs as. */
 function filesOf(of: PlannedStep | PlannedSidecar, volumes: VolumePaths): Watched {
-  const at = (path: string | undefined) => hostPathOf(path ?? "", of.mounts, volumes);
+  const at = (path = "") => placeOf(path, of.mounts, volumes);
   const { post_file, step_metadata_dir } = of.flags;
   const metadata = at(step_metadata_dir);
-  mkdirSync(metadata, { recursive: true });
-  chmodSync(metadata, 0o777);
+  makeDirectory(metadata.root, metadata.path, 0o777);
   return { id: of.id, post: at(post_file), metadata, reports: "index" in of };
 }

@@ -8,10 +8,10 @@ import type { Observations } from "../../../record/observations.ts";
 import type { RunEvent } from "../../../record/record.ts";
 import type { RunOptions } from "../../backend.ts";
 import { digestOf } from "../../host/program.ts";
-import { readText } from "../../host/read.ts";
+import { readResult } from "../../host/read.ts";
 import { type Prober, untilReady } from "../../host/ready.ts";
 import { type Stop, stopOn } from "../../host/stop.ts";
-import { sourcePath } from "../../host/volumes.ts";
+import { sourcePlace } from "../../host/volumes.ts";
 import type { Called } from "../call.ts";
 import { refused } from "../refused.ts";
 import { imagesSeen } from "../resolved-images.ts";
@@ -67,7 +67,7 @@ export function followHere(run: Run, plan: Plan, options: RunOptions): AsyncGene
     watch: (events) => watchAll(run, options, events, stop),
     entrypoint: digestOf(readFileSync(here.program)),
     images: async () => imagesSeen(here.images.plan, here.images.looks),
-    read: async (source) => readText(sourcePath(source, prepared.volumes)),
+    read: async (source) => readResult(sourcePlace(source, prepared.volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });
 }

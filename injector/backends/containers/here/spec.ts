@@ -1,13 +1,14 @@
 // What an engine on this machine is asked for: containers that mount directories of this machine, in words of no engine.
 
+import { closeSync, readlinkSync } from "node:fs";
 import { BINARY, formatFlags, WORKSPACE } from "../../../../entrypoint/protocol/index.ts";
-import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { openForMount } from "../../../beneath/mount.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../../plan/model/plan.ts";
 import { expandVariables } from "../../../substitute/expansion.ts";
 import { collectedFlags } from "../../collector.ts";
 import { containerFields } from "../../compose/fields.ts";
-import { type Environment, environmentOf } from "../../host/environment.ts";
-import { mountSource, type VolumePaths } from "../../host/volumes.ts";
+import type { Environment } from "../../host/environment.ts";
+import { type VolumePaths, volumeRoot } from "../../host/volumes.ts";
 import { gated } from "./gate.ts";
 
 export interface ContainerSpec {
@@ -66,19 +67,19 @@ export interface Site {
   readonly directory: string;
   /** Ids of images by the names that steps have. */
   readonly images: ReadonlyMap<string, string>;
+  /** Of each step and sidecar. */
+  readonly environments: ReadonlyMap<string, Environment>;
   /** The network that all are in, where it is not the engine's own choice. */
   readonly network?: string;
 }
 
-/** Problems are collected in `problems`. */
 export function specOf(
   site: Site,
   of: PlannedStep | PlannedSidecar,
   network: string | undefined,
-  problems: Diagnostic[],
 ): ContainerSpec {
   const { plan } = site;
-  const environment = environmentOf(plan, of, {}, problems);
+  const environment = site.environments.get(of.id) ?? {};
   const [command = "", ...args] = [...(of.command ?? []), ...of.args].map((word) =>
     expandVariables(word, (name) => environment[name]),
   );
@@ -116,7 +117,7 @@ export function bindOf(site: Site, mount: Mount, environment: Environment = {}):
     typeof subPathExpr === "string"
       ? { ...mount, subPath: expandVariables(subPathExpr, (name) => environment[name]) }
       : mount;
-  const source = mountSource(below, site.volumes);
+  const source = sourceOf(volumeRoot(mount.volume, site.volumes), below.subPath);
   const kind = site.plan.volumes.find(({ name }) => name === mount.volume)?.source.kind;
   return {
     source,
@@ -124,6 +125,17 @@ export function bindOf(site: Site, mount: Mount, environment: Environment = {}):
     readOnly: mount.readOnly || kind === "configMap" || kind === "secret",
     own: source.startsWith(`${site.directory}/`),
   };
+}
+
+/** Links on the way are followed where they stay in the volume; nobody can change them before all is mounted. */
+function sourceOf(root: string, subPath: string | undefined): string {
+  if (subPath === undefined) return root;
+  const fd = openForMount(root, subPath);
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const NO_OPTIONS = { entrypointImage: "" };
