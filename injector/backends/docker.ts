@@ -1,6 +1,7 @@
 // Runs a plan as a project of docker compose.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import type { Plan } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
@@ -23,6 +24,7 @@ const engine: Engine = {
     const layouts = services.filter(isLayout).map((name) => engine.container(project, name));
     const compose = (...words: readonly string[]) =>
       call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
+    await refuseOld(project.plan);
     const claims = project.plan.volumes.flatMap(({ source }) =>
       source.kind === "claim" ? source.claim : [],
     );
@@ -50,6 +52,24 @@ const engine: Engine = {
     return [...new Set(listed.stdout.split("\n"))];
   },
 };
+
+/** Before version 26 a subPath is ignored, and every Task would get the whole volume. */
+async function refuseOld({ steps, sidecars, volumes }: Plan): Promise<void> {
+  const isClaim = (name: string) => volumes.some((one) => one.name === name && one.source.kind === "claim");
+  const mounts = [...steps, ...sidecars].flatMap(({ mounts }) => mounts);
+  const mount = mounts.find(({ volume, subPath }) => subPath !== undefined && isClaim(volume));
+  if (mount === undefined) return;
+  const { stdout } = await call("docker", ["version", "--format", "{{.Server.Version}}"]);
+  if (Number(stdout.split(".")[0]) >= 26) return;
+  throw new UserError([
+    {
+      code: "volume-not-portable",
+      message: `docker ${stdout.trim()} cannot mount ${mount.subPath} of a claim by itself: engines before 26 mount whole volumes`,
+      severity: "error",
+      cure: "use docker 26 or later, run with --on podman, or bind the workspace without subPath",
+    },
+  ]);
+}
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 

@@ -1,5 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
+import type { PlannedSidecar } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
 import { type Called, type CallOptions, call, inOrder } from "./containers/call.ts";
@@ -8,6 +9,7 @@ import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
 import { podmanHere } from "./containers/here/podman.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
+import { untilReady } from "./host/ready.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
 import { printDocuments } from "./print.ts";
 
@@ -22,7 +24,7 @@ const engine: Engine = {
   start(project, signal) {
     const { layouts, yaml } = rendered(project);
     const { sidecars, steps } = project.plan;
-    const others = [COLLECTOR, ...[...sidecars, ...steps].map(({ id }) => id)];
+    const first = [COLLECTOR, ...sidecars.map(({ id }) => id)];
     const network = project.network === undefined ? [] : ["--network", project.network];
     const names = (ids: readonly string[]) => ids.map((id) => engine.container(project, id));
     return inOrder([
@@ -32,7 +34,9 @@ const engine: Engine = {
           signal,
         }),
       ...names(layouts).map((name) => () => podman(["start", "--attach", name], { signal })),
-      () => startAll(names(others), signal),
+      () => startAll(names(first), signal),
+      () => whenReady(project, signal),
+      () => startAll(names(steps.map(({ id }) => id)), signal),
     ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
@@ -60,13 +64,26 @@ const isElsewhere = (): boolean =>
 /** How many containers podman is asked to start at the same time. */
 const LANES = 4;
 
-/** The collector first, then the steps as they come: each lane takes every fourth. */
+/** Sidecars are asked in their containers: their network may be another machine's. */
+async function whenReady(project: Project, signal: AbortSignal | undefined): Promise<Called> {
+  const exec = async ({ id }: PlannedSidecar, argv: readonly string[], milliseconds: number) => {
+    const words = ["exec", engine.container(project, id), ...argv];
+    return (await podman(words, { signal: AbortSignal.timeout(milliseconds) })).code;
+  };
+  const prober = { exec, address: async () => undefined };
+  await untilReady(project.plan, prober, () => signal?.aborted === true);
+  return DONE;
+}
+
+const DONE: Called = { code: 0, stdout: "", stderr: "" };
+
+/** As they come: each lane takes every fourth. */
 async function startAll(names: readonly string[], signal: AbortSignal | undefined): Promise<Called> {
   const lanes = Array.from({ length: LANES }, (_, lane) => names.filter((_, at) => at % LANES === lane));
   const started = await Promise.all(
     lanes.filter((lane) => lane.length > 0).map((lane) => podman(["start", ...lane], { signal })),
   );
-  return started.find(({ code }) => code !== 0) ?? { code: 0, stdout: "", stderr: "" };
+  return started.find(({ code }) => code !== 0) ?? DONE;
 }
 
 function rendered({ name, plan, entrypointImage }: Project) {

@@ -94,6 +94,7 @@ export const CODES = [
   "port-taken",
   "volume-noexec",
   "probe-out-of-reach",
+  "credentials-not-here",
   "network-not-found",
   "command-too-long",
   "name-taken",

@@ -17,6 +17,7 @@ const chain = taskOf(
 );
 
 const told = STEPS.flatMap((step) => [
+  `[${step}] started`,
   ...["begins", "goes on", "ends"].map((word) => `[${step}] ${step} ${word}`),
   `[${step}] succeeded`,
 ]);

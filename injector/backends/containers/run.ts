@@ -1,12 +1,14 @@
 // One run in containers, from a plan to its last event: images, start, watch, end, clear away.
 
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, ValueSource } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import type { RunEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
 import { disown, makeRunDirectory } from "../host/directory.ts";
+import { probeProblems } from "../host/ready.ts";
 import { stopOn } from "../host/stop.ts";
 import { call } from "./call.ts";
 import type { Engine, Project } from "./engine.ts";
@@ -87,6 +89,8 @@ async function* runElsewhere(
   plan: Plan,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
+  const problems = probeProblems(plan, false);
+  if (problems.length > 0) throw new UserError(problems);
   const swept = await sweep(engine);
   const made = await unlessCancelled(options, (signal) =>
     Promise.all([

@@ -13,10 +13,16 @@ export const podman: Renderer = {
   name: "podman",
   render: (plans, options) =>
     render(
-      plans.map((plan) => withOwnNames(withCollector(plan, options))),
+      plans.map((plan) => withOwnNames(withCollector(withoutAccounts(plan), options))),
       options,
     ),
 };
+
+/** Podman plays no such thing: what of it there is to have is in the plan. */
+const withoutAccounts = (plan: Plan): Plan => ({
+  ...plan,
+  data: plan.data.filter(({ kind }) => kind !== "ServiceAccount"),
+});
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run
  * would meet another's. */

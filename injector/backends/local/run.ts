@@ -11,14 +11,16 @@ import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
 import { type Environment, environmentOf, machineEnvironment } from "../host/environment.ts";
+import { gated, openGate } from "../host/gate.ts";
 import { makeLayout } from "../host/layout.ts";
 import { type Program, programDigest } from "../host/program.ts";
 import { readResult } from "../host/read.ts";
+import { type Prober, probeProblems, untilReady } from "../host/ready.ts";
 import { type Stop, stopOn } from "../host/stop.ts";
 import { makeVolumes, pathOf, placeOf, sourcePlace, type VolumePaths } from "../host/volumes.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
-import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
+import { exitCodeOf, type RunningStep, type StepLaunch, startStep } from "./step.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(
@@ -32,13 +34,14 @@ export async function* runLocally(
     ...plan.steps.map((step) => launch(site, plan, step, volumes, problems)),
     ...plan.sidecars.map((sidecar) => launch(site, plan, sidecar, volumes, problems)),
   ];
+  problems.push(...probeProblems(plan, true));
   if (problems.length > 0) throw new UserError(problems);
   makeLayout(plan.layout, volumes, site.program.file);
   const stop = stopOn(options, plan);
   const notices = [...site.notices, ...ignored(plan)];
   yield* follow(plan, {
     backend: "local",
-    watch: (events) => start(launches, notices, events, stop),
+    watch: (events) => start(launches, notices, events, stop, (over) => begin(plan, launches, volumes, over)),
     entrypoint: programDigest(site.program),
     read: async (source) => readResult(sourcePlace(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
@@ -51,6 +54,7 @@ function start(
   notices: readonly string[],
   events: Observations,
   stop: Stop,
+  begin: (over: ReadonlySet<string>) => Promise<void>,
 ): () => Promise<void> {
   for (const message of notices) events.push({ type: "notice", at: now(), message });
   const running: RunningStep[] = [];
@@ -65,7 +69,9 @@ function start(
     return end;
   }
   const release = stop.watch(running);
-  Promise.all(running.map((step) => step.settled)).then(
+  const over = new Set<string>();
+  const all = running.map((step, at) => step.settled.then(() => over.add(launches[at]?.id ?? "")));
+  Promise.all([...all, begin(over)]).then(
     () => events.close(),
     (error: unknown) => events.close({ error }),
   );
@@ -73,6 +79,26 @@ function start(
     await end();
     release();
   };
+}
+
+/** When the sidecars are ready, which all have been started. `over`: what has ended has nobody to wait for. */
+async function begin(
+  plan: Plan,
+  launches: readonly StepLaunch[],
+  volumes: VolumePaths,
+  over: ReadonlySet<string>,
+): Promise<void> {
+  if (plan.sidecars.length === 0) return;
+  const prober: Prober = {
+    exec: async ({ id }, argv, milliseconds) => {
+      const beside = launches.find((one) => one.id === id);
+      return beside && exitCodeOf(beside, argv, milliseconds);
+    },
+    address: async () => "127.0.0.1",
+  };
+  const isOver = ({ id }: PlannedSidecar) => over.has(id) || plan.steps.every((step) => over.has(step.id));
+  await untilReady(plan, prober, isOver);
+  openGate(plan, volumes);
 }
 
 function launch(
@@ -87,7 +113,11 @@ function launch(
   const command = commandOf(step, environment, problems);
   const words = [
     ...(reports ? [] : ["sidecar"]),
-    ...formatFlags({ ...step.flags, termination_budget: NO_BUDGET, entrypoint: command[0] ?? "" }),
+    ...formatFlags({
+      ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
+      termination_budget: NO_BUDGET,
+      entrypoint: command[0] ?? "",
+    }),
     "--",
     ...command.slice(1),
   ];
@@ -103,7 +133,7 @@ function launch(
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
     const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
-    return { ...common, sandboxed: false, cwd, argv: [...site.program.argv, ...words] };
+    return { ...common, sandboxed: false, cwd, around: [], argv: [...site.program.argv, ...words] };
   }
   const sandbox = sandboxWords({
     id: step.id,
@@ -116,7 +146,8 @@ function launch(
     privileged: isPrivileged(step),
   });
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  return { ...common, sandboxed: true, cwd: "/", argv: [...sandbox, ...program, ...words] };
+  const argv = [...sandbox, ...program, ...words];
+  return { ...common, sandboxed: true, cwd: "/", around: sandbox, argv };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */

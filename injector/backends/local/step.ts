@@ -15,6 +15,8 @@ import { killTree, register, send } from "./processes.ts";
 export interface StepLaunch extends StepFiles {
   /** The whole command, sandbox included. */
   readonly argv: readonly string[];
+  /** Of it the words before the entrypoint: what makes another command see what the step sees. */
+  readonly around: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
@@ -58,6 +60,21 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
       else killTree(child.pid);
     },
   };
+}
+
+/** Runs a command beside a step, for at most so long; undefined where that was not enough. */
+export function exitCodeOf(
+  { around, cwd, environment }: StepLaunch,
+  argv: readonly string[],
+  timeout: number,
+): Promise<number | undefined> {
+  const [program = "", ...words] = [...around, ...argv];
+  const options = { cwd, env: environment, timeout, killSignal: "SIGKILL" } as const;
+  const child = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "ignore", "ignore"] });
+  return new Promise((resolve) => {
+    child.once("error", () => resolve(undefined));
+    child.once("exit", (code) => resolve(code ?? undefined));
+  });
 }
 
 interface Started {

@@ -29,7 +29,7 @@ export const KINDS: Readonly<Record<string, KindEntry>> = {
 
 export type Recognised =
   | { readonly as: "tekton"; readonly entry: KindEntry }
-  | { readonly as: "data"; readonly kind: "ConfigMap" | "Secret" }
+  | { readonly as: "data" }
   | { readonly as: "list" }
   | { readonly as: "unreadable"; readonly problem: UnreadableKind };
 
@@ -40,9 +40,11 @@ export interface UnreadableKind {
   readonly cure: string;
 }
 
+const DATA: readonly string[] = ["ConfigMap", "Secret", "ServiceAccount"];
+
 export function recognise(apiVersion: string, kind: string): Recognised {
   const group = apiVersion.split("/")[0] ?? "";
-  if (apiVersion === "v1" && (kind === "ConfigMap" || kind === "Secret")) return { as: "data", kind };
+  if (apiVersion === "v1" && DATA.includes(kind)) return { as: "data" };
   if (apiVersion === "v1" && kind === "List") return { as: "list" };
   if (group !== "tekton.dev" && group !== "baton.run") return unreadable(foreign(apiVersion, kind));
   const entry = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;

@@ -9,6 +9,7 @@ import { privateVolumes } from "../model/places.ts";
 import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../model/plan.ts";
 import type { Unit } from "../model/unit.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
+import { credentialsOf } from "./credentials.ts";
 import type { Fusing } from "./fusing.ts";
 import { planLayout } from "./layout.ts";
 import { type VolumeNames, volumeKey } from "./mounts.ts";
@@ -21,8 +22,11 @@ export function fuse(fused: Fusing, name: string): Plan {
   const label = labels(fused);
   const names = namer();
   const { volumes, volumeNames } = taskVolumes(fused, label);
+  const credentials = credentialsOf(fused);
   const whole = fused.leaves.map((leaf) =>
-    plannedStep(fused, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+    credentials.with(
+      plannedStep(fused, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+    ),
   );
   const sidecars = plannedSidecars(
     fused,
@@ -30,9 +34,9 @@ export function fuse(fused: Fusing, name: string): Plan {
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
-  const all = [...privateVolumes, ...bound.volumes, ...volumes];
+  const all = [...privateVolumes, ...credentials.volumes, ...bound.volumes, ...volumes];
   refuseUnknownVolumes([...steps, ...sidecars], all);
-  const layout = planLayout(fused, steps, sidecars);
+  const layout = planLayout(fused, steps, sidecars, all);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
   const inputs = inputsOf(fused);

@@ -8,7 +8,7 @@ import {
   PROTOCOL_VERSION,
 } from "../../../entrypoint/protocol/index.ts";
 import { isPrivate, join, mountOf, VOLUME } from "../model/places.ts";
-import type { Mount, PlannedLayout, PlannedSidecar, PlannedStep } from "../model/plan.ts";
+import type { Mount, PlannedLayout, PlannedSidecar, PlannedStep, PlannedVolume } from "../model/plan.ts";
 import type { Unit } from "../model/unit.ts";
 import { sidecarScriptPath } from "./containers.ts";
 import { scriptPath } from "./flags.ts";
@@ -33,6 +33,7 @@ export function planLayout(
   fused: Fusing,
   steps: readonly PlannedStep[],
   sidecars: readonly PlannedSidecar[],
+  volumes: readonly PlannedVolume[],
 ): PlannedLayout {
   const units = [...fused.units.values()];
   const mounted = new Set(
@@ -43,7 +44,8 @@ export function planLayout(
     ...[...steps.map((step) => String(step.index)), ...sidecars.map((sidecar) => sidecar.id)].map(
       (name) => [`${fused.places.volume(VOLUME.run)}/${name}`, OPEN] as const,
     ),
-    ...[...steps, ...sidecars].flatMap((one) => neededDirectories(fused, one)),
+    ...steps.flatMap((step) => ownCredentials(fused, step)),
+    ...[...steps, ...sidecars].flatMap((one) => neededDirectories(fused, one, volumes)),
   ]);
   const layout: Layout = {
     protocol: PROTOCOL_VERSION,
@@ -66,14 +68,32 @@ const unitDirectories = (fused: Fusing, unit: Unit, mounted: ReadonlySet<string>
   );
 
 /** Pieces of volumes that containers mount, mount points within mounts, and working directories. */
-function neededDirectories(fused: Fusing, { mounts, workingDir, flags }: PlannedStep | PlannedSidecar) {
-  const pieces = mounts.filter((mount) => mount.subPath !== undefined && !isPrivate(mount));
+function neededDirectories(
+  fused: Fusing,
+  { mounts, workingDir, flags }: PlannedStep | PlannedSidecar,
+  volumes: readonly PlannedVolume[],
+) {
+  const pieces = mounts.filter(
+    (mount) => mount.subPath !== undefined && !isPrivate(mount) && !holdsFiles(mount, volumes),
+  );
   const wanted = [
     ...pieces.map((piece) => directoryOf(fused, piece, "")),
     ...placeIn(fused, mounts, workingDir, flags.working_dir),
   ];
   return wanted.map((path) => [path, OPEN] as const);
 }
+
+/** A piece of a ConfigMap or Secret is one of its files. */
+const holdsFiles = (mount: Mount, volumes: readonly PlannedVolume[]): boolean =>
+  volumes.some(
+    ({ name, source }) => name === mount.volume && (source.kind === "configMap" || source.kind === "secret"),
+  );
+
+/** Where its entrypoint writes credentials, as whatever user it is. */
+const ownCredentials = ({ places }: Fusing, { mounts }: PlannedStep) =>
+  mounts
+    .filter(({ volume }) => volume === VOLUME.creds)
+    .map(({ volume, subPath }) => [join(places.volume(volume), subPath), OPEN] as const);
 
 const directoryOf = ({ places }: Fusing, mount: Mount, below: string): string =>
   join(join(places.volume(mount.volume), mount.subPath), below);

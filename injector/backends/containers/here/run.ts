@@ -7,6 +7,7 @@ import { follow, now } from "../../../record/follow.ts";
 import type { Observations } from "../../../record/observations.ts";
 import type { RunEvent } from "../../../record/record.ts";
 import type { RunOptions } from "../../backend.ts";
+import { openGate } from "../../host/gate.ts";
 import { digestOf } from "../../host/program.ts";
 import { readResult } from "../../host/read.ts";
 import { type Prober, untilReady } from "../../host/ready.ts";
@@ -17,9 +18,8 @@ import { refused } from "../refused.ts";
 import { imagesSeen } from "../resolved-images.ts";
 import { watchContainer } from "./container.ts";
 import { type Driver, NotHere, Refused, type RunningContainer, type StartContext } from "./driver.ts";
-import { openGate } from "./gate.ts";
 import { type Here, type Prepared, prepare } from "./prepare.ts";
-import { type ContainerSpec, containerName } from "./spec.ts";
+import { type ContainerSpec, containerName, hasGate } from "./spec.ts";
 
 /** Undefined where it was killed before all containers were up. Throws UserError for what the engine refuses. */
 export async function startHere(here: Here, options: RunOptions): Promise<Run | undefined> {
@@ -132,7 +132,7 @@ async function begin(
   };
   const isOver = ({ id }: PlannedSidecar) => over.has(id) || plan.steps.every((step) => over.has(step.id));
   await untilReady(plan, prober, isOver);
-  openGate(plan, volumes);
+  if (hasGate(plan)) openGate(plan, volumes);
 }
 
 /** What there is to say before somebody listens is said when they do. */

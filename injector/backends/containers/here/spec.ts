@@ -8,8 +8,8 @@ import { expandVariables } from "../../../substitute/expansion.ts";
 import { collectedFlags } from "../../collector.ts";
 import { containerFields } from "../../compose/fields.ts";
 import type { Environment } from "../../host/environment.ts";
+import { gated } from "../../host/gate.ts";
 import { type VolumePaths, volumeRoot } from "../../host/volumes.ts";
-import { gated } from "./gate.ts";
 
 export interface ContainerSpec {
   /** Of the step or sidecar. */
@@ -86,7 +86,7 @@ export function specOf(
   const isStep = "index" in of;
   const working_dir = workingDirectory(of);
   const flags = {
-    ...collectedFlags(isStep ? gated(plan, of) : of.flags),
+    ...collectedFlags(isStep && hasGate(plan) ? gated(of) : of.flags),
     ...(working_dir === undefined ? {} : { working_dir }),
   };
   return {
@@ -108,6 +108,9 @@ export function specOf(
     rights: containerFields(of.container, plan.pod.spec["securityContext"], NO_OPTIONS),
   };
 }
+
+/** One container by itself has nothing to wait for. */
+export const hasGate = ({ steps, sidecars }: Plan): boolean => steps.length + sidecars.length > 1;
 
 export const containerName = ({ name }: Pick<Site, "name">, id: string): string => `${name}-${id}`;
 
