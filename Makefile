@@ -42,7 +42,11 @@ dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 dist/baton: build/cli.cjs tools/single-executable.mjs
 	node tools/single-executable.mjs $< $@ -- --version
 
+dist/schema.json: build/cli.cjs
+	node dist/cli.mjs schema >$@
+
 include images/images.mk
+include tools/release.mk
 
 build/bare: bench/bare.c build/$(ARCH)/tools
 	$(call cc,$(ARCH)) -static -Os -s -Wall -Wextra -Werror -o $@ $<
@@ -50,7 +54,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 

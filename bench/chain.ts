@@ -1,6 +1,6 @@
 // Chains of waiting steps: how long a hand-over takes, and what waiting costs.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Program } from "./programs.ts";
 import { postFile } from "./programs.ts";
@@ -40,7 +40,7 @@ export async function startChain(
     run: async () => {
       const from = performance.now();
       writeFileSync(start, "");
-      await ends.at(-1);
+      while (!existsSync(postFile(`${directory}/${length - 1}`))) rest();
       const took = performance.now() - from;
       const codes = await Promise.all(ends);
       if (codes.some((code) => code !== 0)) throw new Error(`a step of ${program.name} failed: ${codes}`);
@@ -57,6 +57,27 @@ export async function startChain(
 
 export const residentKiB = (pid: number): number => Number(statusField(pid, "VmRSS"));
 
+/** What it shares with no other process. */
+export const privateKiB = (pid: number): number =>
+  [...readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").matchAll(/^Private_\w+:\s+(\d+)/gm)].reduce(
+    (sum, [, size]) => sum + Number(size),
+    0,
+  );
+
+/** Raises the limit of inotify instances to so many, where this user may, for as long as this program runs; tells the limit. */
+export function inotifyInstances(wanted: number): number {
+  const file = "/proc/sys/fs/inotify/max_user_instances";
+  const limit = Number(readFileSync(file, "utf8"));
+  if (limit >= wanted) return limit;
+  try {
+    writeFileSync(file, String(wanted));
+    process.once("exit", () => writeFileSync(file, String(limit)));
+    return wanted;
+  } catch {
+    return limit;
+  }
+}
+
 /** How often the process went to sleep, which is how often it had been woken. */
 export const sleeps = (pid: number): number => Number(statusField(pid, "voluntary_ctxt_switches"));
 
@@ -67,8 +88,23 @@ export function holdsInotify(pid: number): boolean {
   );
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 function launch([file = "", ...words]: readonly string[], stderr: "inherit" | "ignore"): ChildProcess {
-  return spawn(file, words, { stdio: ["ignore", "ignore", stderr] });
+  const child = spawn(file, words, { stdio: ["ignore", "ignore", stderr] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+const NOTHING = new Int32Array(new SharedArrayBuffer(4));
+
+/** A moment without the processor: the last step's end is looked for, as the kernel takes milliseconds to end bare C. */
+function rest(): void {
+  Atomics.wait(NOTHING, 0, 0, 0.02);
 }
 
 function failEarly(program: Program): never {

@@ -36,15 +36,14 @@ export const BARE: Program = {
     postFile(directory),
     ...command,
   ],
-  // 128 inotify instances are all a user has: a longer chain of it does not even start.
-  chains: [5, 50],
+  chains: [1, 5, 50, 500],
 };
 
 export const NATIVE: Program = {
   name: "Baton",
   file: resolve("dist/entrypoint"),
   step: (step) => [resolve("dist/entrypoint"), ...flags(step)],
-  chains: [5, 50, 500],
+  chains: [1, 5, 50, 500],
   copy: [resolve("dist/entrypoint"), "cp", resolve("dist/entrypoint")],
   noticesDeath: true,
 };
@@ -53,7 +52,7 @@ const NODE: Program = {
   name: "Baton on Node",
   file: resolve("dist/entrypoint.mjs"),
   step: (step) => [process.execPath, resolve("dist/entrypoint.mjs"), ...flags(step)],
-  chains: [5, 50],
+  chains: [1, 5, 50],
   noticesDeath: true,
 };
 
@@ -61,7 +60,7 @@ const TEKTON: Program = {
   name: "Tekton",
   file: resolve(tekton ?? ""),
   step: (step) => [resolve(tekton ?? ""), ...flags(step)],
-  chains: [5],
+  chains: [1, 5],
   copy: [resolve(tekton ?? ""), "cp", resolve(tekton ?? "")],
 };
 

@@ -17,6 +17,13 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** Where the half of all values that is nearest to the median lies. */
+export function spread(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2);
+  return `${at(0.25)} to ${at(0.75)}`;
+}
+
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;

@@ -93,17 +93,74 @@ export interface Waiting {
    * (their directories need not exist yet); `peers` are liveness pipes whose release matters. Where the kernel gives
    * no events, a slow poll serves, and the host says so once. Rejects with Interrupted when `cancel` fires first.
    */
-  until<T>(
-    watch: { readonly files: readonly string[]; readonly peers: readonly string[] },
+  until<T>(watch: Watch, look: () => T | undefined, cancel: Cancel): Promise<T>;
+  /**
+   * The same for a step whose way is known: where its turn comes as foreseen, the command is started there and then. A
+   * host may decide that ahead of time, so that nothing lies between the turn and the command, or between the
+   * command's success and the word of it.
+   */
+  startWhen<T>(
+    foreseen: Foreseen,
+    watch: Watch,
     look: () => T | undefined,
     cancel: Cancel,
-  ): Promise<T>;
+  ): Promise<T | Started>;
   /** Resolves after this many milliseconds; rejects with Interrupted when `cancel` fires first. */
   sleep(milliseconds: number, cancel: Cancel): Promise<void>;
   /** Makes a pipe at `path` and holds it open until the process ends: it appears already held, by rename. */
   hold(path: string): Hold;
   /** Whether the process that made the pipe at `path` still lives; "absent" where there is none. */
   liveness(path: string): "absent" | "held" | "released";
+}
+
+export interface Watch {
+  readonly files: readonly string[];
+  readonly peers: readonly string[];
+}
+
+/** What is known of a step's turn, and of its command's success, before either comes. */
+export interface Foreseen {
+  /** It has come when all of this holds. Paths are those of regular files; links are none. */
+  readonly turn: {
+    readonly there: readonly { readonly path: string; readonly filled: boolean }[];
+    /** In small files. */
+    readonly has: readonly { readonly path: string; readonly words: readonly string[] }[];
+    readonly absent: readonly string[];
+  };
+  /** Published before the command starts. */
+  readonly running: Dated | undefined;
+  /** Without copies of its output, and not hermetic. */
+  readonly command: Command;
+  readonly success: Success;
+}
+
+/** What is told of a command that exits with 0 unasked: no signal was sent to it, or has come and is yet to be heard. */
+export interface Success {
+  /** Where something is there, nothing is told: that is for whoever looks at it. */
+  readonly absent: readonly string[];
+  /** In this order, after what is left of its process group was killed. */
+  readonly publish: readonly Dated[];
+  readonly post: { readonly from: string; readonly to: string } | undefined;
+  /** Released last. */
+  readonly alive: Hold | undefined;
+}
+
+/**
+ * A file whose text has times in it, between its pieces: the last one is when it is published, one before it is when
+ * the turn came. RFC 3339 in UTC with milliseconds.
+ */
+export interface Dated {
+  readonly path: string;
+  readonly mode: number;
+  readonly pieces: readonly string[];
+  /** There is one by then. */
+  readonly replaces: boolean;
+}
+
+export interface Started {
+  /** When the turn came, in milliseconds since 1970. */
+  readonly at: number;
+  readonly spawned: Spawned;
 }
 
 export interface Hold {
@@ -146,7 +203,10 @@ export interface RunningProcess {
   signal(name: string): void;
 }
 
-export type Exit = { readonly code: number } | { readonly signal: string; readonly number: number };
+/** `told` is when a foreseen success was told, in milliseconds since 1970. */
+export type Exit =
+  | { readonly code: number; readonly told?: number }
+  | { readonly signal: string; readonly number: number };
 
 /** Why a wait or a run is to end early. A token is fired once; later firings are ignored. */
 export interface Cancel {

@@ -2,6 +2,7 @@
 // There is no shell in it and no package manager, and it runs as nobody.
 
 import { dirname } from "node:path";
+import { ENTRYPOINT_REPOSITORY } from "../entrypoint/protocol/index.ts";
 import type { Binaries } from "./entrypoint.ts";
 import { labels, NOBODY } from "./identity.ts";
 import { type ImageConfig, imageLayout, type Layer, type Layout, type Sbom } from "./oci.ts";
@@ -33,7 +34,7 @@ export function batonImage(
     ],
   }));
   return imageLayout({
-    reference: `baton:${version}`,
+    reference: `${dirname(ENTRYPOINT_REPOSITORY)}/baton:${version}`,
     config: config(version),
     platforms,
     ...(sbom && { sbom }),

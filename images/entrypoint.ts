@@ -2,7 +2,7 @@
 // A Tekton controller takes it as its -entrypoint-image.
 
 import { dirname } from "node:path";
-import { IMAGE_BINARY } from "../entrypoint/protocol/index.ts";
+import { ENTRYPOINT_REPOSITORY, IMAGE_BINARY } from "../entrypoint/protocol/index.ts";
 import { labels, NOBODY } from "./identity.ts";
 import { type ImageConfig, imageLayout, type Layout, type Sbom } from "./oci.ts";
 
@@ -18,7 +18,7 @@ interface Options {
 export function entrypointImage(
   binaries: Binaries,
   version: string,
-  { reference = `baton-entrypoint:${version}`, sbom }: Options = {},
+  { reference = `${ENTRYPOINT_REPOSITORY}:${version}`, sbom }: Options = {},
 ): Layout {
   const folder = { name: dirname(IMAGE_BINARY).slice(1), mode: 0o755 };
   const platforms = Object.entries(binaries).map(([architecture, content]) => {

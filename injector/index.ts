@@ -1,7 +1,4 @@
-// The library: the steps from YAML to a run, each a function of its own, and the types of what goes between them.
-//
-//   const resolved = resolve(load([{ path: "task.yaml", text }]), { params: [{ name: "who", text: "you" }] });
-//   for await (const event of runLocal(resolved)) console.log(event);
+// The library: from YAML to a run (docs/library.md), each step a function of its own, and the types of what goes between.
 
 export type * from "./backends/backend.ts";
 export { compile } from "./backends/compile.ts";
@@ -17,8 +14,8 @@ export { VERSION } from "./documents/version.ts";
 export { generateTs } from "./generate/ts.ts";
 export { generateYaml } from "./generate/yaml.ts";
 export { commandlessImages, type InjectOptions, inject } from "./inject/inject.ts";
-export { explain } from "./plan/cut/notes.ts";
 export { plan } from "./plan/index.ts";
+export { explain } from "./plan/model/notes.ts";
 export type * from "./plan/model/plan.ts";
 export type * from "./plan/model/plan-set.ts";
 export type { ResourceDescriptor } from "./provenance/descriptor.ts";
@@ -33,9 +30,11 @@ export {
   type LookUpOptions,
   lookUpCommands,
 } from "./references/image-command.ts";
+export { loadAll, type Pins, type References } from "./references/load-all.ts";
 export { type Lock, type LockEntry, parseLock, printLock } from "./references/lock.ts";
 export { type GivenParam, parseParamFlag, parseWorkspaceFlag } from "./resolve/given.ts";
 export { type ResolveOptions, resolve } from "./resolve/resolve.ts";
 export type * from "./resolve/resolved.ts";
 export { type ContainerRunOptions, runInContainers } from "./run/containers.ts";
 export { type LocalRunOptions, runLocal } from "./run/local.ts";
+export { prepareRun } from "./run/prepare.ts";

@@ -71,6 +71,23 @@ test("the picture is current: node tools/rooms.mjs --write", () => {
   expect(/```mermaid\n([\s\S]*?)\n```/.exec(page)?.[1]).toBe(picture);
 });
 
+/** `[title](file)`, or `[words](file "title")`. */
+const promises = [
+  ...(page.split("## Invariants")[1] ?? "").matchAll(/\[([^\]]+)\]\(([^)" ]+)(?: "([^"]+)")?\)/g),
+].map(([, words = "", file = "", title = words]) => ({ file, title }));
+
+test("every invariant has a test", () => {
+  const invariants = (page.split("## Invariants")[1] ?? "").split(/^- /m).slice(1);
+  expect(invariants.filter((text) => !text.includes("](test/"))).toEqual([]);
+});
+
+test.each(promises)("$file tests: $title", ({ file, title }) => {
+  const titles = readFileSync(join(root, file), "utf8").matchAll(
+    /\btest(?:\.each\([\s\S]*?\))?\(\s*"([^"]+)"/g,
+  );
+  expect([...titles].some(([, one = ""]) => one.startsWith(title))).toBe(true);
+});
+
 const isPackage = (word: string): boolean =>
   /^(@.+\/.+|baton:native|[a-z-]+)$/.test(word) && PACKAGES.has(word);
 

@@ -14,7 +14,12 @@ const common = {
 rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   ...common,
-  entryPoints: { cli: "injector/bin/cli.ts", index: "injector/index.ts", sdk: "injector/sdk/index.ts" },
+  entryPoints: {
+    cli: "injector/bin/cli.ts",
+    index: "injector/index.ts",
+    sdk: "injector/sdk/index.ts",
+    embed: "injector/embed/index.ts",
+  },
   outdir: "dist",
   format: "esm",
   // Verbs are chunks of their own, loaded when they are asked for.

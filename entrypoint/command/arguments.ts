@@ -29,9 +29,6 @@ export function readArguments(argv: readonly string[]): Arguments {
 export function refusal(flags: Flags): string | undefined {
   if (flags.enable_spire)
     return "-enable_spire: this entrypoint has no SPIRE client; sign the run's provenance instead";
-  const negative = [...DURATIONS, ...COUNTS].find((name) => (flags[name] ?? 0) < 0);
-  return negative === undefined ? undefined : `-${negative} must not be negative`;
+  const negative = Object.entries(flags).find(([, value]) => typeof value === "number" && value < 0);
+  return negative === undefined ? undefined : `-${negative[0]} must not be negative`;
 }
-
-const DURATIONS = ["timeout", "grace_period", "retry_backoff", "run_timeout", "task_timeout"] as const;
-const COUNTS = ["retries", "task_retries", "termination_budget"] as const;

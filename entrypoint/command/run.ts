@@ -3,7 +3,7 @@
 
 import { CancelToken, inBackground } from "../endings/cancel.ts";
 import { type Control, type Interruption, limit } from "../endings/control.ts";
-import type { Command, Exit, Host, RunningProcess } from "../host.ts";
+import type { Command, Exit, Host, RunningProcess, Spawned } from "../host.ts";
 
 /** Milliseconds; 0 is none. */
 export interface Limits {
@@ -22,9 +22,17 @@ export type Run =
       readonly problem: string;
     };
 
-export async function runOnce(host: Host, command: Command, limits: Limits, control: Control): Promise<Run> {
-  if (control.stop.why !== undefined) return { kind: "interrupted", why: control.stop.why };
-  const spawned = host.spawn(command);
+/** `under` is the command where it has been started already. */
+export async function runOnce(
+  host: Host,
+  command: Command,
+  limits: Limits,
+  control: Control,
+  under?: Spawned,
+): Promise<Run> {
+  if (under === undefined && control.stop.why !== undefined)
+    return { kind: "interrupted", why: control.stop.why };
+  const spawned = under ?? host.spawn(command);
   if (!spawned.ok) return { kind: "notStarted", why: spawned.why, problem: spawned.problem };
   const { process } = spawned;
   control.signals.attach(process);
@@ -39,7 +47,8 @@ export async function runOnce(host: Host, command: Command, limits: Limits, cont
   control.signals.detach();
   forget();
   ended.fire(true);
-  return interrupted.why === undefined
+  const isTold = "code" in exit && exit.told !== undefined;
+  return interrupted.why === undefined || isTold
     ? { kind: "exited", exit }
     : { kind: "interrupted", why: interrupted.why, exit };
 }

@@ -1,40 +1,12 @@
-// Credentials for git and registries, where the tools of the step look for them: in /tekton/creds, and copied from
-// there to the home directory. What cannot be read fails the step; a home that cannot be written is only told.
+// Credentials for git and registries. Few steps have them, and only those load what writes them.
 
-import { variable } from "../command/command.ts";
-import { type Host, HostError } from "../host.ts";
-import { CREDS_DIR, type Flags } from "../protocol/index.ts";
-import { writeDockerConfig } from "./docker.ts";
-import { writeGitConfig, writeSshConfig } from "./git.ts";
+import type { Host } from "../host.ts";
+import type { Flags } from "../protocol/index.ts";
 
-export function writeCredentials(host: Host, flags: Flags): void {
+export async function writeCredentials(host: Host, flags: Flags): Promise<void> {
   if (FLAGS.every((flag) => flags[flag] === undefined)) return;
-  host.makeDirectory(CREDS_DIR);
-  writeDockerConfig(host, flags, CREDS_DIR);
-  writeGitConfig(host, flags, CREDS_DIR);
-  writeSshConfig(host, flags, CREDS_DIR);
-  const home = variable(host, "HOME");
-  if (home === undefined) host.log(`warning: no HOME to copy credentials to: they are in ${CREDS_DIR}`);
-  else for (const name of CREDENTIALS) copyToHome(host, `${CREDS_DIR}/${name}`, `${home}/${name}`);
+  const { writeAll } = await import("./write.ts");
+  writeAll(host, flags);
 }
 
 const FLAGS = ["basic-docker", "docker-config", "docker-cfg", "basic-git", "ssh-git"] as const;
-
-const CREDENTIALS = [".docker", ".gitconfig", ".git-credentials", ".ssh"];
-
-function copyToHome(host: Host, from: string, to: string): void {
-  try {
-    copy(host, from, to);
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    host.log(`warning: credentials were not copied to ${to}: ${error.message}`);
-  }
-}
-
-function copy(host: Host, from: string, to: string): void {
-  const type = host.stat(from)?.type;
-  if (type === "file") host.copy(from, to, 0o600);
-  if (type !== "directory") return;
-  if (host.stat(to) === undefined) host.makeDirectory(to, 0o700);
-  for (const name of host.list(from) ?? []) copy(host, `${from}/${name}`, `${to}/${name}`);
-}

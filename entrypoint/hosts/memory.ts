@@ -2,6 +2,7 @@
 // that can be killed anywhere. For tests, and it passes the same contract suite as the hosts of real machines.
 
 import { type Host, HostError } from "../host.ts";
+import { startWhenSeen } from "./foreseen.ts";
 import { Clock } from "./memory/clock.ts";
 import { type Gate, memoryFiles } from "./memory/files.ts";
 import { type Programs, type Scripted, spawnScripted } from "./memory/processes.ts";
@@ -51,7 +52,7 @@ export class World {
     const printed: string[] = [];
     let handler: (name: string) => void = () => undefined;
     let directory = "/";
-    return {
+    const host: Omit<MemoryHost, "startWhen"> = {
       ...memoryFiles(this.tree, gate, (path) => this.#watchers.changed(path)),
       ...this.#watchers.of(life),
       args: given.args ?? [],
@@ -88,6 +89,7 @@ export class World {
         if (!life.killed) handler(name);
       },
     };
+    return { ...host, startWhen: (...words) => startWhenSeen(host, ...words) };
   }
 }
 

@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 import { endianness } from "node:os";
 import type { Host } from "../host.ts";
+import { startWhenSeen } from "./foreseen.ts";
 import { attempt, codeOf } from "./node/errors.ts";
 import { files } from "./node/files.ts";
 import { hold, liveness } from "./node/pipes.ts";
@@ -19,7 +20,7 @@ export function nodeHost(args: readonly string[], self: string): Host {
     if (!warned.has(problem)) log(problem);
     warned.add(problem);
   };
-  return {
+  const host: Omit<Host, "startWhen"> = {
     args,
     environment: Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
     self,
@@ -38,6 +39,7 @@ export function nodeHost(args: readonly string[], self: string): Host {
     // Node offers neither wait(-1) nor a subreaper: orphans go to whoever adopts them without us.
     adoptOrphans: () => undefined,
   };
+  return { ...host, startWhen: (...words) => startWhenSeen(host, ...words) };
 }
 
 const OS: Readonly<Record<string, string>> = { win32: "windows" };

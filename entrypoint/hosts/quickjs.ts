@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import { reapChildren } from "./quickjs/children.ts";
 import { checked, EAGAIN } from "./quickjs/errors.ts";
 import { files } from "./quickjs/files.ts";
+import { startWhen } from "./quickjs/foreseen.ts";
 import { turn } from "./quickjs/loop.ts";
 import { provideImport } from "./quickjs/modules.ts";
 import { hold, liveness } from "./quickjs/pipes.ts";
@@ -29,6 +30,7 @@ export function quickjsHost(): Host {
     print: (text) => writeWhole(1, text),
     ...files,
     until: (watch, look, cancel) => until(watch, look, cancel, warnOnce),
+    startWhen: (foreseen, watch, look, cancel) => startWhen(foreseen, watch, look, cancel, warnOnce),
     sleep,
     hold,
     liveness,

@@ -40,9 +40,10 @@ static long open_file(const char *path, int flags, int mode) {
   return syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC | O_LARGEFILE, mode);
 }
 enum { EXCHANGE = 1 << 1 };  // RENAME_EXCHANGE of linux/fs.h, which a cross compiler does not come with
-static long exchange_names(const char *one, const char *other) {
-  return syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, EXCHANGE);
+long exchange_in(int directory, const char *one, const char *other) {
+  return syscall(SYS_renameat2, directory, one, directory, other, EXCHANGE);
 }
+static long exchange_names(const char *one, const char *other) { return exchange_in(AT_FDCWD, one, other); }
 
 // open(path, flags, mode) → descriptor, closed on exec
 PATH_CALL(open, open_file(path, int_get(ctx, argv[1]), int_get(ctx, argv[2])))

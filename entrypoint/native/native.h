@@ -33,8 +33,13 @@ struct command {
   int descriptors[3];
   int grouped;    // its process group is made already
   int terminal;   // standard input is one: it is given to the command
+  int hermetic;   // in namespaces of its own
   int report[2];  // a pipe that ends when the command is executed, or brings the errno of why it was not
+  pid_t child;    // once it has been run; -1 where it could not be
 };
+int command_get(JSContext *ctx, struct command *command, JSValueConst *argv);
+void command_free(JSContext *ctx, struct command *command);
+pid_t command_run(struct command *command);
 pid_t command_start(struct command *command);
 pid_t command_start_hermetic(struct command *command);
 
@@ -62,13 +67,19 @@ int pump_start(int from, int to, int copy, int control);
 // step's death, which a copy of it would hide.
 void keep_only(const int *kept, int count);
 
+// Gives each of two names in one directory what the other one has, at once.
+long exchange_in(int directory, const char *one, const char *other);
+
+// Makes the calls that were decided ahead, where their conditions hold. For whoever has just been woken.
+void ahead_make(void);
+
 extern const JSMallocFunctions memory_functions;
 
 struct table {
   const JSCFunctionListEntry *entries;
   int count;
 };
-extern const struct table file_functions, process_functions, wait_functions, text_functions, sha256_functions;
+extern const struct table file_functions, process_functions, wait_functions, ahead_functions, text_functions, sha256_functions;
 
 // One bundled JavaScript module as bytecode (made by toolchain/bytecode.c).
 struct blob {

@@ -25,14 +25,15 @@ __attribute__((constructor)) static void block_signals(void) {
   signal(SIGCHLD, SIG_DFL);
 }
 
+static void command_close(struct command *command, int end);
+
 // --- Starting a command ---
 
 // In the child: never returns. Files are tried in turn, as execvp does along PATH.
 static void become(struct command *command) {
   int error = ENOENT;
-  pid_t self = getpid();
   if (!command->grouped) setpgid(0, 0);
-  if (command->terminal) ioctl(0, TIOCSPGRP, &self);
+  if (command->terminal) ioctl(0, TIOCSPGRP, &(pid_t){getpid()});
   for (int i = 0; i < 3; i++) {
     if (command->descriptors[i] != i) dup2(command->descriptors[i], i);
   }
@@ -55,35 +56,54 @@ pid_t command_start(struct command *command) {
 }
 
 // Gives the pid of a running command, or -1 and errno; then there is no process left.
-static pid_t run(struct command *command, int hermetic) {
+pid_t command_run(struct command *command) {
   int error = 0;
-  if (pipe2(command->report, O_CLOEXEC) < 0) return -1;
-  pid_t child = hermetic ? command_start_hermetic(command) : command_start(command);
+  pid_t child = command->hermetic ? command_start_hermetic(command) : command_start(command);
   if (child < 0) error = errno;
-  close(command->report[1]);
+  command_close(command, 1);
   if (child > 0 && read(command->report[0], &error, sizeof error) > 0) waitpid(child, NULL, 0);
-  close(command->report[0]);
+  command_close(command, 0);
   errno = error;
-  return error ? -1 : child;
+  return command->child = error ? -1 : child;
+}
+
+static void command_close(struct command *command, int end) {
+  if (command->report[end] > 0) close(command->report[end]);
+  command->report[end] = 0;
+}
+
+void command_free(JSContext *ctx, struct command *command) {
+  struct words *all[] = {&command->files, &command->argv, &command->environment};
+  for (int i = 0; i < COUNT(all); i++) {
+    if (all[i]->list) words_free(ctx, all[i]);
+  }
+  command_close(command, 0);
+  command_close(command, 1);
+}
+
+// From files, argv, environment, [in, out, err]. On failure errno, and nothing to be freed.
+int command_get(JSContext *ctx, struct command *command, JSValueConst *argv) {
+  *command = (struct command){0};
+  for (int i = 0; i < 3; i++) command->descriptors[i] = int_at(ctx, argv[3], i);
+  command->terminal = command->descriptors[0] == 0;
+  errno = ENOMEM;
+  if (words_get(ctx, argv[0], &command->files) == 0 && words_get(ctx, argv[1], &command->argv) == 0 &&
+      words_get(ctx, argv[2], &command->environment) == 0 && pipe2(command->report, O_CLOEXEC) == 0) {
+    return 0;
+  }
+  int error = errno;
+  command_free(ctx, command);
+  errno = error;
+  return -1;
 }
 
 // spawn(files, argv, environment, [in, out, err], hermetic) → pid; standard input is passed on only where it is a terminal
 DEFINE(spawn) {
-  struct command command = {0};
-  pid_t child = -1;
-  errno = ENOMEM;
-  for (int i = 0; i < 3; i++) command.descriptors[i] = int_at(ctx, argv[3], i);
-  command.terminal = command.descriptors[0] == 0;
-  if (words_get(ctx, argv[0], &command.files) < 0) return outcome(ctx, -1);
-  if (words_get(ctx, argv[1], &command.argv) == 0) {
-    if (words_get(ctx, argv[2], &command.environment) == 0) {
-      child = run(&command, JS_ToBool(ctx, argv[4]));
-      words_free(ctx, &command.environment);
-    }
-    words_free(ctx, &command.argv);
-  }
-  JSValue result = outcome(ctx, child);
-  words_free(ctx, &command.files);
+  struct command command;
+  if (command_get(ctx, &command, argv) < 0) return outcome(ctx, -1);
+  command.hermetic = JS_ToBool(ctx, argv[4]);
+  JSValue result = outcome(ctx, command_run(&command));
+  command_free(ctx, &command);
   return result;
 }
 

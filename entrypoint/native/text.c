@@ -139,6 +139,7 @@ int words_get(JSContext *ctx, JSValueConst array, struct words *words) {
 void words_free(JSContext *ctx, struct words *words) {
   for (char **word = words->list; *word; word++) js_free(ctx, *word);
   js_free(ctx, words->list);
+  words->list = NULL;
 }
 
 // --- For JavaScript ---

@@ -1,10 +1,7 @@
 // What wakes the entrypoint: descriptors that become ready, directories that change, signals.
-#include <link.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/auxv.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -12,19 +9,8 @@
 
 #include "native.h"
 
-// Lets go of the program's own pages: a waiting process uses next to none of them, and they come back from the page
-// cache when it goes on.
-static void trim(void) {
-  const ElfW(Phdr) *segment = (const ElfW(Phdr) *)getauxval(AT_PHDR);
-  for (unsigned long left = getauxval(AT_PHNUM); left > 0; left--, segment++) {
-    if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
-    uintptr_t start = segment->p_vaddr & ~(uintptr_t)(getauxval(AT_PAGESZ) - 1);
-    madvise((void *)start, segment->p_vaddr + segment->p_memsz - start, MADV_DONTNEED);
-  }
-}
-
-// poll(descriptors, milliseconds, long) → those that are readable or at their end; a negative time means no limit, and
-// `long` that the wait is worth letting go of memory
+// poll(descriptors, milliseconds) → those that are readable or at their end; a negative time means no limit. What was
+// decided ahead is done first (ahead.c).
 DEFINE(poll) {
   JSValue length = JS_GetPropertyStr(ctx, argv[0], "length");
   int count = int_get(ctx, length), ready = 0;
@@ -32,8 +18,8 @@ DEFINE(poll) {
   JS_FreeValue(ctx, length);
   if (!set) return JS_EXCEPTION;
   for (int i = 0; i < count; i++) set[i] = (struct pollfd){.fd = int_at(ctx, argv[0], i), .events = POLLIN};
-  if (JS_ToBool(ctx, argv[2])) trim();
   int result = poll(set, count, int_get(ctx, argv[1]));
+  if (result > 0) ahead_make();
   JSValue failure = outcome(ctx, result);
   JSValue list = result < 0 ? failure : JS_NewArray(ctx);
   for (int i = 0; i < count && result > 0; i++) {
@@ -97,7 +83,7 @@ DEFINE(readSignals) {
 }
 
 static const JSCFunctionListEntry functions[] = {
-    FUNCTION(poll, 3),        FUNCTION(loop, 1),       FUNCTION(now, 0),     FUNCTION(ticks, 0),
+    FUNCTION(poll, 2),        FUNCTION(loop, 1),       FUNCTION(now, 0),     FUNCTION(ticks, 0),
     FUNCTION(inotifyInit, 0), FUNCTION(inotifyAdd, 2), FUNCTION(inotifyRemove, 2), FUNCTION(signals, 0), FUNCTION(readSignals, 1),
 };
 const struct table wait_functions = {functions, COUNT(functions)};

@@ -1,7 +1,7 @@
 // Waiting for a step's turn: every wait file done, every settled edge in either ending, whatever comes first of
 // a failure, a lost step, or an interruption. Rules: protocol/README.md, "Waiting" and "Retries".
 
-import type { Cancel, Host } from "../host.ts";
+import type { Cancel, Foreseen, Host, Started } from "../host.ts";
 import { aliveFile, attemptFile, errorFile } from "../protocol/index.ts";
 
 /** One step to wait for. */
@@ -27,10 +27,17 @@ export interface Turn {
   readonly broken?: Sighting;
   /** Edges that were seen done or settled. */
   readonly seen: readonly Sighting[];
+  /** The turn was as foreseen, and the command is under way. */
+  readonly started?: Started;
 }
 
 /** Rejects with Interrupted when `cancel` fires. */
-export async function waitForTurn(host: Host, edges: readonly Edge[], cancel: Cancel): Promise<Turn> {
+export async function waitForTurn(
+  host: Host,
+  edges: readonly Edge[],
+  cancel: Cancel,
+  foreseen?: Foreseen,
+): Promise<Turn> {
   if (edges.length === 0) return { seen: [] };
   const pending = new Set(edges);
   const seen: Sighting[] = [];
@@ -46,12 +53,17 @@ export async function waitForTurn(host: Host, edges: readonly Edge[], cancel: Ca
   };
   const posts = edges.flatMap(namesOf);
   const files = posts.flatMap((post) => [post, errorFile(post)]);
-  return host.until({ files, peers: posts.map(aliveFile) }, look, cancel);
+  const watch = { files, peers: posts.map(aliveFile) };
+  if (foreseen === undefined) return host.until(watch, look, cancel);
+  const turn = await host.startWhen(foreseen, watch, look, cancel);
+  return "spawned" in turn ? { seen: edges.map(asForeseen), started: turn } : turn;
 }
 
 /** undefined where the step has not settled. */
 export const settledSighting = (host: Host, post: string): Sighting | undefined =>
   lookAt(host, { post, settled: true, content: false });
+
+const asForeseen = ({ post }: Edge): Sighting => ({ post, how: "done", final: true });
 
 /** The attempt's name before the final one: it tells a step of the same Task. */
 const namesOf = ({ post, attempt }: Edge): readonly string[] =>

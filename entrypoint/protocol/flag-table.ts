@@ -2,6 +2,7 @@
 // help text and docs/entrypoint.md are made from it. `from` says whose contract the flag is.
 
 interface FlagSpec {
+  /** Numbers and durations are never negative. */
   readonly kind: "string" | "bool" | "int" | "duration" | "list" | "repeated";
   readonly from: "tekton" | "baton";
   readonly help: string;

@@ -71,7 +71,9 @@ function readValue(name: FlagName, text: string): string | number | readonly str
       return parseDuration(text);
     case "list":
       return text.split(",").filter((item) => item !== "");
-    default:
+    case "string":
+    case "repeated":
+    case "bool":
       return text;
   }
 }

@@ -3,6 +3,9 @@
 /** Raised when a file or flag changes meaning; a `status.json` of another number is refused in words. */
 export const PROTOCOL_VERSION = 1;
 
+/** The name of the entrypoint's image, without its tag: what is compiled asks for it, and `make images` makes it. */
+export const ENTRYPOINT_REPOSITORY = "ghcr.io/baton-run/entrypoint";
+
 const TEKTON = "/tekton";
 export const WORKSPACE = "/workspace";
 /** The binary's place in its image, and in the shared volume (Tekton's own paths). */

@@ -17,6 +17,9 @@ export interface Literal {
 
 export type Segment = Literal | Reference;
 
+/** Stands for a dollar sign that begins no reference, where one pass of replacing is still to come. */
+export const DOLLAR = "$(context.dollar)";
+
 const NAME = "[A-Za-z0-9_][A-Za-z0-9_-]*";
 const PART = `\\.${NAME}|\\['[^']+'\\]|\\["[^"]+"\\]`;
 const REFERENCE = new RegExp(`\\$\\((${NAME}(?:${PART})+)(?:\\[(\\d+|\\*)\\])?\\)`, "g");

@@ -120,7 +120,7 @@ function setAside(host: Host, record: StepRecord): void {
   host.reserve(metadata, RECORD_FILES);
 }
 
-function statusText(record: StepRecord, fields: StatusFields): string {
+export function statusText(record: StepRecord, fields: StatusFields): string {
   const { step, task, taskTolerated, waitingSince } = record;
   const status: StepStatus = {
     protocol: PROTOCOL_VERSION,

@@ -17,17 +17,18 @@ export type Before = ReadonlyMap<string, string>;
 
 export function rememberShared(host: Host, flags: Flags): Before {
   const before = new Map<string, string>();
-  for (const { path, size } of sharedFiles(host, flags)) before.set(path, fingerprint(host, path, size));
+  for (const { path, size } of present(host, sharedProducts(flags)))
+    before.set(path, fingerprint(host, path, size));
   return before;
 }
 
 /** Everything this step has to report, in the order it was declared. Missing files are no results, as in Tekton. */
 export function declaredResults(host: Host, flags: Flags, before: Before): readonly Candidate[] {
   if (flags.result_from === "sidecar-logs") return [];
-  const shared = sharedFiles(host, flags).filter(
+  const shared = present(host, sharedProducts(flags)).filter(
     ({ path, size }) => !before.has(path) || before.get(path) !== fingerprint(host, path, size),
   );
-  const own = [...shared, ...ownFiles(host, flags)];
+  const own = [...shared, ...present(host, ownProducts(flags))];
   for (const { path } of own) makeReadable(host, path);
   return own;
 }
@@ -42,31 +43,43 @@ function makeReadable(host: Host, path: string): void {
 
 const PROVENANCE = "provenance.json";
 
-function sharedFiles(host: Host, flags: Flags): Candidate[] {
+type Product = Pick<Candidate, "key" | "path" | "type">;
+
+/** What the step may report, whoever of its Task wrote it. */
+export function sharedProducts(flags: Flags): readonly Product[] {
   const directory = flags.results_dir ?? RESULTS_DIR;
-  const results = (flags.results ?? []).map(
-    (key) => [key, `${directory}/${key}`, ResultType.taskResult] as const,
-  );
   const path = `${flags.artifacts_dir ?? ARTIFACTS_DIR}/${PROVENANCE}`;
-  return present(host, [...results, [path, path, ResultType.taskArtifacts]]);
+  return [
+    ...(flags.results ?? []).map((key) => ({
+      key,
+      path: `${directory}/${key}`,
+      type: ResultType.taskResult,
+    })),
+    { key: path, path, type: ResultType.taskArtifacts },
+  ];
 }
 
-function ownFiles(host: Host, flags: Flags): Candidate[] {
+/** What the step may report, and no other can write. */
+export function ownProducts(flags: Flags): readonly Product[] {
   const metadata = flags.step_metadata_dir;
   if (metadata === undefined) return [];
   const directory = stepResultsDir(metadata);
-  const results = (flags.step_results ?? []).map(
-    (key) => [key, `${directory}/${key}`, ResultType.stepResult] as const,
-  );
   const path = `${stepArtifactsDir(metadata)}/${PROVENANCE}`;
-  return present(host, [...results, [path, path, ResultType.stepArtifacts]]);
+  return [
+    ...(flags.step_results ?? []).map((key) => ({
+      key,
+      path: `${directory}/${key}`,
+      type: ResultType.stepResult,
+    })),
+    { key: path, path, type: ResultType.stepArtifacts },
+  ];
 }
 
 /** Only what is a file: a pipe would never end, a directory has no text. */
-function present(host: Host, files: readonly (readonly [string, string, ResultType])[]): Candidate[] {
-  return files.flatMap(([key, path, type]) => {
-    const file = host.stat(path);
-    return file?.type === "file" ? [{ key, type, path, size: file.size }] : [];
+function present(host: Host, products: readonly Product[]): Candidate[] {
+  return products.flatMap((product) => {
+    const file = host.stat(product.path);
+    return file?.type === "file" ? [{ ...product, size: file.size }] : [];
   });
 }
 

@@ -14,7 +14,7 @@ export function stepReader(host: Host, flags: Flags): Reader {
     const metadata = `${directory}/step-${step}`;
     if (kind === "results") return resultIn(host, stepResultsDir(metadata), reference, names);
     if (kind === "outputs" || kind === "inputs")
-      return artifactIn(host, provenanceFile(metadata), kind, reference, names);
+      return artifactIn(host, [provenanceFile(metadata)], kind, reference, names);
     return undefined;
   };
 }

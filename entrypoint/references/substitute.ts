@@ -1,7 +1,7 @@
 // Replaces $(…) references in text and words: one pass, so that a replaced value is never looked into again.
 
 import { StepFault } from "../endings/fault.ts";
-import { type Reference, scan, soleReference } from "../protocol/index.ts";
+import { DOLLAR, type Reference, scan, soleReference } from "../protocol/index.ts";
 
 /** What a reference stands for: text, the items of a `[*]`, or nothing where it is not for the entrypoint to replace. */
 export type Reader = (reference: Reference) => string | readonly string[] | undefined;
@@ -11,7 +11,7 @@ export function substituteText(text: string, read: Reader): string {
   if (!text.includes("$(")) return text;
   const parts = scan(text).map((segment) => {
     if (segment.kind === "literal") return segment.text;
-    const value = read(segment) ?? segment.raw;
+    const value = segment.raw === DOLLAR ? "$" : (read(segment) ?? segment.raw);
     if (typeof value === "string") return value;
     throw new StepFault(
       "InvalidReference",

@@ -60,13 +60,24 @@ function resultOf({ host, ref, task, reference, names }: Asked): string | readon
 }
 
 /** A Task that was skipped has none; any other that has not left it is at fault. */
-function outputOf({ host, ref, task, reference, names }: Asked): string {
+function artifactOf(kind: "inputs" | "outputs", { host, ref, task, reference, names }: Asked): string {
   const [name = ""] = names;
-  const file = ref.artifacts?.[name];
-  if (file === undefined) throw invalid(reference.raw, `-task_refs does not say where "${name}" is`);
-  if (host.stat(file) === undefined && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
+  const declared = kind === "outputs" ? ref.artifacts?.[name] : undefined;
+  const files = declared === undefined ? ref.provenance : [declared];
+  if (files === undefined) throw invalid(reference.raw, `-task_refs does not say where "${name}" is`);
+  const exists = files.some((file) => host.stat(file) !== undefined);
+  if (!exists && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
     throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
-  return artifactIn(host, file, "outputs", reference, names);
+  return artifactIn(host, files, kind, reference, names);
+}
+
+/** `matrix.<result>.length`: how many Tasks of the matrix have left it. */
+function lengthOf({ host, ref, reference, names }: Asked): string {
+  const name = names.slice(0, -1).join(".");
+  if (ref.instances === undefined || names.at(-1) !== "length" || name === "")
+    throw invalid(reference.raw, "-task_refs knows no such matrix");
+  const files = ref.instances.map(({ results, files }) => files?.[name] ?? `${results}/${name}`);
+  return String(files.filter((file) => host.stat(file)?.type === "file").length);
 }
 
 const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
@@ -84,19 +95,22 @@ function statusOfTask({ host, ref }: Pick<Asked, "host" | "ref">): "Succeeded" |
   return statuses.every(({ state }) => state === "skipped") ? "None" : "Succeeded";
 }
 
-/** Tekton's words for why: a timeout and a cancellation have reasons of their own. */
+/** Tekton's words for why: a timeout, a cancellation and a failure that the Pipeline ignores have reasons of their own. */
 function reasonOfTask({ host, ref }: Asked): string {
   const status = statusOfTask({ host, ref });
   if (status !== "Failed") return status;
   const failure = statusesOf(host, ref).find((one) => isFailure(one) && one.cause === undefined);
   if (failure?.state === "timedOut") return "TaskRunTimeout";
-  return failure?.state === "cancelled" ? "TaskRunCancelled" : "Failed";
+  if (failure?.state === "cancelled") return "TaskRunCancelled";
+  return ref.tolerated === true ? "FailureIgnored" : "Failed";
 }
 
 /** What is asked of a Task by name. */
 const PRODUCTS = new Map<string, (asked: Asked) => string | readonly string[]>([
   ["results", resultOf],
-  ["outputs", outputOf],
+  ["inputs", (asked) => artifactOf("inputs", asked)],
+  ["outputs", (asked) => artifactOf("outputs", asked)],
+  ["matrix", lengthOf],
 ]);
 
 /** What is asked of a Task by one word. */

@@ -5,7 +5,7 @@ import { commandWords, variable } from "../command/command.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
-import type { Command, Host } from "../host.ts";
+import type { Command, Host, Started } from "../host.ts";
 import { chainedTo } from "../peers/peers.ts";
 import { timeLeft } from "../peers/task-time.ts";
 import { type Edge, type Sighting, waitForTurn } from "../peers/wait.ts";
@@ -21,6 +21,7 @@ import { findFalse, parseWhen, type WhenExpression } from "../references/when.ts
 import { waitBeforeStep } from "./breakpoint.ts";
 import { enterDirectory } from "./directory.ts";
 import { failedBefore } from "./fail-fast.ts";
+import { foresee } from "./foresee.ts";
 import { guardTask } from "./guard.ts";
 import { runWithRetries } from "./retry.ts";
 import { findScript, type Script, withScript } from "./script.ts";
@@ -47,8 +48,10 @@ export type Unreportable = Extract<Outcome, { readonly kind: "unreportable" }>;
 /** Throws StepFault for what the step was given, Interrupted when it is to end before its command started. */
 export async function play(step: Step, edges: readonly Edge[], earlier: readonly Attempt[]): Promise<Played> {
   const { host, flags, control } = step;
-  const prepared = prepare(step);
-  const { broken, seen } = await waitForTurn(host, edges, control.stop);
+  const prepared = await prepare(step);
+  const foreseen = prepared.hasReferences ? undefined : foresee(step, edges, prepared.command);
+  const { broken, seen, started } = await waitForTurn(host, edges, control.stop, foreseen);
+  if (started !== undefined) return playStarted(step, prepared.command, started, seen);
   const startedAt = timestamp(host.now());
   const rest = { startedAt, seen };
   const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
@@ -62,6 +65,18 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
   const ended = await withOutputs(step, prepared.artifacts, inputs.value, last);
   return { ...rest, attempts, before, ...ended, final: isFinal(ended.outcome) };
+}
+
+/** It was known that nothing keeps the command from running, and that it has nothing to report so far. */
+async function playStarted(
+  step: Step,
+  command: Command,
+  started: Started,
+  seen: readonly Sighting[],
+): Promise<Played> {
+  const { last, attempts } = await runWithRetries(step, command, limitsOf(step), [], started);
+  const startedAt = timestamp(started.at);
+  return { startedAt, seen, attempts, before: new Map(), outcome: last, final: isFinal(last) };
 }
 
 const GRACE = 10_000;
@@ -79,13 +94,13 @@ interface Prepared {
   readonly artifacts: DeclaredArtifacts | undefined;
 }
 
-function prepare({ host, flags, given, attempt }: Step): Prepared {
+async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared> {
   const argv = commandWords(host, given);
   const { environment } = host;
   const { when_expressions: when, task_refs: refs } = flags;
   const tasks = refs === undefined ? undefined : taskReader(host, parseTaskRefs(refs));
   const own = [stepReader(host, flags), attemptReader(attempt)];
-  writeCredentials(host, flags);
+  await writeCredentials(host, flags);
   return {
     command: commandOf(host, flags, argv),
     hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),

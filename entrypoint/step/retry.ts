@@ -2,7 +2,7 @@
 
 import { type Limits, type Run, runOnce } from "../command/run.ts";
 import type { Control } from "../endings/control.ts";
-import { type Command, type Host, Interrupted } from "../host.ts";
+import { type Command, type Host, Interrupted, type Started } from "../host.ts";
 import { type Attempt, EXIT, stepArtifactsDir, stepResultsDir } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 import { type StepRecord, saveStatus, timestamp } from "../record/record.ts";
@@ -12,31 +12,32 @@ export interface Runs {
   readonly attempts: readonly Attempt[];
 }
 
-/** `earlier` are runs of earlier attempts of the Task; the count of attempts goes on from them. */
+/**
+ * `earlier` are runs of earlier attempts of the Task; the count of attempts goes on from them. `started` is the first
+ * run, where it is recorded and under way.
+ */
 export async function runWithRetries(
   step: Step,
   command: Command,
   limits: Limits,
   earlier: readonly Attempt[],
+  started?: Started,
 ): Promise<Runs> {
   const { host, flags, record, control } = step;
   const attempts = [...earlier];
-  const firstStart = timestamp(host.now());
+  const firstStart = timestamp(started?.at ?? host.now());
+  let startedAt = firstStart;
+  let under = started?.spawned;
   for (let retry = 0; ; retry++) {
-    const startedAt = retry === 0 ? firstStart : timestamp(host.now());
-    const before = attempts.length > 0 ? { attempts: [...attempts] } : {};
-    saveStatus(host, record, {
-      state: "running",
-      attempt: attempts.length + 1,
-      ...before,
-      startedAt: firstStart,
-    });
-    const last = await runOnce(host, command, limits, control);
+    if (under === undefined) recordRun(host, record, attempts, firstStart);
+    const last = await runOnce(host, command, limits, control, under);
     attempts.push(attemptOf(last, startedAt, timestamp(host.now())));
     if (retry >= (flags.retries ?? 0) || !isWorthRetrying(last, control)) return { last, attempts };
     const interrupted = await pause(step, retry);
     if (interrupted !== undefined) return { last: interrupted, attempts };
     removeProducts(host, record);
+    startedAt = timestamp(host.now());
+    under = undefined;
   }
 }
 
@@ -50,6 +51,11 @@ export function removeProducts(host: Host, { metadata }: StepRecord): void {
 /** Milliseconds before retry n (from 0): doubling, at most five minutes, less up to half of it by jitter (0 to 1). */
 export const backoff = (first: number, retry: number, jitter: number): number =>
   Math.min(first * 2 ** retry, LONGEST_PAUSE) * (1 - jitter / 2);
+
+function recordRun(host: Host, record: StepRecord, attempts: readonly Attempt[], startedAt: string): void {
+  const before = attempts.length > 0 ? { attempts: [...attempts] } : {};
+  saveStatus(host, record, { state: "running", attempt: attempts.length + 1, ...before, startedAt });
+}
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 300_000;

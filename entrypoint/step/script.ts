@@ -1,7 +1,7 @@
 // References inside scripts. The files are read-only and shared, so the step runs a private copy from its run directory.
 
 import type { Host } from "../host.ts";
-import { type Flags, referencesIn, SCRIPTS_DIR } from "../protocol/index.ts";
+import { DOLLAR, type Flags, type Reference, referencesIn, SCRIPTS_DIR } from "../protocol/index.ts";
 import { type Reader, substituteText } from "../references/substitute.ts";
 import { invalid } from "../references/value.ts";
 
@@ -36,7 +36,8 @@ export function withScript(
     const isNamed = flags.script !== undefined && (root === "tasks" || root === "context");
     return isArtifact || isNamed ? all(reference) : undefined;
   };
-  if (referencesIn(text).every((reference) => read(reference) === undefined)) return words;
+  const isReplaced = (reference: Reference) => reference.raw === DOLLAR || read(reference) !== undefined;
+  if (!referencesIn(text).some(isReplaced)) return words;
   const copy = `${flags.step_metadata_dir ?? temporaryDirectory(host, path)}/script`;
   host.publish(copy, substituteText(text, read), 0o500);
   return words.map((word) => (word === path ? copy : word));

@@ -21,6 +21,10 @@ import type { Played, Unreportable } from "./play.ts";
 export async function settle(step: Step, played: Played): Promise<Verdict> {
   const { host, flags, record } = step;
   const { verdict, text } = reckon(host, flags, played);
+  if (isTold(played)) {
+    addMessage(host, flags, text);
+    return verdict;
+  }
   writeMessage(host, flags, text);
   save(host, record, played, verdict);
   const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
@@ -45,7 +49,8 @@ function report(
   verdict: Verdict,
 ): { readonly text: string } | Unreportable {
   try {
-    const candidates = hasStarted(played) ? declaredResults(host, flags, played.before) : [];
+    const candidates =
+      hasStarted(played) && !isTold(played) ? declaredResults(host, flags, played.before) : [];
     const message = compose(host, flags, candidates, played, verdict);
     if (message.ok) return message;
     return { kind: "unreportable", reason: "ResultTooLarge", message: message.problem };
@@ -99,6 +104,16 @@ function writeMessage(host: Host, flags: Flags, text: string): void {
   }
 }
 
+/** All that counts has been told: here is only when the step started. */
+function addMessage(host: Host, flags: Flags, text: string): void {
+  try {
+    writeMessage(host, flags, text);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    host.log(`warning: there is no termination message: ${error.message}`);
+  }
+}
+
 /** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
 function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
   if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
@@ -133,6 +148,10 @@ async function debugFailure(
     throw error;
   }
 }
+
+/** A foreseen success: recorded and posted, without anything to report. */
+export const isTold = ({ outcome }: Played): boolean =>
+  outcome.kind === "exited" && "told" in outcome.exit && outcome.exit.told !== undefined;
 
 const hasFailed = ({ kind }: Outcome): boolean => kind === "exited" || kind === "notStarted";
 

@@ -20,7 +20,7 @@ import { playTaskAttempts } from "./attempts.ts";
 import { linger } from "./linger.ts";
 import { type Played, play } from "./play.ts";
 import { earlierEnding } from "./restart.ts";
-import { settle } from "./settle.ts";
+import { isTold, settle } from "./settle.ts";
 
 /** Returns the exit code of the entrypoint: the table "Endings" of protocol/README.md. */
 export async function runStep(host: Host, given: Arguments): Promise<number> {
@@ -51,8 +51,9 @@ async function live(step: Step): Promise<number> {
   const { host, flags, record } = step;
   if (flags.task_retries && flags.task_end !== undefined && record.post !== undefined)
     return playTaskAttempts(step, edgesOf(flags), playToAnEnding);
-  const verdict = await settle(step, await playToAnEnding(step, edgesOf(flags), []));
-  post(host, record, verdict.posts, record.alive);
+  const played = await playToAnEnding(step, edgesOf(flags), []);
+  const verdict = await settle(step, played);
+  if (!isTold(played)) post(host, record, verdict.posts, record.alive);
   return verdict.exitCode;
 }
 

@@ -30,7 +30,7 @@ async function runBeside(host: Host, given: Arguments, control: Control): Promis
   try {
     if (given.problem !== undefined) throw new StepFault("InvalidFlags", given.problem);
     const argv = commandWords(host, given);
-    writeCredentials(host, flags);
+    await writeCredentials(host, flags);
     const stop = untilSettled(host, given, control);
     const command = {
       argv,

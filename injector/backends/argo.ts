@@ -2,16 +2,19 @@
 // the edges within it are not Argo's business; the edges between plans are its DAG.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge } from "../plan/model/plan-set.ts";
-import type { RenderedDocument, Renderer, RenderOptions } from "./backend.ts";
+import type { RenderedDocument, Renderer } from "./backend.ts";
 import { lingeringFlags, withCollector } from "./collector.ts";
 import { dataDocuments } from "./kubernetes/data.ts";
+import { type OwnPodOptions, POD_FLAGS, type PodOptions } from "./kubernetes/options.ts";
 import { metadataOf, podSpec } from "./kubernetes/pod.ts";
 import { KUBERNETES, type Profile } from "./kubernetes/profile.ts";
 
-export const argo: Renderer = {
+export const argo: Renderer<OwnPodOptions, readonly RenderedDocument[]> = {
   name: "argo",
+  flags: POD_FLAGS,
   orders: true,
   render(plans, options) {
     const needy = plans.find(({ inputs = [] }) => inputs.length > 0);
@@ -24,7 +27,7 @@ export const argo: Renderer = {
 const PROFILE: Profile = { ...KUBERNETES, nativeSidecars: false };
 const DAG = "baton-dag";
 
-function workflow(plans: readonly Plan[], options: RenderOptions): RenderedDocument {
+function workflow(plans: readonly Plan[], options: PodOptions): RenderedDocument {
   const [first] = plans;
   if (first === undefined) throw new Error("a run has at least one plan");
   const { name, namespace, labels } = metadataOf(first, options);
@@ -35,7 +38,7 @@ function workflow(plans: readonly Plan[], options: RenderOptions): RenderedDocum
     kind: "Workflow",
     metadata: {
       name: alone ? name : first.source.name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...defined({ namespace }),
       labels: { "app.kubernetes.io/managed-by": "baton", ...(alone ? labels : {}) },
     },
     spec: {
@@ -96,13 +99,13 @@ const outlivesFailure = ({ steps }: Plan): boolean =>
   );
 
 /** Argo kills the others of a set once a container fails, so there none ends before the collector has seen all. */
-const together = (plan: Plan, options: RenderOptions): Plan =>
+const together = (plan: Plan, options: PodOptions): Plan =>
   withCollector(
     { ...plan, steps: plan.steps.map((step) => ({ ...step, flags: lingeringFlags(step.flags) })) },
     options,
   );
 
-function templateOf(given: Plan, options: RenderOptions) {
+function templateOf(given: Plan, options: PodOptions) {
   const mayOutlive = outlivesFailure(given);
   const plan = mayOutlive ? together(given, options) : given;
   const claims = new Set(claimTemplates([plan]).map(({ metadata }) => metadata.name));

@@ -1,39 +1,40 @@
-// The port of backends. Rendering is pure: a Plan in, documents out. Running touches the world and answers with
-// the one event stream. A backend is one file (or folder) in backends/ and one line in backends/index.ts.
+// The port of backends. Rendering is pure: a Plan in, documents or text out. Running touches the world and answers with
+// the one event stream. A renderer is one file (or folder) in backends/ and one line in backends/index.ts: what it can be told is
+// declared here by itself, and the command line takes its flags and its help from there.
 
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge } from "../plan/model/plan-set.ts";
 import type { RunEvent } from "../record/record.ts";
 
-export interface Renderer {
+/** `Own`: what this target can be told and others cannot. */
+export interface Renderer<Own extends object = object, Output extends Rendered = Rendered> {
   readonly name: string;
+  /** Its own options, all of them, as flags of `baton compile`. */
+  readonly flags: { readonly [Name in keyof Own]-?: RenderFlag };
   /** Whether the target can start one plan after another; without that, `edges` is empty. */
   readonly orders?: boolean;
   /** Whether the target finds out by itself what an image runs where a step has no command. */
   readonly knowsImages?: boolean;
   /** Deterministic: the same plan gives the same documents. Throws UserError for what the target cannot express. */
-  render(plans: readonly Plan[], options: RenderOptions): readonly RenderedDocument[];
+  render(plans: readonly Plan[], options: RenderOptions & Own): Output;
 }
 
+/** A flag that is there or not, that takes one of some words, or any word; or none, where only this program asks for it. */
+export type RenderFlag =
+  | "internal"
+  | { readonly help: string; readonly choices?: readonly string[]; readonly value?: string };
+
+/** What every target can be told. */
 export interface RenderOptions {
   /** Image that holds the entrypoint at /ko-app/entrypoint. */
   readonly entrypointImage: string;
   readonly namespace?: string;
-  /** kubernetes: what to wrap the pod in. */
-  readonly kind?: "pod" | "job";
-  /** kubernetes: how the binary gets into the containers. */
-  readonly inject?: "init" | "image-volume";
-  /** kubernetes: the Pod Security profile "restricted" for every container, also where an image wants root. */
-  readonly restricted?: boolean;
-  /** kubernetes: requests on the pod as a whole in place of shares on its steps (Kubernetes 1.34). */
-  readonly podResources?: boolean;
-  /** compose: `network_mode` of the steps ("none", "host", …) in place of a network of their own. */
-  readonly network?: string;
-  /** podman, compose: baton drives the run, so steps end when they are done and `result` tells as they go. */
-  readonly driven?: boolean;
-  /** argo: the graph between the plans. */
+  /** The graph between the plans, for a target that orders them. */
   readonly edges?: readonly PlanEdge[];
 }
+
+/** The text of a manifest, or documents that become YAML. */
+export type Rendered = string | readonly RenderedDocument[];
 
 /** A document as plain data, in the field order it is to be printed in. */
 export type RenderedDocument = { readonly [field: string]: unknown };

@@ -9,8 +9,13 @@ export const COLLECTOR = "result";
 /** Where it says that all has been collected. */
 const POST = `${RUN_DIR}/${COLLECTOR}/out`;
 
+export interface CollectorOptions {
+  /** Baton drives the run, so steps end when they are done and `result` tells as they go. */
+  readonly driven?: boolean;
+}
+
 /** Among the sidecars, so that whatever is done to mounts is done to its mounts too. */
-export const withCollector = (plan: Plan, options: RenderOptions): Plan => ({
+export const withCollector = (plan: Plan, options: RenderOptions & CollectorOptions): Plan => ({
   ...plan,
   sidecars: [...plan.sidecars, collectorOf(plan, options)],
 });
@@ -32,7 +37,10 @@ export const lingeringFlags = (flags: Flags): Flags => ({ ...collectedFlags(flag
 
 const UNBOUNDED = 2 ** 30;
 
-function collectorOf(plan: Plan, { entrypointImage: image, driven = false }: RenderOptions): PlannedSidecar {
+function collectorOf(
+  plan: Plan,
+  { entrypointImage: image, driven = false }: RenderOptions & CollectorOptions,
+): PlannedSidecar {
   const posts = plan.steps.flatMap(({ flags }) => flags.post_file ?? []);
   const results = plan.tasks.flatMap((task) => task.results.map(({ from }) => from.volume));
   const run = runVolume(plan);

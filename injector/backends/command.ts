@@ -2,12 +2,10 @@
 
 import type { Code } from "../diagnostics/codes.ts";
 import { UserError } from "../diagnostics/diagnostic.ts";
-import type { PlannedSidecar, PlannedStep } from "../plan/model/plan.ts";
-
-type Container = PlannedStep | PlannedSidecar;
+import type { PlannedContainer } from "../plan/model/plan.ts";
 
 /** The real command and its arguments. An image's own entrypoint has to be looked up before: see image-command.ts. */
-export function commandOf({ id, image, command, args }: Container): readonly string[] {
+export function commandOf({ id, image, command, args }: PlannedContainer): readonly string[] {
   if (command !== undefined && command.length > 0) return [...command, ...args];
   throw mistake(
     "unknown-command",
@@ -16,7 +14,7 @@ export function commandOf({ id, image, command, args }: Container): readonly str
   );
 }
 
-export function imageOf({ id, image }: Container): string {
+export function imageOf({ id, image }: PlannedContainer): string {
   if (image !== undefined && image !== "") return image;
   throw mistake(
     "no-image",
@@ -26,7 +24,7 @@ export function imageOf({ id, image }: Container): string {
 }
 
 /** The container's own working directory: none where the entrypoint makes and enters it at its turn. */
-export const startDirectory = ({ workingDir, flags }: Container): string | undefined =>
+export const startDirectory = ({ workingDir, flags }: PlannedContainer): string | undefined =>
   flags.working_dir === undefined ? workingDir : undefined;
 
 const mistake = (code: Code, message: string, cure: string): UserError =>

@@ -1,24 +1,29 @@
 // From plans to the text of one backend's manifest.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { printDocuments } from "../documents/print.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge, PlanSet } from "../plan/model/plan-set.ts";
-import type { RenderOptions } from "./backend.ts";
-import { RENDERERS, type RendererName } from "./index.ts";
-import { printDocuments } from "./print.ts";
+import type { Renderer } from "./backend.ts";
+import { type OptionsOf, RENDERERS, type RendererName } from "./index.ts";
 
 export type { RendererName } from "./index.ts";
 
 /**
- * YAML of one or more documents, the same for the same plans. Throws UserError for what the target cannot express,
+ * The manifest: text, or YAML of one or more documents, the same for the same plans. Throws UserError for what the target cannot express,
  * and for Tasks whose shape only a result decides.
  */
-export async function compile(set: PlanSet, to: RendererName, options: RenderOptions): Promise<string> {
+export async function compile<Name extends RendererName>(
+  set: PlanSet,
+  to: Name,
+  options: OptionsOf<Name>,
+): Promise<string> {
   const [deferred] = set.deferred;
   if (deferred !== undefined) throw notYetKnown(deferred);
-  const renderer = await RENDERERS[to]();
+  const renderer: Renderer = await RENDERERS[to]();
   if (renderer.orders !== true && set.edges.length > 0) throw needsOrder(set.plans, set.edges, to);
-  return printDocuments(renderer.render(set.plans, { ...options, edges: set.edges }));
+  const rendered = renderer.render(set.plans, { ...options, edges: set.edges });
+  return typeof rendered === "string" ? rendered : printDocuments(rendered);
 }
 
 const notYetKnown = ({ task, why }: { readonly task: string; readonly why: string }): UserError =>

@@ -7,7 +7,7 @@ import type { Mount, Plan, PlannedVolume, ValueSource } from "../plan/model/plan
 export function separateDirectories(plan: Plan): Plan {
   const split = new Map(
     plan.volumes
-      .filter(({ source }) => source.kind === "empty" || source.kind === "claimTemplate")
+      .filter(({ source }) => source.kind === "empty")
       .map(({ name }) => [name, directoriesOf(name, allMounts(plan))] as const)
       .filter(([, directories]) => directories.some((directory) => directory !== "")),
   );
@@ -36,9 +36,7 @@ export function separateDirectories(plan: Plan): Plan {
  */
 export function openVolumes(plan: Plan): Plan {
   const { layout, mounts } = plan.layout;
-  const made = plan.volumes.filter(
-    ({ source }) => source.kind === "empty" || source.kind === "claimTemplate",
-  );
+  const made = plan.volumes.filter(({ source }) => source.kind === "empty");
   const isRoot = (mount: Mount, name: string) => mount.volume === name && mount.subPath === undefined;
   const roots = made.map(({ name }) => mounts.find((mount) => isRoot(mount, name)) ?? rootOf(name));
   const modes = new Map(roots.map(({ path }) => [path, OPEN]));

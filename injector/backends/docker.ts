@@ -1,6 +1,8 @@
 // Runs a plan as a project of docker compose.
 
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
+import { printDocuments } from "../documents/print.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
@@ -11,7 +13,6 @@ import { dockerHere } from "./containers/here/docker.ts";
 import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
-import { printDocuments } from "./print.ts";
 
 export const dockerRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
 
@@ -25,11 +26,8 @@ const engine: Engine = {
     const compose = (...words: readonly string[]) =>
       call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
     await refuseOld(project.plan);
-    const claims = project.plan.volumes.flatMap(({ source }) =>
-      source.kind === "claim" ? source.claim : [],
-    );
     const started = await inOrder([
-      ...claims.map((claim) => () => call("docker", ["volume", "create", claim], { signal })),
+      ...claimsOf(project).map((claim) => () => call("docker", ["volume", "create", claim], { signal })),
       () => compose("up", "--no-start", "--quiet-pull"),
       ...layouts.map((name) => () => call("docker", ["start", "--attach", name], { signal })),
       () => compose("start", ...services.filter((name) => !isLayout(name))),
@@ -38,7 +36,7 @@ const engine: Engine = {
     return started;
   },
   container: ({ name }, id) => `${name}-${id}-1`,
-  async remove({ name }) {
+  async remove(name) {
     const ofProject = ["--quiet", "--filter", `label=com.docker.compose.project=${name}`];
     await removeAll(["container", "ls", "--all", ...ofProject], ["container", "rm", "--force", "--volumes"]);
     await Promise.all([
@@ -74,11 +72,15 @@ async function refuseOld({ steps, sidecars, volumes }: Plan): Promise<void> {
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 
 function rendered({ name, plan, entrypointImage, network }: Project) {
-  const options = { entrypointImage, driven: true, ...(network === undefined ? {} : { network }) };
+  const options = { entrypointImage, driven: true, ...defined({ network }) };
   const documents = renderer.render([{ ...plan, name }], options);
   const services = documents.flatMap((document) => Object.keys(document["services"] ?? {}));
   return { services, yaml: printDocuments(documents) };
 }
+
+/** Volumes that are kept between runs: one that is there already stays as it is. */
+const claimsOf = ({ plan }: Project): readonly string[] =>
+  plan.volumes.flatMap(({ source }) => (source.kind === "claim" ? [source.claim] : []));
 
 async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
   const { stdout } = await call("docker", list);

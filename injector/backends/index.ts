@@ -11,3 +11,8 @@ export const RENDERERS = {
 } as const satisfies Readonly<Record<string, () => Promise<Renderer>>>;
 
 export type RendererName = keyof typeof RENDERERS;
+
+/** What one of them can be told. */
+export type OptionsOf<Name extends RendererName> = Parameters<
+  Awaited<ReturnType<(typeof RENDERERS)[Name]>>["render"]
+>[1];

@@ -1,5 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
+import { printDocuments } from "../documents/print.ts";
 import type { PlannedSidecar } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
@@ -11,7 +12,6 @@ import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 import { untilReady } from "./host/ready.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
-import { printDocuments } from "./print.ts";
 
 export const podmanRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
 
@@ -40,7 +40,7 @@ const engine: Engine = {
     ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
-  async remove({ name }) {
+  async remove(name) {
     const [{ stdout }] = await Promise.all([
       podman(["volume", "ls", "--quiet", "--filter", `name=^${name}-`]),
       podman(["pod", "rm", "--force", "--time", "0", name]),

@@ -36,7 +36,7 @@ export function* checkTaskArtifacts(
   yield* duplicates(list, bindings, "input");
   yield* checkBoundInputs(list, bindings, spec, target);
   for (const [index, { from }] of bindings.entries())
-    if (sourceIn(from)?.room !== "tasks")
+    if (sourceIn(from) === undefined)
       yield fault(
         within(list, index, "from"),
         "artifact-source",

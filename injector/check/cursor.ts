@@ -9,6 +9,8 @@ export interface Cursor {
   readonly path: Path;
   /** The text there, where references in it are being checked. */
   readonly text?: string;
+  /** … and where in it. */
+  readonly from?: number;
 }
 
 /** What a check yields, one after the other. */

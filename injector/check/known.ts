@@ -1,6 +1,7 @@
-// The fault of a reference that names nothing.
+// Faults of references: what they name is not there, or they cannot stand where they do.
 
 import type { Reference } from "../../entrypoint/protocol/index.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 
@@ -19,6 +20,19 @@ export function* known(
     "unknown-reference",
     `${reference.raw}: ${missing} "${name}"`,
     suggestion(name, all, all.length === 0 ? "remove it, or declare it" : "use one that is there"),
-    { text: reference.raw },
+    textAt(at, reference.raw),
   );
 }
+
+export const wrongReference = (
+  at: Cursor,
+  { raw }: Pick<Reference, "raw">,
+  problem: string,
+  cure: string,
+): Diagnostic => fault(at, "wrong-reference", `${raw}: ${problem}`, cure, textAt(at, raw));
+
+/** The piece of the text at the cursor, and not one like it in front of it. */
+export const textAt = ({ text = "", from = 0 }: Cursor, raw: string) => ({
+  text: raw,
+  before: text.slice(0, from).split(raw).length - 1,
+});

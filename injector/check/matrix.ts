@@ -3,7 +3,7 @@
 import { isWholeReference } from "../documents/param-types.ts";
 import type { Param, PipelineTask } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
-import type { PipelineNames } from "./pipeline-references.ts";
+import type { Names } from "./known-names.ts";
 
 /** As Tekton's default. */
 const MOST_COMBINATIONS = 256;
@@ -15,7 +15,7 @@ export const matrixParams = ({ matrix }: PipelineTask): readonly Param[] => [
 ];
 
 /** The cursor is at the matrix. */
-export function* checkMatrix(cursor: Cursor, task: PipelineTask, names: PipelineNames): Faults {
+export function* checkMatrix(cursor: Cursor, task: PipelineTask, names: Pick<Names, "params">): Faults {
   const { matrix } = task;
   if (matrix === undefined) return;
   const params = matrix.params ?? [];
@@ -67,7 +67,7 @@ function* checkBoth(cursor: Cursor, task: PipelineTask): Faults {
 }
 
 /** Counted where the lists are known. */
-function* checkSize(cursor: Cursor, params: readonly Param[], names: PipelineNames): Faults {
+function* checkSize(cursor: Cursor, params: readonly Param[], names: Pick<Names, "params">): Faults {
   const size = params.reduce((product, { value }) => product * lengthOf(value, names), 1);
   if (size > MOST_COMBINATIONS)
     yield fault(
@@ -79,7 +79,7 @@ function* checkSize(cursor: Cursor, params: readonly Param[], names: PipelineNam
     );
 }
 
-function lengthOf(value: Param["value"], names: PipelineNames): number {
+function lengthOf(value: Param["value"], names: Pick<Names, "params">): number {
   if (Array.isArray(value)) return Math.max(1, value.length);
   const name = typeof value === "string" ? /^\$\(params\.([\w.-]+)\[\*\]\)$/.exec(value)?.[1] : undefined;
   const preset = name === undefined ? undefined : names.params.get(name)?.default;

@@ -3,6 +3,8 @@
 import { type Cursor, type Faults, fault } from "./cursor.ts";
 
 interface Rule {
+  /** It may hold references, which are replaced before the name counts. */
+  readonly open?: true;
   readonly pattern: RegExp;
   readonly longest: number;
   readonly cure: string;
@@ -22,8 +24,8 @@ const RULES = {
     cure: "use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
   },
   step: LABEL,
-  sidecar: LABEL,
-  volume: LABEL,
+  sidecar: { ...LABEL, open: true },
+  volume: { ...LABEL, open: true },
   "pipeline task": LABEL,
   param: {
     pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/,
@@ -52,10 +54,10 @@ const RULES = {
   },
 } as const satisfies Record<string, Rule>;
 
-/** Says so if `name` (the value at the cursor) is no name for a thing of this sort. References are left to their values. */
+/** Says so if `name` (the value at the cursor) is no name for a thing of this sort. */
 export function* nameSyntax(cursor: Cursor, what: keyof typeof RULES, name: string | undefined): Faults {
-  if (name === undefined || name.includes("$(")) return;
-  const { pattern, longest, cure } = RULES[what];
+  const { pattern, longest, cure, open }: Rule = RULES[what];
+  if (name === undefined || (open === true && name.includes("$("))) return;
   const said = what.replace("object param", "param");
   if (name.length > longest)
     yield fault(

@@ -3,8 +3,8 @@
 import type { Reference } from "../../entrypoint/protocol/index.ts";
 import { keysOf, typeOfParam } from "../documents/param-types.ts";
 import type { ParamSpec } from "../documents/spec.ts";
-import { type Cursor, type Faults, fault } from "./cursor.ts";
-import { known } from "./known.ts";
+import type { Cursor, Faults } from "./cursor.ts";
+import { known, wrongReference } from "./known.ts";
 
 /** `parts` are the words after `params`; `params` what there is, undefined where nothing is known of the type. */
 export function* checkParam(
@@ -36,18 +36,13 @@ function* checkUse(
   const { index } = reference;
   const plain = `write $(params.${spec.name})`;
   const wrong = (problem: string, cure: string) =>
-    fault(
-      at,
-      "wrong-reference",
-      `${reference.raw}: param "${spec.name}" is of type ${type}${problem}`,
-      cure,
-      { text: reference.raw },
-    );
+    wrongReference(at, reference, `param "${spec.name}" is of type ${type}${problem}`, cure);
   if (key !== undefined && type !== "object") yield wrong(" and has no keys", plain);
   else if (key !== undefined) yield* checkKey(at, reference, spec, key);
-  else if (type === "string" && index !== undefined) yield wrong("", plain);
+  else if (type === "string" && index !== undefined && !(index === "*" && isWholeValue(at, reference)))
+    yield wrong("", plain);
   else if (type === "object" && typeof index === "number") yield wrong("", "name a key of it");
-  else if (type !== "string" && typeof index !== "number" && !standsAlone(at, reference))
+  else if (type !== "string" && typeof index !== "number" && !standsAlone(at, reference, type))
     yield wrong(" and cannot stand here", ALONE[type]);
 }
 
@@ -61,11 +56,12 @@ const ALONE = {
   object: "take one value of it: $(params.<name>.<key>)",
 } as const;
 
-/** A whole list or map may be an item of a list, or the value of a param, with nothing beside it. */
-function standsAlone(at: Cursor, reference: Reference): boolean {
-  const last = at.path.at(-1);
-  return (
-    at.text?.trim() === reference.raw &&
-    (typeof last === "number" || (last === "value" && at.path.at(-3) !== "env"))
-  );
-}
+/** A whole list may be an item of a list, a whole list or map the value of a param, with nothing beside it. */
+const standsAlone = (at: Cursor, reference: Reference, type: "array" | "object"): boolean =>
+  isWholeValue(at, reference) ||
+  (type === "array" && typeof at.path.at(-1) === "number" && at.text?.trim() === reference.raw);
+
+/** The value of a param or result, or its default; a variable of the environment has a text for a value. */
+const isWholeValue = (at: Cursor, { raw }: Reference): boolean =>
+  at.text?.trim() === raw &&
+  (at.path.at(-1) === "default" || (at.path.at(-1) === "value" && at.path.at(-3) !== "env"));

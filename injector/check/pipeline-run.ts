@@ -3,12 +3,14 @@
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
-import type { ParamSpec, PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
+import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
+import { PIPELINE_RUN_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
 import { checkGiven } from "./params.ts";
 import { checkPipeline } from "./pipeline.ts";
-import { checkIgnored, exactlyOne } from "./task-run.ts";
+import { checkReferences } from "./references.ts";
+import { checkIgnored, exactlyOne, paramsOf } from "./task-run.ts";
 import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
 
 export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: Library): Faults {
@@ -19,15 +21,14 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   yield* checkTimeouts(within(here, "timeouts"), spec.timeouts);
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;
+  const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec;
+  yield* checkReferences(here, spec, PIPELINE_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
   if (embedded !== undefined) {
-    const params = new Map<string, ParamSpec | undefined>(
-      (spec.params ?? []).map(({ name }) => [name, undefined]),
-    );
+    const params = paramsOf(spec);
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));
     yield* checkPipeline(within(here, "pipelineSpec"), embedded, { params, workspaces }, library);
   }
-  const pipeline =
-    embedded ?? (spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec);
+  const pipeline = embedded ?? target;
   if (pipeline !== undefined) yield* checkFit(here, spec, pipeline);
 }
 

@@ -3,15 +3,21 @@
 import { listed, suggestion } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
 import type { Param, PipelineTask } from "../documents/spec.ts";
+import { PIPELINE_TASK_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkTaskArtifacts } from "./bound-artifacts.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen } from "./fields.ts";
 import { checkMatrix, matrixParams } from "./matrix.ts";
 import { checkGiven } from "./params.ts";
-import { checkPipelineText, checkTaskReferences, type PipelineNames } from "./pipeline-references.ts";
+import { checkReferences } from "./references.ts";
 import { checkTask, type Surroundings } from "./task.ts";
+import type { Tasks } from "./task-references.ts";
 import { exactlyOne } from "./task-run.ts";
 import { asPassing, checkBound, knownWorkspace } from "./workspaces.ts";
+
+export interface PipelineNames extends Surroundings {
+  readonly tasks: Tasks;
+}
 
 export interface InPipeline {
   readonly names: PipelineNames;
@@ -65,20 +71,20 @@ const isInlined = (task: PipelineTask): boolean =>
   task.pipelineRef !== undefined || task.pipelineSpec !== undefined;
 
 /** What is around a task that is written into the Pipeline: what it is given counts as its own. */
-export function surroundingsOf(task: PipelineTask, names: PipelineNames): Surroundings {
+export function surroundingsOf(task: PipelineTask, { names, isFinal }: InPipeline): PipelineNames {
   const given = [...(task.params ?? []), ...matrixParams(task)].map(({ name }) => [name, undefined] as const);
   return {
     params: new Map([...names.params, ...given]),
     workspaces: new Set([...names.workspaces, ...(task.workspaces ?? []).map(({ name }) => name)]),
+    tasks: names.tasks,
+    around: isFinal ? "finally" : "pipeline",
   };
 }
 
-function* checkEmbedded(cursor: Cursor, task: PipelineTask, { names, isFinal, library }: InPipeline): Faults {
-  if (task.taskSpec !== undefined) {
-    const here = within(cursor, "taskSpec");
-    yield* checkTask(here, task.taskSpec, surroundingsOf(task, names), library);
-    yield* checkTaskReferences(here, task.taskSpec, names, isFinal ? "finally" : "tasks");
-  }
+function* checkEmbedded(cursor: Cursor, task: PipelineTask, around: InPipeline): Faults {
+  const { library } = around;
+  if (task.taskSpec !== undefined)
+    yield* checkTask(within(cursor, "taskSpec"), task.taskSpec, surroundingsOf(task, around), library);
   const inner =
     task.pipelineSpec ?? (task.pipelineRef && library.resolve("Pipeline", task.pipelineRef)?.object.spec);
   if (inner?.finally !== undefined && inner.finally.length > 0)
@@ -145,12 +151,17 @@ function* checkPassed(cursor: Cursor, { workspaces = [] }: PipelineTask, names: 
     );
 }
 
-/** Every text of the task but those of what is embedded; its display name may tell its combination. */
-function* checkTexts(cursor: Cursor, task: PipelineTask, { names, isFinal }: InPipeline): Faults {
-  const { taskSpec: _task, pipelineSpec: _pipeline, displayName, ...own } = task;
-  const place = isFinal ? "finally" : "tasks";
-  yield* checkPipelineText(cursor, own, names, place);
-  const fanned = matrixParams(task).map(({ name }) => [name, undefined] as const);
-  const params = new Map([...names.params, ...fanned]);
-  yield* checkPipelineText(within(cursor, "displayName"), displayName, { ...names, params }, place);
+/** What names a combination of a matrix may tell its values; everything else is the same for all. */
+const BY_COMBINATION = {
+  displayName: PIPELINE_TASK_ACCEPTS.displayName,
+  matrix: { ".include[].name": PIPELINE_TASK_ACCEPTS.matrix[".include[].name"] },
+};
+const { ".include[].name": _name, ...MATRIX } = PIPELINE_TASK_ACCEPTS.matrix;
+const FOR_ALL = { ...PIPELINE_TASK_ACCEPTS, displayName: {}, matrix: MATRIX };
+
+/** Every text of the task but those of what is embedded. */
+function* checkTexts(cursor: Cursor, task: PipelineTask, around: InPipeline): Faults {
+  const { params, ...names } = surroundingsOf(task, around);
+  yield* checkReferences(cursor, task, FOR_ALL, { ...names, params: around.names.params });
+  yield* checkReferences(cursor, task, BY_COMBINATION, { ...names, params });
 }

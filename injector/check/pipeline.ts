@@ -3,13 +3,15 @@
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
 import type { PipelineSpec, PipelineTask } from "../documents/spec.ts";
+import { PIPELINE_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkGraph } from "./graph.ts";
 import { nameSyntax } from "./names.ts";
 import { checkDeclared } from "./params.ts";
-import { checkPipelineText, type PipelineNames, pipelineNames } from "./pipeline-references.ts";
-import { checkPipelineTask, type InPipeline, surroundingsOf } from "./pipeline-task.ts";
+import { checkPipelineTask, type InPipeline, type PipelineNames, surroundingsOf } from "./pipeline-task.ts";
+import { checkReferences } from "./references.ts";
 import type { Surroundings } from "./task.ts";
+import { namedTasks } from "./task-references.ts";
 
 /** The cursor is at the Pipeline's spec. */
 export function* checkPipeline(
@@ -23,18 +25,26 @@ export function* checkPipeline(
   if (spec.tasks.length === 0)
     yield fault(within(cursor, "tasks"), "no-tasks", "a Pipeline needs at least one task", "add a task");
   yield* checkNames(cursor, spec);
-  const names = pipelineNames(spec, around, library);
+  const names = namesOf(spec, around, library);
   for (const list of ["tasks", "finally"] as const)
     for (const [index, task] of (spec[list] ?? []).entries())
       yield* checkMember(within(cursor, list, index), task, { names, isFinal: list === "finally", library });
   yield* checkGraph(within(cursor, "tasks"), spec.tasks);
   yield* checkResults(within(cursor, "results"), spec, names);
+  yield* checkReferences(cursor, spec, PIPELINE_ACCEPTS, names);
 }
+
+const namesOf = (spec: PipelineSpec, around: Surroundings, library: Library): PipelineNames => ({
+  params: new Map([...around.params, ...(spec.params ?? []).map((one) => [one.name, one] as const)]),
+  workspaces: new Set([...around.workspaces, ...(spec.workspaces ?? []).map(({ name }) => name)]),
+  tasks: namedTasks(spec, library),
+});
 
 function* checkMember(cursor: Cursor, task: PipelineTask, around: InPipeline): Faults {
   yield* checkPipelineTask(cursor, task, around);
   if (task.pipelineSpec === undefined) return;
-  const inside = surroundingsOf(task, around.names);
+  const { params, workspaces } = surroundingsOf(task, around);
+  const inside = { params, workspaces };
   yield* checkPipeline(within(cursor, "pipelineSpec"), task.pipelineSpec, inside, around.library);
 }
 
@@ -72,8 +82,7 @@ function* checkResults(cursor: Cursor, spec: PipelineSpec, names: PipelineNames)
         within(cursor, index),
         "bad-result-value",
         `result "${name}" of the Pipeline has no value`,
-        `add value: $(tasks.${nearest(name, names.tasks.keys()) ?? "<task>"}.results.${name})`,
+        `add value: $(tasks.${nearest(name, names.tasks.tasks.keys()) ?? "<task>"}.results.${name})`,
       );
-    else yield* checkPipelineText(within(cursor, index, "value"), value, names, "results");
   }
 }

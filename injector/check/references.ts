@@ -1,100 +1,119 @@
-// `$(…)` references in the texts of a Task: is there what they name? What is no reference of ours stays the shell's.
+// `$(…)` references: is there such a variable, may it stand here, and is there what it names? What cannot be one of ours
+// stays the shell's.
 
-import { type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
-import type { Artifacts, ParamSpec } from "../documents/spec.ts";
+import { type Reference, scan } from "../../entrypoint/protocol/index.ts";
+import { nearest } from "../diagnostics/nearest.ts";
+import type { Accepts } from "../documents/variable-fields.ts";
+import { formsLike, NAMESPACES, type Scope, type Variable, variablesOf } from "../documents/variables.ts";
 import type { Cursor, Faults } from "./cursor.ts";
-import { known } from "./known.ts";
-import { checkParam } from "./param-references.ts";
-import { checkStepReference, type Steps } from "./step-references.ts";
-import { textsAt } from "./texts.ts";
+import { known, wrongReference } from "./known.ts";
+import type { Names } from "./known-names.ts";
+import { malformed } from "./malformed.ts";
+import { checkNames } from "./named-things.ts";
+import { isShells, misplacedTurn, notKnownHere } from "./reference-places.ts";
+import { textsIn } from "./texts.ts";
 
-/** What texts may refer to. `undefined` for a param says that it exists but nothing is known of its type. */
-export interface Names {
-  readonly params: ReadonlyMap<string, ParamSpec | undefined>;
-  readonly workspaces?: ReadonlySet<string>;
-  /** The Task's results. */
-  readonly results?: ReadonlySet<string>;
-  /** The step's own results. */
-  readonly stepResults?: ReadonlySet<string>;
-  readonly steps?: Steps;
-  /** Inputs and outputs of the step. */
-  readonly artifacts?: Artifacts;
+/** All texts of an object in which references mean something, each at its own place. The cursor is at the object. */
+export function* checkReferences(
+  cursor: Cursor,
+  holder: object,
+  accepts: Readonly<Record<string, Accepts>>,
+  names: Names,
+): Faults {
+  for (const { at, text, accepted } of textsIn(cursor, holder, accepts)) {
+    const scopes = accepted === "refused" ? accepted : inFinally(accepted, names);
+    let from = 0;
+    for (const segment of scan(text)) {
+      if (segment.kind === "reference") yield* checkReference({ ...at, from }, segment, scopes, names);
+      else yield* malformed({ ...at, from }, segment.text);
+      from += segment.kind === "reference" ? segment.raw.length : segment.text.length;
+    }
+  }
 }
 
-/** All texts in `value` (of any shape), each at its own place. */
-export function* checkReferences(cursor: Cursor, value: unknown, names: Names): Faults {
-  for (const { at, text } of textsAt(cursor, value))
-    for (const reference of referencesIn(text)) yield* checkReference(at, reference, names);
-}
+/** In `finally` the same fields know how the tasks ended. */
+const inFinally = (scopes: readonly Scope[], { around }: Names): readonly Scope[] =>
+  around === "finally" ? scopes.map((scope) => (scope === "pipeline" ? "finally" : scope)) : scopes;
 
-export function* checkReference(at: Cursor, reference: Reference, names: Names): Faults {
-  const [room = "", ...rest] = reference.path;
-  if (Object.hasOwn(ROOMS, room)) yield* ROOMS[room]?.(at, reference, rest, names) ?? [];
-}
-
-type Check = (at: Cursor, reference: Reference, rest: readonly string[], names: Names) => Faults;
-
-/** By the first word of a reference; any other first word is the shell's. */
-const ROOMS: Readonly<Record<string, Check>> = {
-  params: (at, reference, rest, names) => checkParam(at, reference, rest, names.params),
-  inputs: (at, reference, rest, names) =>
-    rest[0] === "params"
-      ? checkParam(at, reference, rest.slice(1), names.params)
-      : checkPath(at, reference, rest, "input", names.artifacts?.inputs),
-  outputs: (at, reference, rest, { artifacts }) =>
-    checkPath(at, reference, rest, "output", artifacts?.outputs),
-  context: (at, reference, rest) =>
-    known(at, reference, rest.join("."), CONTEXT, "there is no context variable"),
-  workspaces: (at, reference, [name = "", fact = ""], { workspaces }) =>
-    workspaces !== undefined && WORKSPACE_FACTS.includes(fact)
-      ? asWarnings(known(at, reference, name, workspaces, "the Task has no workspace"))
-      : [],
-  results: (at, reference, rest, { results }) =>
-    results !== undefined && rest.length > 1 && rest.at(-1) === "path"
-      ? known(at, reference, rest.slice(0, -1).join("."), results, "the Task has no result")
-      : [],
-  step: (at, reference, rest, { stepResults }) =>
-    stepResults !== undefined && rest[0] === "results" && rest.at(-1) === "path"
-      ? known(at, reference, rest.slice(1, -1).join("."), stepResults, "this step has no result")
-      : [],
-  steps: (at, reference, rest, { steps }) =>
-    steps === undefined ? [] : checkStepReference(at, reference, rest, steps),
-};
-
-/** `$(inputs.x.path)`: where artifacts are declared; elsewhere it is the shell's, or something very old. */
-const checkPath = (
+function* checkReference(
   at: Cursor,
   reference: Reference,
-  [name = "", field, more]: readonly string[],
-  what: string,
-  declared: readonly { readonly name: string }[] | undefined,
-): Faults =>
-  declared !== undefined && field === "path" && more === undefined
-    ? known(
-        at,
-        reference,
-        name,
-        declared.map((one) => one.name),
-        `this step has no ${what}`,
-      )
-    : [];
-
-/** Tekton leaves such a reference as it is, and Tasks of its catalog have some. */
-function* asWarnings(faults: Faults): Faults {
-  for (const one of faults) yield { ...one, severity: "warning" };
+  scopes: readonly Scope[] | "refused",
+  names: Names,
+): Faults {
+  const [namespace = ""] = reference.path;
+  if (!NAMESPACES.includes(namespace)) {
+    if (scopes !== "refused") yield* checkForeign(at, reference, scopes, names);
+    return;
+  }
+  if (scopes === "refused") {
+    yield wrongReference(at, reference, "nothing is replaced here", "write the value");
+    return;
+  }
+  const variables = variablesOf(reference.path);
+  const here = variables.find((one) => mayStand(one, scopes, names));
+  if (here !== undefined) yield* checkVariable(at, reference, here, { scopes, names });
+  else if (variables.length === 0) yield* unknownForm(at, reference, scopes);
+  else yield notKnownHere(at, reference, variables);
 }
 
-const WORKSPACE_FACTS = ["path", "bound", "claim", "volume"];
+/** A Task that is written into a Pipeline may speak of the Pipeline's tasks. */
+const mayStand = (variable: Variable, scopes: readonly Scope[], { around }: Names): boolean =>
+  variable.in.some((scope) => scopes.includes(scope)) ||
+  (around !== undefined && variable.path.startsWith("tasks.") && variable.in.includes(around));
 
-const CONTEXT = [
-  "taskRun.name",
-  "taskRun.namespace",
-  "taskRun.uid",
-  "task.name",
-  "task.retry-count",
-  "pipelineRun.name",
-  "pipelineRun.namespace",
-  "pipelineRun.uid",
-  "pipeline.name",
-  "pipelineTask.retries",
-];
+interface Standing {
+  readonly scopes: readonly Scope[];
+  readonly names: Names;
+}
+
+function* checkVariable(
+  at: Cursor,
+  reference: Reference,
+  variable: Variable,
+  { scopes, names }: Standing,
+): Faults {
+  const misplaced = misplacedTurn(at, reference, variable);
+  if (misplaced !== undefined) yield misplaced;
+  else if (isKnownHere(variable, scopes, names)) yield* checkNames(at, reference, names);
+}
+
+/** What only the Task will know that a value is handed to has no names here. */
+const isKnownHere = (variable: Variable, [first]: readonly Scope[], { around }: Names): boolean =>
+  first === undefined ||
+  variable.in.includes(first) ||
+  (around !== undefined && variable.path.startsWith("tasks."));
+
+/** Of ours by its first word, and no variable: the nearest one, or those that begin like it. */
+function* unknownForm(at: Cursor, reference: Reference, scopes: readonly Scope[]): Faults {
+  const written = reference.path.join(".");
+  const forms = formsLike(reference.path, scopes);
+  const near = nearest(written, forms);
+  if (near === undefined && isShells(at, reference)) return;
+  const alike = forms.filter((form) => form.startsWith(`${reference.path[0]}.`));
+  yield* known(at, reference, written, near === undefined ? alike : forms, "there is no variable");
+}
+
+/** A slip in the first word: with the right one it would be a variable, or the name of something that is there. */
+function* checkForeign(at: Cursor, reference: Reference, scopes: readonly Scope[], names: Names): Faults {
+  const [word = "", ...rest] = reference.path;
+  const meant = LONG_NAMES[word.toLowerCase()] ?? nearest(word, NAMESPACES);
+  if (meant === undefined) return;
+  const path = [meant, ...rest];
+  const isOne = variablesOf(path).some((one) => mayStand(one, scopes, names));
+  if (!isOne || (isShells(at, reference) && !names.params.has(rest.join(".")))) return;
+  yield wrongReference(
+    at,
+    reference,
+    `there is no variable that begins with "${word}"`,
+    `did you mean "$(${path.join(".")}${reference.index === undefined ? "" : `[${reference.index}]`})"?`,
+  );
+}
+
+/** What they are called elsewhere. */
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  param: "params",
+  parameter: "params",
+  parameters: "params",
+  ctx: "context",
+};

@@ -2,6 +2,7 @@
 
 import { referencesIn } from "../../entrypoint/protocol/index.ts";
 import type { StepActionSpec } from "../documents/spec.ts";
+import { ACTION_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
@@ -17,7 +18,7 @@ export function* checkStepAction(cursor: Cursor, spec: StepActionSpec): Faults {
   yield* duplicates(within(cursor, "results"), results, "result");
   for (const [index, { name }] of results.entries())
     yield* nameSyntax(within(cursor, "results", index, "name"), "result", name);
-  yield* checkReferences(cursor, spec, {
+  yield* checkReferences(cursor, spec, ACTION_ACCEPTS, {
     params: new Map((spec.params ?? []).map((one) => [one.name, one])),
     stepResults: new Set(results.map(({ name }) => name)),
   });

@@ -2,6 +2,7 @@
 
 import { listed } from "../diagnostics/nearest.ts";
 import type { StepSpec } from "../documents/spec.ts";
+import { stepFieldsWhere } from "../documents/step-fields.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen, STEP_ENDINGS } from "./fields.ts";
@@ -32,27 +33,9 @@ function* checkInline(cursor: Cursor, step: StepSpec): Faults {
 }
 
 /** A reference brings these along; the step cannot have its own. */
-const FROM_REF = [
-  "image",
-  "command",
-  "args",
-  "script",
-  "env",
-  "workingDir",
-  "volumeMounts",
-  "results",
-] as const;
+const FROM_REF = stepFieldsWhere(({ writer }) => writer === "action");
 /** And these belong to a container, of which a Task has several. */
-const NOT_FOR_TASK = [
-  ...FROM_REF,
-  "envFrom",
-  "computeResources",
-  "securityContext",
-  "imagePullPolicy",
-  "volumeDevices",
-  "stdoutConfig",
-  "stderrConfig",
-] as const;
+const NOT_FOR_TASK = stepFieldsWhere(({ ofTask }) => !ofTask);
 
 function* checkRef(cursor: Cursor, step: StepSpec): Faults {
   const isTask = step.ref?.kind === "Task";

@@ -1,10 +1,13 @@
 // A TaskRun: what it runs, and whether its params and workspaces fit that.
 
 import type { DocumentOf, Library } from "../documents/library.ts";
-import type { ParamSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
+import type { Param, ParamSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
+import { TASK_RUN_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
+import type { Names } from "./known-names.ts";
 import { checkGiven } from "./params.ts";
+import { checkReferences } from "./references.ts";
 import { checkTask } from "./task.ts";
 import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
 
@@ -16,16 +19,26 @@ export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library)
   yield* checkIgnored(here, spec);
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.taskSpec;
+  const target = spec.taskRef && library.resolve("Task", spec.taskRef)?.object.spec;
+  yield* checkReferences(here, spec, TASK_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
   if (embedded !== undefined) {
-    const params = new Map<string, ParamSpec | undefined>(
-      (spec.params ?? []).map(({ name }) => [name, undefined]),
-    );
+    const params = paramsOf(spec);
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));
     yield* checkTask(within(here, "taskSpec"), embedded, { params, workspaces }, library);
   }
-  const task = embedded ?? (spec.taskRef && library.resolve("Task", spec.taskRef)?.object.spec);
+  const task = embedded ?? target;
   if (task !== undefined) yield* checkFit(here, spec, task);
 }
+
+/** Of a value that is given and not declared nobody says what type it is to be. */
+export const paramsOf = (
+  run: { readonly params?: readonly Param[] },
+  target: { readonly params?: readonly ParamSpec[] } = {},
+): Names["params"] =>
+  new Map([
+    ...(run.params ?? []).map(({ name }) => [name, undefined] as const),
+    ...(target.params ?? []).map((one) => [one.name, one] as const),
+  ]);
 
 /** Fields for the controller of a cluster. */
 export function* checkIgnored(cursor: Cursor, spec: object): Faults {

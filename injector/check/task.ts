@@ -3,20 +3,26 @@
 import { suggestion } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
+import { STEP_ACCEPTS, TASK_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkArtifacts } from "./artifacts.ts";
 import { checkContainer } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
+import type { Names } from "./known-names.ts";
 import { nameSyntax } from "./names.ts";
 import { checkDeclared } from "./params.ts";
-import { checkReferences, type Names } from "./references.ts";
+import { checkReferences } from "./references.ts";
 import { checkStep } from "./step.ts";
 import { checkStepRef, resultsOfStep } from "./step-ref.ts";
+import type { Tasks } from "./task-references.ts";
 import { checkVolumeMounts } from "./volume-mounts.ts";
 
 /** What reaches an embedded Task from the run or Pipeline around it. */
 export interface Surroundings {
   readonly params: ReadonlyMap<string, ParamSpec | undefined>;
   readonly workspaces: ReadonlySet<string>;
+  /** Tasks of the Pipeline that it is written into, and which part of the Pipeline that is. */
+  readonly tasks?: Tasks;
+  readonly around?: "pipeline" | "finally";
 }
 
 export const NOTHING_AROUND: Surroundings = { params: new Map(), workspaces: new Set() };
@@ -31,15 +37,16 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   yield* duplicates(within(cursor, "steps"), spec.steps, "step");
   const names = namesOf(spec, around);
   const earlier = new Map<string, ReadonlySet<string> | undefined>();
+  const before = new Set<string>();
   for (const [index, step] of spec.steps.entries()) {
     const here = within(cursor, "steps", index);
     yield* checkStep(here, step);
     yield* checkVolumeMounts(here, step, spec);
-    yield* checkOrder(here, step, spec);
+    yield* checkOrder(here, step, before);
     yield* checkUses(within(here, "workspaces"), step, names);
     yield* checkStepRef(here, step, library);
     const results = new Set((step.results ?? []).map(({ name }) => name));
-    yield* checkReferences(here, step, {
+    yield* checkReferences(here, step, STEP_ACCEPTS, {
       ...names,
       stepResults: results,
       steps: earlier,
@@ -49,16 +56,16 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
       step.name ?? `unnamed-${index}`,
       step.ref === undefined ? results : resultsOfStep(step, library),
     );
+    if (step.name !== undefined) before.add(step.name);
   }
   yield* checkArtifacts(within(cursor, "steps"), spec, library);
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
   if (spec.stepTemplate !== undefined) {
     yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);
     yield* checkVolumeMounts(within(cursor, "stepTemplate"), spec.stepTemplate, spec);
-    yield* checkReferences(within(cursor, "stepTemplate"), spec.stepTemplate, names);
   }
-  yield* checkReferences(within(cursor, "volumes"), spec.volumes, names);
-  yield* checkResults(within(cursor, "results"), spec, { ...names, steps: earlier });
+  yield* checkResults(within(cursor, "results"), spec);
+  yield* checkReferences(cursor, spec, TASK_ACCEPTS, { ...names, steps: earlier });
 }
 
 function namesOf(spec: TaskSpec, around: Surroundings): Names {
@@ -66,6 +73,8 @@ function namesOf(spec: TaskSpec, around: Surroundings): Names {
     params: new Map([...around.params, ...(spec.params ?? []).map((one) => [one.name, one] as const)]),
     workspaces: new Set([...around.workspaces, ...(spec.workspaces ?? []).map(({ name }) => name)]),
     results: new Set((spec.results ?? []).map(({ name }) => name)),
+    ...(around.tasks && { tasks: around.tasks }),
+    ...(around.around && { around: around.around }),
   };
 }
 
@@ -105,15 +114,14 @@ function* checkVolumes(cursor: Cursor, spec: TaskSpec): Faults {
 }
 
 /** `needs` names steps of the same Task that stand before; a cycle cannot be written that way. */
-function* checkOrder(cursor: Cursor, step: StepSpec, spec: TaskSpec): Faults {
-  const before = spec.steps.slice(0, spec.steps.indexOf(step)).flatMap(({ name }) => name ?? []);
+function* checkOrder(cursor: Cursor, step: StepSpec, before: ReadonlySet<string>): Faults {
   for (const [index, name] of (step.needs ?? []).entries())
-    if (!before.includes(name))
+    if (!before.has(name))
       yield fault(
         within(cursor, "needs", index),
         "unknown-step",
         `no step "${name}" stands before this one`,
-        suggestion(name, before, "name a step that stands before"),
+        suggestion(name, [...before], "name a step that stands before"),
       );
 }
 
@@ -149,22 +157,20 @@ function* checkSidecars(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
     yield* checkContainer(here, sidecar);
     yield* checkVolumeMounts(here, sidecar, spec);
     yield* checkUses(within(here, "workspaces"), { workspaces: sidecar.workspaces ?? [] }, names);
-    yield* checkReferences(here, sidecar, names);
   }
 }
 
-function* checkResults(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
+function* checkResults(cursor: Cursor, spec: TaskSpec): Faults {
   const results = spec.results ?? [];
   yield* duplicates(cursor, results, "result");
-  for (const [index, { name, value, type }] of results.entries()) {
+  for (const [index, { name, value }] of results.entries()) {
     yield* nameSyntax(within(cursor, index, "name"), "result", name);
     if (value === undefined) continue;
-    yield* checkReferences(within(cursor, index, "value"), value, names);
     if (typeof value !== "string" || !/^\$\(steps\.[^()]+\)$/.test(value))
       yield fault(
         within(cursor, index, "value"),
         "bad-result-value",
-        `the value of result "${name}" must be one result of a step${type === undefined ? "" : ""}`,
+        `the value of result "${name}" must be one result of a step`,
         'write it as "$(steps.<step>.results.<result>)"',
       );
   }

@@ -26,9 +26,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (argv[0] !== verb.name && argv[1] !== verb.name) continue;
     command.showHelpAfterError(`(baton ${verb.name} --help lists the options)`);
     const { define } = await verb.load();
-    define(command, (code) => {
+    const setExit = (code: number) => {
       exitCode = code;
-    });
+    };
+    await define(command, setExit, async () => (await import("./describe.ts")).described(VERBS));
   }
   try {
     await program.parseAsync(argv, { from: "user" });

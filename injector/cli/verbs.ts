@@ -1,15 +1,6 @@
 // The table of verbs: a line of help for each, and where it lives. A verb is loaded only when it is asked for.
 
-import type { Command } from "commander";
-
-/** Adds options, arguments and the action; the action hands over its exit code where that is not 0. */
-export type Define = (command: Command, exit: (code: number) => void) => void;
-
-export interface Verb {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<{ readonly define: Define }>;
-}
+import type { Verb } from "./verb.ts";
 
 export const VERBS: readonly Verb[] = [
   { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./verbs/run.ts") },
@@ -60,5 +51,10 @@ export const VERBS: readonly Verb[] = [
     name: "generate",
     summary: "turn YAML into TypeScript for the SDK, and back",
     load: () => import("./verbs/generate.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print a script that completes this command line",
+    load: () => import("./verbs/completion.ts"),
   },
 ];

@@ -7,8 +7,8 @@ import { itemsOf, type LoadedDocument, readObject } from "./load/object.ts";
 import { readYaml } from "./load/yaml.ts";
 import type { SourceRecord } from "./source.ts";
 
-export type { Part, Path } from "./load/locate.ts";
 export type { LoadedDocument } from "./load/object.ts";
+export type { Part, Path } from "./load/path.ts";
 
 export interface SourceText {
   /** As it is to be named in messages. */

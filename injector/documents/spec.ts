@@ -19,6 +19,10 @@ export type TektonObject =
   | ObjectOf<"Pipeline", PipelineSpec>
   | ObjectOf<"PipelineRun", PipelineRunSpec>;
 
+/** One whose version is still to be said. */
+export type Unversioned = WithoutVersion<TektonObject>;
+type WithoutVersion<Versioned> = Versioned extends TektonObject ? Omit<Versioned, "apiVersion"> : never;
+
 export type TektonKind = TektonObject["kind"];
 
 /** ConfigMap, Secret and ServiceAccount documents given beside the Tasks; values in base64 by name. */

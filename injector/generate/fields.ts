@@ -4,7 +4,8 @@ import { isRaw } from "../documents/raw.ts";
 import type { Raw } from "../documents/spec.ts";
 
 /** How to write a field; nothing where it cannot be written so. */
-export type Writers = Readonly<Record<string, (value: unknown) => unknown>>;
+export type Writer = (value: unknown) => unknown;
+export type Writers = Readonly<Record<string, Writer>>;
 
 export function translate(object: Raw, writers: Writers, raw: (value: unknown) => unknown): Raw {
   const written: Record<string, unknown> = {};

@@ -56,13 +56,14 @@ export const asWorkspaces =
 export const workspaceSource = (name: string): string => `workspaces${access(name)}`;
 
 /** What both kinds of use may say: a step's and a Pipeline task's. */
-export const settings = (scope: Scope): Writers => ({
-  displayName: asText(scope),
-  timeout: asText(scope),
-  onError: asText(scope),
-  when: asConditions(scope),
-  retries: asIs("number"),
-});
+export const settings = (scope: Scope) =>
+  ({
+    displayName: asText(scope),
+    timeout: asText(scope),
+    onError: asText(scope),
+    when: asConditions(scope),
+    retries: asIs("number"),
+  }) satisfies Writers;
 
 export const paramValue = (value: unknown, scope: Scope): unknown => {
   if (typeof value === "string") return word(value, scope);

@@ -2,6 +2,7 @@
 
 import { isRaw } from "../documents/raw.ts";
 import type { Raw } from "../documents/spec.ts";
+import type { StepFieldName } from "../documents/step-fields.ts";
 import { artifactPaths } from "../sdk/artifacts.ts";
 import { resultFiles } from "../sdk/scope.ts";
 import { stepHandle } from "../sdk/step.ts";
@@ -9,7 +10,7 @@ import { artifactNames, asArtifacts, asBoundArtifacts } from "./artifacts.ts";
 import type { Body } from "./body.ts";
 import { Code, Source } from "./code.ts";
 import type { ExistingTasks } from "./existing.ts";
-import { mapRecord, only, recordOf, translate, type Writers } from "./fields.ts";
+import { mapRecord, only, recordOf, translate, type Writer, type Writers } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { print } from "./print.ts";
 import { Scope } from "./scope.ts";
@@ -93,7 +94,7 @@ function ownWriters(
     typeof value === "string" ? scriptText(value, its) : undefined;
   const { displayName, ...others } = common(context.body);
   return {
-    displayName: displayName ?? asText(scope),
+    displayName,
     image: asText(scope),
     imagePullPolicy: asText(scope),
     workingDir: asText(scope),
@@ -112,8 +113,11 @@ function ownWriters(
     stdoutConfig: asDeep(scope),
     stderrConfig: asDeep(scope),
     ...others,
-  };
+  } satisfies Record<OwnField, Writer>;
 }
+
+/** Every field of a step of one's own: its name stands before them, and a reference is another kind of step. */
+type OwnField = Exclude<StepFieldName, "name" | "ref" | "params">;
 
 const ownFunction = (value: unknown): Source =>
   new Source((indent) => {
@@ -121,11 +125,12 @@ const ownFunction = (value: unknown): Source =>
     return `(own) => ${source.startsWith("{") ? `(${source})` : source}`;
   });
 
-const common = (body: Body): Writers => ({
-  ...settings(body.scope),
-  needs: (value) => body.handles(value),
-  finally: asIs("boolean"),
-});
+const common = (body: Body) =>
+  ({
+    ...settings(body.scope),
+    needs: (value: unknown) => body.handles(value),
+    finally: asIs("boolean"),
+  }) satisfies Writers;
 
 const stepResults = (list: unknown): Readonly<Record<string, Raw>> | undefined =>
   mapRecord(recordOf(list), (result) => ("value" in result ? undefined : result));

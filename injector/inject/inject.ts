@@ -17,10 +17,10 @@ import {
 } from "../../entrypoint/protocol/index.ts";
 import { layoutSecurity } from "../backends/kubernetes/security.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
-import { type ImageCommand, imageWords, pinned } from "../references/image-command.ts";
+import { containerWords, type ImageCommand, pinned } from "../references/image-command.ts";
 import { escapeVariables } from "../substitute/expansion.ts";
 import { ORDER, type Order, parseOrder } from "./order.ts";
-import { type Fields, podIn } from "./pod.ts";
+import { type Fields, itemsOf, type PodIn, podIn } from "./pod.ts";
 
 export interface InjectOptions {
   /** Image that holds the entrypoint at /ko-app/entrypoint. */
@@ -31,10 +31,15 @@ export interface InjectOptions {
 
 /** Other documents, and pods without the annotation, come back as they are. Throws UserError. */
 export function inject(document: Fields, options: InjectOptions): Fields {
+  const items = itemsOf(document);
+  if (items !== undefined) {
+    const injected = items.map((item) => inject(item, options));
+    return injected.every((one, index) => one === items[index]) ? document : { ...document, items: injected };
+  }
   const found = orderedPod(document);
   if (found === undefined) return document;
   const { pod, containers, order } = found;
-  if ((pod.spec["restartPolicy"] ?? "Always") === "Always") throw restarting();
+  assertStays(pod, containers);
   return pod.with({
     ...pod.spec,
     initContainers: [layoutContainer(order, options), ...listOf(pod.spec["initContainers"])],
@@ -45,9 +50,11 @@ export function inject(document: Fields, options: InjectOptions): Fields {
 
 /** Images of the containers that need an order and have no command: what `commands` is to say. Throws UserError. */
 export function commandlessImages(document: Fields): readonly string[] {
+  const items = itemsOf(document);
+  if (items !== undefined) return items.flatMap(commandlessImages);
   const { containers = [], order } = orderedPod(document) ?? {};
   return containers
-    .filter((one) => order?.has(nameOf(one)) === true && wordsOf(one["command"]).length === 0)
+    .filter((one) => order?.has(nameOf(one)) === true && textsOf(one["command"]).length === 0)
     .map(({ image }) => String(image));
 }
 
@@ -96,12 +103,13 @@ function layoutContainer(order: Order, { entrypointImage }: InjectOptions): Fiel
   };
 }
 
-/** The command goes on in Kubernetes' language of `$(VAR)`; the container's own termination message stays its own. */
+/**
+ * The entrypoint and its flags come before the container's own words, which stay where they are. They go on in Kubernetes'
+ * language of `$(VAR)`; the container's own termination message stays its own.
+ */
 function ordered(container: Fields, order: Order, { commands }: InjectOptions): Fields {
   const names = [...order.keys()];
   const index = names.indexOf(nameOf(container));
-  const { words: given, image } = commandOf(container, commands?.get(String(container["image"])));
-  const [command, ...words] = given;
   const needs = order.get(nameOf(container)) ?? [];
   const flags: Flags = {
     wait_file: needs.map((need) => postFile(names.indexOf(need))),
@@ -110,11 +118,10 @@ function ordered(container: Fields, order: Order, { commands }: InjectOptions): 
     step_name: nameOf(container),
     step_metadata_dir: metadataDir(index),
   };
+  const entrypoint = [BINARY, ...formatFlags(flags).map(escapeVariables), "-entrypoint"];
   return {
     ...container,
-    image,
-    command: [BINARY],
-    args: [...formatFlags(flags).map(escapeVariables), "-entrypoint", command, "--", ...words],
+    ...wordsOf(container, commands?.get(String(container["image"])), entrypoint),
     volumeMounts: [
       ...listOf(container["volumeMounts"]),
       { name: BIN, mountPath: BIN_DIR, readOnly: true },
@@ -125,24 +132,46 @@ function ordered(container: Fields, order: Order, { commands }: InjectOptions): 
 }
 
 /** The image stays as it is, unless it was looked up: then what runs is what was read. */
-function commandOf(container: Fields, known: ImageCommand | undefined) {
-  const { image, command, args } = container;
-  const own = wordsOf(command);
-  if (own.length > 0) return { image, words: [...own, ...wordsOf(args)] };
-  const words = known === undefined ? [] : imageWords(known, wordsOf(args));
-  if (known !== undefined && words.length > 0) return { image: pinned(String(image), known), words };
-  throw mistake(
-    "unknown-command",
-    `the container "${nameOf(container)}" has no command, and what its image ${image} runs by itself is not known`,
-    "give the container a command",
-  );
+function wordsOf(container: Fields, known: ImageCommand | undefined, entrypoint: readonly string[]): Fields {
+  const command = textsOf(container["command"]);
+  if (command.length > 0) return { command: [...entrypoint, ...afterFirst(command)] };
+  const args = textsOf(container["args"]);
+  const words = known === undefined ? [] : containerWords(known, args);
+  if (known === undefined || words.length === 0) throw unknownCommand(container);
+  const image = pinned(String(container["image"]), known);
+  const own = words.slice(0, words.length - args.length);
+  return own.length > 0
+    ? { image, command: [...entrypoint, ...afterFirst(own)] }
+    : { image, command: entrypoint, args: afterFirst(args) };
 }
 
-const wordsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+/** The program, and behind `--` its words. */
+const afterFirst = ([program = "", ...words]: readonly string[]): readonly string[] => [
+  program,
+  "--",
+  ...words,
+];
 
-const restarting = () =>
+const unknownCommand = (container: Fields) =>
   mistake(
+    "unknown-command",
+    `the container "${nameOf(container)}" has no command, and what its image ${container["image"]} runs by itself is not known`,
+    "give the container a command",
+  );
+
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** Whether kubelet starts an ended container anew, whose steps have said how they ended by then. */
+function assertStays({ spec }: PodIn, containers: readonly Fields[]): void {
+  const policies = [
+    spec["restartPolicy"] ?? "Always",
+    ...containers.map((one) => one["restartPolicy"] ?? "Never"),
+  ];
+  const restarts = policies.find((policy) => policy !== "Never");
+  if (restarts === undefined) return;
+  throw mistake(
     "restarting-pod",
-    "the pod starts its containers again when they end (restartPolicy: Always), so there is no order of their ends",
+    `the pod starts its containers again when they end (restartPolicy: ${restarts}), so there is no order of their ends`,
     "set restartPolicy: Never",
   );
+}

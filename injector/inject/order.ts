@@ -10,7 +10,8 @@ export const ORDER = "baton.run/order";
 export type Order = ReadonlyMap<string, readonly string[]>;
 
 /** `a, b, c`, or `{c: [a, b], b: a}` where those that wait for nobody may be left out. Throws UserError. */
-export function parseOrder(text: string, containers: readonly string[]): Order {
+export function parseOrder(text: unknown, containers: readonly string[]): Order {
+  if (typeof text !== "string") throw bad(JSON.stringify(text));
   const needs = text.trim().startsWith("{") ? graphOf(text) : listOf(text);
   const named = new Set([...needs.keys(), ...[...needs.values()].flat()]);
   for (const name of named) if (!containers.includes(name)) throw unknown(name, containers);
@@ -35,7 +36,8 @@ function graphOf(text: string): Map<string, readonly string[]> {
 
 function parsed(text: string): object {
   try {
-    const value: unknown = parse(text);
+    // Names are texts, whatever they look like.
+    const value: unknown = parse(text, { schema: "failsafe" });
     if (typeof value === "object" && value !== null) return value;
   } catch {
     // Said below, in the words of the annotation.
@@ -69,4 +71,8 @@ function unknown(name: string, containers: readonly string[]) {
 }
 
 const bad = (text: string) =>
-  mistake("bad-order", `${ORDER} is no order of containers: ${text}`, 'write "a, b, c", or "{c: [a, b]}"');
+  mistake(
+    "bad-order",
+    `${ORDER} is no order of containers: ${text}`,
+    'write "a, b, c", or "{c: [a, b]}", a text',
+  );

@@ -1,6 +1,7 @@
 // What a run was made of: the texts it was read from, images, checkouts, and data that it was given.
 
 import type { ArtifactStatus, DigestSet } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import type { SourceRecord } from "../documents/source.ts";
 import type { ImageRecord, RunRecord } from "../record/record.ts";
 import { imageUri } from "../references/registry/uri.ts";
@@ -18,7 +19,7 @@ export const resolvedDependencies = (record: RunRecord): readonly ResourceDescri
   ]);
 
 const source = ({ name, uri, digest, origin }: SourceRecord): readonly ResourceDescriptor[] => [
-  { name, ...(uri === undefined ? {} : { uri }), digest },
+  { name, ...defined({ uri }), digest },
   ...(origin === undefined ? [] : [origin]),
 ];
 

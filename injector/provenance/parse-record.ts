@@ -7,7 +7,7 @@ import type { RunRecord } from "../record/record.ts";
 
 /** Throws UserError where `text` is no record of a run, or one of an older baton that lacks what is needed. */
 export function parseRecord(text: string, file: string): RunRecord {
-  const parsed = v.safeParse(schema, attempt(text));
+  const parsed = v.safeParse(schema, jsonOrNothing(text));
   if (parsed.success) return parsed.output as unknown as RunRecord;
   const [issue] = parsed.issues;
   const where = v.getDotPath(issue);
@@ -68,7 +68,7 @@ const schema = v.looseObject({
   artifacts: v.array(v.looseObject({ ...artifact.entries, step: v.string() })),
 });
 
-function attempt(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { DigestSet, StepStatus } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
 import { Observations } from "./observations.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
@@ -37,6 +38,7 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const statuses: (StepStatus | undefined)[] = plan.steps.map(() => undefined);
   const tasks = new Map<string, TaskRecord>();
   const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
+  const finished = countdown(plan.tasks);
   yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
   const events = new Observations(plan);
   const release = observed.watch(events);
@@ -47,10 +49,10 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
       const index = indexes.get(event.step);
       if (index === undefined) continue;
       statuses[index] = event.status;
-      for (const task of finished(plan, index, statuses)) {
+      for (const task of finished(index)) {
         const read = await taskResults(task, observed);
         yield* read.notices;
-        const record = taskRecord(plan, task, complete(statuses), read.results);
+        const record = taskRecord(plan, task, statuses, read.results);
         tasks.set(task.name, record);
         yield { type: "taskFinished", at: now(), task: record };
       }
@@ -63,11 +65,11 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const facts = {
     id: randomUUID(),
     backend: observed.backend,
-    ...(observed.entrypoint === undefined ? {} : { entrypoint: observed.entrypoint }),
+    ...defined({ entrypoint: observed.entrypoint }),
     images: (await observed.images?.()) ?? [],
     startedAt,
     finishedAt: now(),
-    ...(cancelledBy === undefined ? {} : { cancelledBy }),
+    ...defined({ cancelledBy }),
   };
   const results = runResults(plan.results, ordered);
   const record = runRecord(plan, facts, complete(statuses), ordered, results);
@@ -77,15 +79,19 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
 /** RFC 3339 UTC with milliseconds. */
 export const now = (): string => new Date().toISOString();
 
-/** The Tasks that this step was the last of, an inner Task before the Task around it. */
-const finished = (
-  { tasks }: Plan,
-  step: number,
-  statuses: readonly (StepStatus | undefined)[],
-): readonly PlannedTask[] =>
-  tasks
-    .filter(({ steps }) => steps.includes(step) && steps.every((one) => statuses[one] !== undefined))
-    .sort((a, b) => a.steps.length - b.steps.length);
+/** Told of each step once, it answers with the Tasks that it was the last of, an inner Task before the one around it. */
+function countdown(tasks: readonly PlannedTask[]): (step: number) => readonly PlannedTask[] {
+  const left = new Map(tasks.map((task) => [task, task.steps.length]));
+  const around = new Map<number, PlannedTask[]>();
+  for (const task of tasks.toSorted((a, b) => a.steps.length - b.steps.length))
+    for (const step of task.steps) around.set(step, [...(around.get(step) ?? []), task]);
+  return (step) =>
+    (around.get(step) ?? []).filter((task) => {
+      const rest = (left.get(task) ?? 0) - 1;
+      left.set(task, rest);
+      return rest === 0;
+    });
+}
 
 /** Holes only exist before the end of a stream; they read as steps that have not come up. */
 const complete = (statuses: readonly (StepStatus | undefined)[]): readonly StepStatus[] =>

@@ -1,15 +1,16 @@
 // How it went, as one record: from the endings of steps to the endings of Tasks and of the run. Pure.
 
 import { type DigestSet, type Ending, isEnding, type StepStatus } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import { VERSION } from "../documents/version.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../plan/model/plan.ts";
 import type { ImageRecord, ResultRecord, RunRecord, RunState, TaskRecord } from "./record.ts";
 
-/** `statuses` is by step index and complete. */
+/** `statuses` is by step index, and has those of the Task. */
 export function taskRecord(
   plan: Plan,
   task: PlannedTask,
-  statuses: readonly StepStatus[],
+  statuses: readonly (StepStatus | undefined)[],
   results: readonly ResultRecord[],
 ): TaskRecord {
   const own = task.steps.flatMap((index) => statuses[index] ?? []);
@@ -19,7 +20,7 @@ export function taskRecord(
   return {
     name: task.name,
     state: decisive.state,
-    ...(decisive.reason === undefined ? {} : { reason: decisive.reason }),
+    ...defined({ reason: decisive.reason }),
     steps: task.steps.flatMap((index) => plan.steps[index]?.id ?? []),
     ...first("startedAt", started),
     ...first("finishedAt", finished.reverse()),
@@ -57,7 +58,7 @@ export function runRecord(
     version: VERSION,
     source: plan.source,
     backend: facts.backend,
-    ...(facts.entrypoint === undefined ? {} : { entrypoint: facts.entrypoint }),
+    ...defined({ entrypoint: facts.entrypoint }),
     images: facts.images,
     ...ending(plan, facts, statuses),
     startedAt: facts.startedAt,
@@ -71,10 +72,9 @@ export function runRecord(
   };
 }
 
-/** Whether this ending makes the run fail. */
-function fails(plan: RecordedPlan, step: PlannedStep, status: StepStatus): boolean {
-  const task = plan.tasks.find((one) => one.name === step.task);
-  if (task?.tolerated === true || status.tolerated === true) return false;
+/** Whether this ending makes the run fail; `tolerated` are names of Tasks. */
+function fails(tolerated: ReadonlySet<string>, step: PlannedStep, status: StepStatus): boolean {
+  if (tolerated.has(step.task) || status.tolerated === true) return false;
   return isEnding(status.state) && SEVERITY[status.state] > SEVERITY.skipped;
 }
 
@@ -116,9 +116,10 @@ function ending(
   facts: RunFacts,
   statuses: readonly StepStatus[],
 ): { state: RunState; message: string; exitCode: number } {
+  const tolerated = new Set(plan.tasks.filter((task) => task.tolerated).map(({ name }) => name));
   const culprits = plan.steps
     .map((step) => ({ step, status: statuses[step.index] }))
-    .filter(({ step, status }) => status !== undefined && fails(plan, step, status))
+    .filter(({ step, status }) => status !== undefined && fails(tolerated, step, status))
     .sort((a, b) => rank(a.status) - rank(b.status) || byTime(a.status, b.status));
   const culprit = culprits[0];
   if (facts.cancelledBy !== undefined && (culprit === undefined || isOver(culprit.status?.state)))

@@ -1,6 +1,6 @@
 // Results: the text of a file as the type that was declared for it, and the run's results made from its Tasks'. Pure.
 
-import { type Reference, scan, soleReference } from "../../entrypoint/protocol/index.ts";
+import { DOLLAR, type Reference, scan, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { PlannedResult, ResultExpression, ResultValueType } from "../plan/model/plan.ts";
 import type { ResultRecord, ResultValue, TaskRecord } from "./record.ts";
 
@@ -69,12 +69,15 @@ function evaluateWhole(text: string, tasks: readonly TaskRecord[]): ResultValue 
 function evaluateText(text: string, tasks: readonly TaskRecord[]): string | undefined {
   let whole = "";
   for (const segment of scan(text)) {
-    const value = segment.kind === "literal" ? segment.text : lookUp(segment, tasks);
+    const value = segment.kind === "literal" ? segment.text : meaningOf(segment, tasks);
     if (value === undefined) return undefined;
     whole += typeof value === "string" ? value : JSON.stringify(value);
   }
   return whole;
 }
+
+const meaningOf = (reference: Reference, tasks: readonly TaskRecord[]): ResultValue | undefined =>
+  reference.raw === DOLLAR ? "$" : lookUp(reference, tasks);
 
 /** `tasks.<task>.results.<name>`, with `[i]`, `[*]` or `.key`; `finally` in place of `tasks` means the same. */
 function lookUp(reference: Reference, tasks: readonly TaskRecord[]): ResultValue | undefined {

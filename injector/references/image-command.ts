@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { Code } from "../diagnostics/codes.ts";
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import { refKey } from "../documents/refs.ts";
 import { escapeVariables } from "../substitute/expansion.ts";
 import type { FetchOptions } from "./fetch.ts";
@@ -50,11 +51,20 @@ export async function lookUpCommands(
   return { commands, lock };
 }
 
+type Words = (image: ImageWords, args: readonly string[]) => readonly string[];
+
 /**
- * What runs where there is no command, in Kubernetes' language of `$(VAR)`, which means nothing in an image: arguments
- * that are given take the place of the image's CMD, its ENTRYPOINT stays.
+ * What a step without a command runs, by Tekton's rule: where an image has no ENTRYPOINT, its CMD is the command, which
+ * the arguments follow.
  */
-export const imageWords = ({ entrypoint, cmd }: ImageWords, args: readonly string[]): readonly string[] => [
+export const stepWords: Words = ({ entrypoint, cmd }, args) =>
+  containerWords(entrypoint.length > 0 ? { entrypoint, cmd } : { entrypoint: cmd, cmd: [] }, args);
+
+/**
+ * What any other container without a command runs, by Kubernetes' rule: arguments take the place of the image's CMD, its
+ * ENTRYPOINT stays. `$(VAR)` means nothing in an image.
+ */
+export const containerWords: Words = ({ entrypoint, cmd }, args) => [
   ...entrypoint.map(escapeVariables),
   ...(args.length > 0 ? args : cmd.map(escapeVariables)),
 ];
@@ -71,17 +81,30 @@ interface Containers {
   readonly sidecars: readonly Commanded[];
 }
 
-/** Steps or sidecars without a command get their image's, and that image by its digest. */
-export const withImageCommands = <T extends Commanded>(
-  containers: readonly T[],
+/** Steps and sidecars without a command get their image's, and that image by its digest. */
+export function withImageCommands<T extends Containers>(
+  plan: T,
   commands: ReadonlyMap<string, ImageCommand>,
-): readonly T[] =>
-  containers.map((one) => {
-    const known = hasCommand(one) ? undefined : commands.get(one.image ?? "");
+): T {
+  const filled = (one: Commanded, words: Words) => {
+    const known = commands.get(one.image ?? "");
     if (known === undefined) return one;
-    const [command = "", ...args] = imageWords(known, one.args);
-    return command === "" ? one : { ...one, image: pinned(one.image ?? "", known), command: [command], args };
-  });
+    const full = withCommand(one, known, words);
+    return full === one ? one : { ...full, image: pinned(one.image ?? "", known) };
+  };
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => filled(step, stepWords)),
+    sidecars: plan.sidecars.map((sidecar) => filled(sidecar, containerWords)),
+  };
+}
+
+/** The image's words where there is no command. */
+export function withCommand<T extends Commanded>(one: T, image: ImageWords, wordsOf: Words): T {
+  if (hasCommand(one)) return one;
+  const [command, ...args] = wordsOf(image, one.args);
+  return command === undefined ? one : { ...one, command: [command], args };
+}
 
 /** Images of the plans' containers that have no command. */
 export const commandlessImagesOf = (plans: readonly Containers[]): readonly string[] =>
@@ -130,7 +153,7 @@ async function textOf(image: string, known: LockEntry | undefined, options: Look
   if (kept !== undefined && createHash("sha256").update(kept).digest("hex") === known?.sha256) return kept;
   const { signal = AbortSignal.timeout(60_000), layouts = [] } = options;
   const { entrypoint, cmd, digest } = await readImage(image, known?.pin["digest"], layouts, signal);
-  return JSON.stringify({ entrypoint, cmd, ...(digest === undefined ? {} : { digest }) });
+  return JSON.stringify({ entrypoint, cmd, ...defined({ digest }) });
 }
 
 const keyOf = (image: string): string =>

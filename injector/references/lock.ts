@@ -1,8 +1,9 @@
 // The lock file: what every remote reference meant when it was first fetched, and the digest of its text. Pure.
 
 import * as v from "valibot";
-import { parse, stringify } from "yaml";
 import { mistake } from "../diagnostics/diagnostic.ts";
+import { readYaml } from "../documents/load/yaml.ts";
+import { printDocument } from "../documents/print.ts";
 import { isRaw } from "../documents/raw.ts";
 import type { ResolverParams } from "../documents/refs.ts";
 import type { Pin } from "./resolver.ts";
@@ -22,7 +23,7 @@ const VERSION = 1;
 
 /** Throws UserError where `text` is no lock file. */
 export function parseLock(text: string, file: string): Lock {
-  const parsed = v.safeParse(schema, attempt(text));
+  const parsed = v.safeParse(schema, readYaml(file, text).documents[0]?.data);
   if (!parsed.success)
     throw mistake(
       "bad-lock",
@@ -37,7 +38,7 @@ export function printLock(lock: Lock): string {
   const references = [...lock].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   const head =
     "# What remote references meant when they were fetched. Commit this file; `baton run --update` renews it.\n";
-  return head + stringify({ version: VERSION, references }, { lineWidth: 0 });
+  return head + printDocument({ version: VERSION, references });
 }
 
 /** A record of valibot's would leave out keys such as `constructor`, and the entry would be another reference's. */
@@ -59,11 +60,3 @@ const schema = v.strictObject({
 
 const keyOf = ({ resolver, params }: LockEntry): string =>
   JSON.stringify([resolver, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
-
-function attempt(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -3,6 +3,7 @@
 
 import type { Path } from "../documents/load.ts";
 import type { ParamValue, PipelineSpec, PipelineTask } from "../documents/spec.ts";
+import { everythingIsLive } from "../substitute/data.ts";
 import { paramValues } from "../substitute/params.ts";
 import { type Lookup, substituteDeep, substituteValue } from "../substitute/text.ts";
 import { resolvedPipelineTask } from "./pipeline-task.ts";
@@ -95,7 +96,12 @@ function innerPipeline(
       ...scope,
       ...place,
       prefix: `${labelOf(scope.prefix + task.name)}-`,
-      values: paramValues(spec.params ?? [], givenParams(task, spec.params ?? [], scope, lookup, open)),
+      values: paramValues(
+        spec.params ?? [],
+        givenParams(task, spec.params ?? [], scope, lookup, open),
+        () => undefined,
+        everythingIsLive,
+      ),
       workspaces: new Map(passed.map(({ name, ...where }) => [name, where])),
     },
   };

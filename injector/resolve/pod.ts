@@ -1,5 +1,6 @@
 // What a run says about its pod: service account, pod template, labels and annotations, and overrides by step.
 
+import { asRaw, isRaw } from "../documents/raw.ts";
 import type { Metadata, Raw, SidecarSpec, StepSpec } from "../documents/spec.ts";
 import type { PodSettings } from "./resolved.ts";
 
@@ -31,17 +32,28 @@ export function podSettings(
   };
 }
 
-/** `stepSpecs` and `sidecarSpecs`: resources by name, in place of what the Task says. */
+/** `stepSpecs` and `sidecarSpecs`: resources by name, each laid on what the Task says. The last one of a name counts. */
 export function withResources<T extends StepSpec | SidecarSpec>(
   containers: readonly T[],
   overrides: readonly Raw[] | undefined,
 ): readonly T[] {
   if (overrides === undefined) return containers;
   return containers.map((container) => {
-    const override = overrides.find(({ name }) => name === container.name);
-    const resources = override?.["computeResources"];
-    return resources === undefined ? container : { ...container, computeResources: resources as Raw };
+    const override = overrides.findLast(({ name }) => name === container.name);
+    const resources = asRaw(override?.["computeResources"]);
+    return Object.keys(resources).length === 0
+      ? container
+      : { ...container, computeResources: laidOn(container.computeResources, resources) };
   });
+}
+
+/** Limits and requests go by the name of the resource. */
+function laidOn(under: Raw = {}, over: Raw): Raw {
+  const fields = Object.entries(over).map(([field, value]) => [
+    field,
+    isRaw(value) ? { ...asRaw(under[field]), ...value } : value,
+  ]);
+  return { ...under, ...Object.fromEntries(fields) };
 }
 
 /** kubectl's copy of the whole manifest would travel to every pod. */

@@ -8,6 +8,7 @@ import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import { isData, isKind, libraryOf } from "../documents/library.ts";
 import type { Loaded } from "../documents/load.ts";
 import type { WorkspaceBinding } from "../documents/spec.ts";
+import { plainTree } from "../substitute/data.ts";
 import type { GivenParam } from "./given.ts";
 import { label, pick } from "./pick.ts";
 import { resolvedPipelineRun } from "./pipeline-run.ts";
@@ -79,7 +80,7 @@ function resolvedRun(
   return {
     name,
     source: { kind: object.kind, name, file },
-    params: Object.fromEntries(part.params),
+    params: plainTree(Object.fromEntries(part.params)),
     workspaces: Object.fromEntries((object.spec.workspaces ?? []).map((binding) => [binding.name, binding])),
     ...part.run,
     data: loaded.documents.flatMap((one) => (isData(one.object) ? [one.object] : [])),

@@ -11,11 +11,13 @@ import type {
   PipelineTask,
   Raw,
   ResultSpec,
+  StepActionSpec,
   StepSpec,
   TaskSpec,
   WhenExpression,
   WorkspaceBinding,
 } from "../documents/spec.ts";
+import type { Context } from "../substitute/context.ts";
 
 export interface ResolvedRun {
   readonly name: string;
@@ -37,7 +39,7 @@ export interface ResolvedRun {
   readonly pod: PodSettings;
   readonly data: readonly DataObject[];
   /** What `$(context.…)` of the run is, by dotted name: "pipelineRun.name", "taskRun.uid" … */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Context;
   /** Where a piece of the run was written, by a path such as `tasks.build.params.image`; for plan-time errors. */
   place(path: string): Place | undefined;
 }
@@ -72,7 +74,7 @@ export interface ResolvedTask {
 }
 
 export type ResolvedStep =
-  /** A step of the Task itself; a StepAction's fields are merged in, its params kept apart with their values. */
+  /** A step of the Task itself, and beside it the StepAction it refers to: each speaks of params of its own. */
   | { readonly kind: "step"; readonly step: StepSpec; readonly action?: ResolvedAction }
   /** Ours: the steps of another Task, in this place. `task.params` may refer to the outer Task's params and results. */
   | {
@@ -89,6 +91,8 @@ export interface ResolvedAction {
   readonly name: string;
   readonly declared: readonly ParamSpec[];
   readonly given: readonly Param[];
+  /** What it brings along; what the step itself says wins. */
+  readonly fields: Omit<StepActionSpec, "description" | "params">;
 }
 
 export interface SourceObject {

@@ -13,7 +13,7 @@ import type {
   PipelineTask,
   TaskSpec,
 } from "../documents/spec.ts";
-import { paramLookup, type Values } from "../substitute/params.ts";
+import { isObject, paramLookup, type Values } from "../substitute/params.ts";
 import {
   firstOf,
   formatReference,
@@ -66,7 +66,17 @@ export function givenParams(
   if (!open) return given;
   const names = new Set([...given, ...(task.matrix?.params ?? [])].map(({ name }) => name));
   const more = [...scope.values].filter(([name]) => !names.has(name));
-  return [...given, ...more.map(([name, value]: readonly [string, ParamValue]) => ({ name, value }))];
+  return [
+    ...given.map((one) => withKeysOf(one, scope.values)),
+    ...more.map(([name, value]: readonly [string, ParamValue]) => ({ name, value })),
+  ];
+}
+
+/** Keys that the task does not give are those of the object that reaches it by the same name. */
+function withKeysOf({ name, value }: Param, values: Values): Param {
+  const around = values.get(name);
+  if (!isObject(value) || !isObject(around)) return { name, value };
+  return { name, value: { ...around, ...value } };
 }
 
 /** Its workspaces → the run's; an optional one that nobody bound is left out. */

@@ -2,6 +2,7 @@
 
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { ResultSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
+import { asData, inTexts } from "../substitute/data.ts";
 import { paramValues, type Values } from "../substitute/params.ts";
 import type { Origin } from "./places.ts";
 import { podSettings, withResources } from "./pod.ts";
@@ -53,7 +54,7 @@ function resolvedTask(taskName: string, task: TaskSpec, run: TaskRunSpec, librar
     name: labelOf(taskName),
     taskName,
     spec: resolvedSpec(overridden(task, run), workspaces, library),
-    params: run.params ?? [],
+    params: (run.params ?? []).map(({ name, value }) => ({ name, value: inTexts(value, asData) })),
     workspaces,
     runAfter: [],
     when: [],

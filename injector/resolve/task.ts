@@ -1,4 +1,4 @@
-// One Task with all its references followed: its steps with their StepActions merged in, its Tasks as steps in turn.
+// One Task with all its references followed: its steps with their StepActions beside them, its Tasks as steps in turn.
 
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
 import type { Library } from "../documents/library.ts";
@@ -56,8 +56,8 @@ function resolvedStep(
   const { description: _text, params: declared = [], ...fields } = action;
   return {
     kind: "step",
-    step: { name: `unnamed-${index}`, ...fields, ...own },
-    action: { name: target.object.metadata.name ?? "", declared, given: params ?? [] },
+    step: { name: `unnamed-${index}`, ...own },
+    action: { name: target.object.metadata.name ?? "", declared, given: params ?? [], fields },
   };
 }
 

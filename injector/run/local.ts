@@ -12,6 +12,8 @@ import { asRequested } from "./request.ts";
 import { type Rounds, runInRounds } from "./rounds.ts";
 
 export interface LocalRunOptions extends RunOptions {
+  /** Device nodes of the machine that steps see, beyond those that every step has. */
+  readonly devices?: readonly string[];
   /** Called with each plan before its first event: one, unless results decide what else there is to run. */
   readonly onPlan?: (plan: Plan) => void;
   /** With `keep`: called with the directory that was left. */
@@ -23,7 +25,7 @@ export async function* runLocal(
   run: ResolvedRun,
   options: LocalRunOptions = {},
 ): AsyncGenerator<RunEvent, void> {
-  const site = await openSite();
+  const site = await openSite(options.devices);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
   const rounds: Rounds = {

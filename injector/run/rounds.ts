@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Runner, RunOptions } from "../backends/backend.ts";
+import { defined } from "../documents/defined.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { DoneTask, PlanSet } from "../plan/model/plan-set.ts";
 import { now } from "../record/follow.ts";
@@ -105,7 +106,7 @@ function combined(
   const facts = {
     id: first?.record.id ?? randomUUID(),
     backend,
-    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...defined({ entrypoint }),
     images: first?.record.images ?? [],
     startedAt: first?.record.startedAt ?? at,
     finishedAt: last?.finishedAt ?? at,

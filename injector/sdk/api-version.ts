@@ -1,7 +1,7 @@
 // Tekton's version wherever Tekton would understand the object; ours where a field of ours is used.
 
 import { OURS, oursIn } from "../documents/load/ours.ts";
-import type { TektonObject } from "../documents/spec.ts";
+import type { TektonObject, Unversioned } from "../documents/spec.ts";
 
 const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
   Task: "tekton.dev/v1",
@@ -11,5 +11,5 @@ const TEKTON: Readonly<Record<TektonObject["kind"], string>> = {
   StepAction: "tekton.dev/v1beta1",
 };
 
-export const apiVersionOf = (object: TektonObject): string =>
+export const apiVersionOf = (object: Unversioned): string =>
   oursIn(object).length > 0 ? OURS : TEKTON[object.kind];

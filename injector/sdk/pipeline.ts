@@ -78,8 +78,8 @@ export function definePipeline<const P extends Params = None, const W extends Pi
     results: results && named(valued(results)),
     ...raw,
   } as unknown as PipelineSpec;
-  const pipeline = { apiVersion: "", kind: "Pipeline" as const, metadata: { name, ...metadata }, spec };
-  return withUses(plain({ ...pipeline, apiVersion: apiVersion ?? apiVersionOf(pipeline) }), used);
+  const pipeline = { kind: "Pipeline" as const, metadata: { name, ...metadata }, spec };
+  return withUses(plain({ apiVersion: apiVersion ?? apiVersionOf(pipeline), ...pipeline }), used);
 }
 
 /** `{ digest: reference }` is short for `{ digest: { value: reference } }`; a list says that it is one. */

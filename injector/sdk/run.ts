@@ -6,6 +6,7 @@ import type {
   Raw,
   TaskRunSpec,
   TektonObject,
+  Unversioned,
   WorkspaceBinding,
 } from "../documents/spec.ts";
 import { apiVersionOf } from "./api-version.ts";
@@ -39,8 +40,8 @@ export function defineRun<P, W, R>(target: Runnable<P, W, R>, options: Flat<RunO
   } as unknown as TaskRunSpec & PipelineRunSpec;
   const isTask = what.taskRef !== undefined || what.taskSpec !== undefined;
   const kind = isTask ? ("TaskRun" as const) : ("PipelineRun" as const);
-  const run: TektonObject = { apiVersion: "", kind, metadata: { name, ...metadata }, spec };
-  return withUses(plain({ ...run, apiVersion: apiVersionOf(run) }), neededFor(target));
+  const run: Unversioned = { kind, metadata: { name, ...metadata }, spec };
+  return withUses(plain({ apiVersion: apiVersionOf(run), ...run } as TektonObject), neededFor(target));
 }
 
 type Runnable<P, W, R> = Exclude<Target<P, W, R>, ExistingTask<P, W, R>>;

@@ -1,5 +1,6 @@
 // The values behind the names of a body: `params.url`, `workspaces.source.path`, `results.commit.path`.
 
+import type { ContextName } from "../documents/contexts.ts";
 import type { ParamType } from "../documents/spec.ts";
 import {
   arrayReference,
@@ -25,14 +26,14 @@ export interface WorkspaceReference {
 /** What a Task knows of its run: `context.taskRun.name`. */
 export const TASK_CONTEXT = {
   taskRun: runContext("taskRun"),
-  task: { name: textReference("context.task.name"), retryCount: textReference("context.task.retry-count") },
+  task: { name: contextReference("task.name"), retryCount: contextReference("task.retry-count") },
 } as const;
 
 /** What a Pipeline knows of its run: `context.pipelineRun.name`. */
 export const PIPELINE_CONTEXT = {
   pipelineRun: runContext("pipelineRun"),
-  pipeline: { name: textReference("context.pipeline.name") },
-  pipelineTask: { retries: textReference("context.pipelineTask.retries") },
+  pipeline: { name: contextReference("pipeline.name") },
+  pipelineTask: { retries: contextReference("pipelineTask.retries") },
 } as const;
 
 interface Declaration {
@@ -75,8 +76,12 @@ export const unnamed = <D extends { readonly name: string }>(
   list: readonly D[] | undefined,
 ): Record<string, D> => Object.fromEntries((list ?? []).map((one) => [one.name, one]));
 
-function runContext(run: string) {
-  const field = (name: string) => textReference(`context.${run}.${name}`);
+function contextReference(name: ContextName): TextReference {
+  return textReference(`context.${name}`);
+}
+
+function runContext(run: "taskRun" | "pipelineRun") {
+  const field = (name: "name" | "namespace" | "uid") => contextReference(`${run}.${name}`);
   return { name: field("name"), namespace: field("namespace"), uid: field("uid") };
 }
 

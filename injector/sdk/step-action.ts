@@ -47,6 +47,6 @@ export function defineStepAction<const P extends Params = None, const R extends 
     env: variables(env),
     ...raw,
   } as unknown as StepActionSpec;
-  const action = { apiVersion: "", kind: "StepAction" as const, metadata: { name, ...metadata }, spec };
-  return plain({ ...action, apiVersion: apiVersion ?? apiVersionOf(action) });
+  const action = { kind: "StepAction" as const, metadata: { name, ...metadata }, spec };
+  return plain({ apiVersion: apiVersion ?? apiVersionOf(action), ...action });
 }

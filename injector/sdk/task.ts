@@ -140,8 +140,8 @@ export function defineTask<
     volumes: unlessEmpty(volumes),
     ...raw,
   } as unknown as TaskSpec;
-  const task = { apiVersion: "", kind: "Task" as const, metadata: { name, ...metadata }, spec };
-  return withUses(plain({ ...task, apiVersion: apiVersion ?? apiVersionOf(task) }), used);
+  const task = { kind: "Task" as const, metadata: { name, ...metadata }, spec };
+  return withUses(plain({ apiVersion: apiVersion ?? apiVersionOf(task), ...task }), used);
 }
 
 function stepWriters(

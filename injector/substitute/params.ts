@@ -3,21 +3,28 @@
 
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
+import { asDataUnless, nothingIsLive } from "./data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
 
 /**
- * Values by name: what is given (its own references answered by `outer`), else the default, which may refer to other
- * params of the same list. The properties of an object come from the default where they are not given.
+ * Values by name: what is given (its own references answered by `outer`, those that are `isLive` left), else the default,
+ * which may refer to other params of the same list. Everything else in a value is data (data.ts). The properties of an
+ * object come from the default where they are not given.
  */
 export function paramValues(
   declared: readonly ParamSpec[],
   given: readonly Param[],
   outer: Lookup = () => undefined,
+  isLive = nothingIsLive,
 ): Values {
-  const values = new Map(given.map(({ name, value }) => [name, substituteValue(value, outer)]));
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
+  const values = new Map<string, ParamValue>();
+  for (const { name, value } of given) {
+    const own = substituteValue(value, outer, asDataUnless(isLive));
+    if (!isStray(value, own, specs.get(name)?.default)) values.set(name, own);
+  }
   const settled = new Set<string>();
   const settle = (name: string): ParamValue | undefined => {
     const fallback = specs.get(name)?.default;
@@ -25,12 +32,18 @@ export function paramValues(
     settled.add(name);
     const own = values.get(name);
     if (own !== undefined && !isObject(own)) return own;
-    const value = substituteValue(fallback, paramLookup({ get: settle }));
+    const value = substituteValue(fallback, paramLookup({ get: settle }), asDataUnless(nothingIsLive));
     values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
     return values.get(name);
   };
   for (const name of specs.keys()) settle(name);
   return values;
+}
+
+/** An object that is handed on from a param that is none has no keys to give: Tekton's default stays. */
+function isStray(written: ParamValue, own: ParamValue, fallback: ParamValue | undefined): boolean {
+  if (!isObject(fallback) || typeof written !== "string" || typeof own !== "string") return false;
+  return soleReference(written)?.path[0] === "params" && soleReference(own)?.path[0] !== "tasks";
 }
 
 /** Answers `$(params.x)`, `$(params['x'])`, `[i]`, `[*]`, `.key` and the old `$(inputs.params.x)`. */
@@ -74,5 +87,5 @@ function partOfText(text: string, key: string | undefined, index: number | "*" |
   return formatReference(key === undefined ? late.path : [...late.path, key], index);
 }
 
-const isObject = (value: ParamValue | undefined): value is Readonly<Record<string, string>> =>
+export const isObject = (value: ParamValue | undefined): value is Readonly<Record<string, string>> =>
   typeof value === "object" && !Array.isArray(value);

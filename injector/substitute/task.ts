@@ -1,6 +1,8 @@
 // What a Task may say about itself: `$(workspaces.…)`, `$(results.r.path)`, `$(context.…)` and the rest of the
 // references that are answered by where things are.
 
+import { type Context, contextLookup } from "./context.ts";
+import { asData } from "./data.ts";
 import type { Lookup } from "./text.ts";
 
 /** Where a Task finds its own things, as its steps see them. */
@@ -23,17 +25,13 @@ export interface WorkspaceFacts {
 
 /** References that are the same for all steps of a Task. */
 export const taskLookup =
-  (
-    places: TaskPlaces,
-    workspaces: ReadonlyMap<string, WorkspaceFacts>,
-    context: ReadonlyMap<string, string>,
-  ): Lookup =>
+  (places: TaskPlaces, workspaces: ReadonlyMap<string, WorkspaceFacts>, context: Context): Lookup =>
   (reference) => {
     if (reference.index !== undefined) return undefined;
     const [room = "", ...rest] = reference.path;
-    if (room === "context") return context.get(rest.join("."));
+    if (room === "context") return contextLookup(context)(reference);
     if (room === "workspaces")
-      return rest.length === 2 ? workspaceFact(workspaces.get(rest[0] ?? ""), rest[1]) : undefined;
+      return rest.length === 2 ? dataIn(workspaceFact(workspaces.get(rest[0] ?? ""), rest[1])) : undefined;
     return ownPath(places, room, rest);
   };
 
@@ -49,6 +47,9 @@ export const stepLookup =
       ? `${own}/artifacts/provenance.json`
       : undefined;
   };
+
+const dataIn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : asData(text);
 
 function ownPath(places: TaskPlaces, room: string, rest: readonly string[]): string | undefined {
   const [name = "", what] = rest;

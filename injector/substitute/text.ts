@@ -1,6 +1,12 @@
 // Replacing `$(…)` in text, lists and whole objects: one pass, left to right, what is put in is never read again.
 
-import { type Reference, referencesIn, scan, soleReference } from "../../entrypoint/protocol/index.ts";
+import {
+  type Literal,
+  type Reference,
+  referencesIn,
+  scan,
+  soleReference,
+} from "../../entrypoint/protocol/index.ts";
 import type { ParamValue } from "../documents/spec.ts";
 
 /** What a reference stands for; undefined leaves it as it is written (it may be somebody else's, or the shell's). */
@@ -17,14 +23,18 @@ export const firstOf =
     return undefined;
   };
 
+/** What becomes of text around references, and of references that nobody knows. */
+export type Rest = (segment: Literal | Reference) => string;
+
+const asItIs: Rest = (segment) => (segment.kind === "literal" ? segment.text : segment.raw);
+
 /** Text in, text out: an array or object cannot stand inside text, so such a reference stays. */
-export function substituteText(text: string, lookup: Lookup): string {
-  if (!text.includes("$(")) return text;
+export function substituteText(text: string, lookup: Lookup, rest = asItIs): string {
+  if (rest === asItIs && !text.includes("$(")) return text;
   return scan(text)
     .map((segment) => {
-      if (segment.kind === "literal") return segment.text;
-      const meaning = lookup(segment);
-      return typeof meaning === "string" ? meaning : segment.raw;
+      const meaning = segment.kind === "literal" ? undefined : lookup(segment);
+      return typeof meaning === "string" ? meaning : rest(segment);
     })
     .join("");
 }
@@ -33,19 +43,21 @@ export function substituteText(text: string, lookup: Lookup): string {
  * Items of a list: an item that is exactly one reference to an array, `$(…[*])` or (as Tekton has it) without the
  * brackets, becomes as many items as the array has, none included.
  */
-export function substituteList(items: readonly string[], lookup: Lookup): readonly string[] {
+export function substituteList(items: readonly string[], lookup: Lookup, rest = asItIs): readonly string[] {
   return items.flatMap((item) => {
     const sole = soleReference(item);
     const meaning = sole === undefined ? undefined : lookup(sole);
-    return Array.isArray(meaning) ? (meaning as readonly string[]) : [substituteText(item, lookup)];
+    return Array.isArray(meaning) ? (meaning as readonly string[]) : [substituteText(item, lookup, rest)];
   });
 }
 
 /** The value of a param: `$(…[*])` alone takes the array or object as it is. */
-export function substituteValue(value: ParamValue, lookup: Lookup): ParamValue {
-  if (typeof value === "string") return wholeMeaning(value, lookup) ?? substituteText(value, lookup);
-  if (isList(value)) return substituteList(value, lookup);
-  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, substituteText(text, lookup)]));
+export function substituteValue(value: ParamValue, lookup: Lookup, rest = asItIs): ParamValue {
+  if (typeof value === "string") return wholeMeaning(value, lookup) ?? substituteText(value, lookup, rest);
+  if (isList(value)) return substituteList(value, lookup, rest);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, text]) => [key, substituteText(text, lookup, rest)]),
+  );
 }
 
 /** Every text in a tree of plain data; names of fields stay. Lists of text follow the rule of lists. */

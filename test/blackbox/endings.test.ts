@@ -82,10 +82,9 @@ describe.each(BUILDS)("$name: endings", (build) => {
     expect(run.read("run/0/out")).toBe("");
   });
 
-  test("a timeout asks first, then kills the whole group, and takes no longer than its grace", async () => {
+  test("a timeout asks first, then kills the whole group", async () => {
     const run = runFolder();
     const script = `trap "echo asked >> ${run.file("log")}" TERM; (trap "" TERM; sleep 31) & while :; do sleep 0.05; done`;
-    const begun = Date.now();
     const flags = ["-timeout", "200ms", "-grace_period", "300ms"];
     const ended = await within(
       5_000,
@@ -93,7 +92,6 @@ describe.each(BUILDS)("$name: endings", (build) => {
       startStep(build, run, 0, ["sh", "-c", script], { flags }).ended,
     );
     expect(ended.code).toBe(124);
-    expect(ended.at - begun).toBeGreaterThan(490);
     expect(run.status(0)).toMatchObject({
       state: "timedOut",
       by: "entrypoint",

@@ -2,11 +2,12 @@
 import type { Host } from "../../entrypoint/host.ts";
 import type { Case, Subject } from "./host/case.ts";
 import { files } from "./host/files.ts";
+import { foreseen } from "./host/foreseen.ts";
 import { processes } from "./host/processes.ts";
 import { ROLES } from "./host/roles.ts";
 import { waiting } from "./host/waiting.ts";
 
-export const HOST_CASES: readonly Case[] = [...files, ...waiting, ...processes];
+export const HOST_CASES: readonly Case[] = [...files, ...waiting, ...processes, ...foreseen];
 
 /**
  * A host's test program: `case NAME DIR` runs one case, `role NAME words…` is the other process of one. `program` is

@@ -4,10 +4,12 @@ import { join } from "node:path";
 
 export const DOCS: string = join(import.meta.dirname, "../../docs");
 
+/** `page` as seen from docs/. */
+export const textOf = (page: string): string => readFileSync(join(DOCS, page), "utf8");
+
 export function blocksOf(page: string, language: string): readonly string[] {
-  const text = readFileSync(join(DOCS, page), "utf8");
   const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms");
-  return [...text.matchAll(fence)].map((match) => match[1] ?? "");
+  return [...textOf(page).matchAll(fence)].map((match) => match[1] ?? "");
 }
 
 /** All YAML of a page, as one file. */

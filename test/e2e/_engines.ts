@@ -89,7 +89,7 @@ export async function startDocker(...flags: readonly string[]): Promise<Daemon> 
 
 /**
  * crun refuses mixed cgroups; the other limits are below podman's own wishes on small machines. Podmans that share
- * their directory of exit codes with others lose them to whoever resets first.
+ * their directory of exit codes, or their networks, with others lose them to whoever resets first.
  */
 const containersConf = (folder: string): string => `[containers]
 default_ulimits=["nofile=20000:20000","nproc=20000:20000"]
@@ -99,6 +99,8 @@ runtime="runc"
 cgroup_manager="cgroupfs"
 events_logger="file"
 tmp_dir="${join(folder, "tmp")}"
+[network]
+network_config_dir="${join(folder, "networks")}"
 `;
 
 const storageConf = (folder: string): string => `[storage]

@@ -13,8 +13,8 @@ import { startRegistry } from "./_registry.ts";
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 const ENTRYPOINT = join(ROOT, "dist/images/entrypoint.tar");
 const BATON = join(ROOT, "dist/images/baton.tar");
-const entrypoint = `baton-entrypoint:${version}`;
-const baton = `baton:${version}`;
+const entrypoint = `ghcr.io/baton-run/entrypoint:${version}`;
+const baton = `ghcr.io/baton-run/baton:${version}`;
 
 const TASK = `
 apiVersion: tekton.dev/v1

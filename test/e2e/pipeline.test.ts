@@ -37,12 +37,12 @@ const run = (text: string, ...words: readonly string[]) =>
 test("results pass from Task to Task, and up to the run", async () => {
   const tasks = [
     task("make", "printf 42 > $(results.out.path)"),
-    task("use", 'printf "got $N" > $(results.out.path)')
+    task("use", 'printf "got $GOT" > $(results.out.path)')
       .replace(
         "    results:",
-        "    params: [{name: n}]\n    stepTemplate: {env: [{name: N, value: $(params.n)}]}\n    results:",
+        "    params: [{name: got}]\n    stepTemplate: {env: [{name: GOT, value: $(params.got)}]}\n    results:",
       )
-      .replace("  taskSpec:", "  params: [{name: n, value: $(tasks.make.results.out)}]\n  taskSpec:"),
+      .replace("  taskSpec:", "  params: [{name: got, value: $(tasks.make.results.out)}]\n  taskSpec:"),
   ].join("");
   const more = 'results:\n  - {name: answer, value: "$(tasks.use.results.out)!"}';
   const record = await run(pipelineOf(tasks, more));
@@ -155,11 +155,11 @@ test("a Task that is retried runs all its steps again", async () => {
 test("a matrix runs a Task once for each combination", async () => {
   const tasks = task("each", "printf $(params.a)-$(params.b) > $(results.out.path)").replace(
     "  taskSpec:",
-    "  matrix: {params: [{name: a, value: [x, y]}, {name: b, value: ['1', '2']}]}\n  taskSpec:\n    params: [{name: a}, {name: b}]",
+    "  matrix: {params: [{name: a, value: [p, q]}, {name: b, value: ['1', '2']}]}\n  taskSpec:\n    params: [{name: a}, {name: b}]",
   );
   const record = await run(pipelineOf(tasks));
   const values = record.tasks.map(({ results }) => results[0]?.value).sort();
-  expect(values).toEqual(["x-1", "x-2", "y-1", "y-2"]);
+  expect(values).toEqual(["p-1", "p-2", "q-1", "q-2"]);
 });
 
 test("a Task inside a Task gets params and workspaces, and keeps its files to itself", async () => {

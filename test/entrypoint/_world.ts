@@ -6,6 +6,9 @@ import {
   type Scripted,
   World,
 } from "../../entrypoint/hosts/memory.ts";
+// What is loaded when it is first used is there by then: virtual time does not wait for a loader.
+import "../../entrypoint/credentials/write.ts";
+import "../../entrypoint/subcommands/index.ts";
 import { main } from "../../entrypoint/main.ts";
 import {
   type Flags,

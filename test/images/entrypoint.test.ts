@@ -16,7 +16,7 @@ test("every blob is named by its digest", () => {
 test("the index names both platforms, and each runs the one file as an unprivileged user", () => {
   expect(top).toMatchObject({
     digest: image.digest,
-    annotations: { "io.containerd.image.name": "baton-entrypoint:1.2.3" },
+    annotations: { "io.containerd.image.name": "ghcr.io/baton-run/entrypoint:1.2.3" },
   });
   expect(index.manifests.map(({ platform }) => platform)).toEqual([
     { os: "linux", architecture: "amd64" },
@@ -48,7 +48,7 @@ test("the archive is the layout, and for docker what one platform is made of", (
   const [saved] = JSON.parse(fileOf(packed, "manifest.json").toString());
   const config = JSON.parse(Buffer.from(image.files.get(saved.Config) ?? "").toString());
   expect(config.architecture).toBe("arm64");
-  expect(saved.RepoTags).toEqual(["baton-entrypoint:1.2.3"]);
+  expect(saved.RepoTags).toEqual(["ghcr.io/baton-run/entrypoint:1.2.3"]);
   expect(saved.Layers.map((path: string) => image.files.has(path))).toEqual([true]);
   expect(list(archive(image, "s390x")).join("\n")).not.toContain("manifest.json");
 });

@@ -21,7 +21,7 @@ done
 
 programs=k8s.io/kubernetes/cmd
 go build -o "$folder/" -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=v1.$version" \
-  $programs/kubelet $programs/kube-apiserver $programs/kube-controller-manager $programs/kubectl
+  $programs/kubelet $programs/kube-apiserver $programs/kube-controller-manager $programs/kube-scheduler $programs/kubectl
 
 rm go.mod go.sum
 go mod init containerd-programs

@@ -25,7 +25,7 @@ export class Watchers {
   }
 
   /** The port's waiting for one process. */
-  of(life: Life): Omit<Waiting, "hold"> {
+  of(life: Life): Omit<Waiting, "hold" | "startWhen"> {
     return {
       until: ({ files, peers }, look, cancel) => this.#until([...files, ...peers], look, cancel, life),
       sleep: (milliseconds, cancel) => this.#sleep(milliseconds, cancel, life),

@@ -1,9 +1,11 @@
 // Directory events by inotify. One instance serves the whole process, and only while something is watched: a user has
-// 128 of them by default, and root in every pod of a node is one user.
+// 128 of them by default, and root in every pod of a node is one user. Nothing of it is given back between a step's
+// turn and its command: an instance that is closed beside its watches has the kernel wait for milliseconds, and one
+// whose watches are long gone has not.
 
 import * as native from "baton:native";
 import { EAGAIN } from "./errors.ts";
-import { onReadable } from "./loop.ts";
+import { after, later, onReadable } from "./loop.ts";
 
 interface Watched {
   readonly watch: number;
@@ -12,7 +14,8 @@ interface Watched {
 
 interface Instance {
   readonly descriptor: number;
-  readonly forget: () => void;
+  /** Absent while it is idle. */
+  forget: (() => void) | undefined;
 }
 
 const watched = new Map<string, Watched>();
@@ -20,49 +23,58 @@ let instance: Instance | undefined;
 
 /** Calls back when something appears, changes or goes away in the directory; a number is why it cannot (-errno). */
 export function watchDirectory(directory: string, callback: () => void): (() => void) | number {
-  instance ??= openInstance();
-  if (instance === undefined) return failed;
   let entry = watched.get(directory);
   if (entry === undefined) {
-    const watch = native.inotifyAdd(instance.descriptor, directory);
-    if (watch < 0) {
-      closeIfIdle();
-      return watch;
-    }
+    const watch = addWatch(directory);
+    if (watch < 0) return watch;
     entry = { watch, callbacks: new Set() };
     watched.set(directory, entry);
   }
   entry.callbacks.add(callback);
-  return () => unwatch(directory, callback);
+  return () => {
+    entry.callbacks.delete(callback);
+    later(sweep);
+  };
 }
 
 /** Whether the directory is still the one that was watched: it may have been moved or removed since. */
 export const isWatched = (directory: string): boolean => watched.has(directory);
 
-let failed = 0;
+/** The kernel needs a few milliseconds until it has forgotten a watch. */
+const UNTIL_FORGOTTEN = 50;
 
-function openInstance(): Instance | undefined {
-  const descriptor = native.inotifyInit();
-  if (descriptor < 0) {
-    failed = descriptor;
-    return undefined;
+function addWatch(directory: string): number {
+  if (instance === undefined) {
+    const descriptor = native.inotifyInit();
+    if (descriptor < 0) return descriptor;
+    instance = { descriptor, forget: undefined };
   }
-  return { descriptor, forget: onReadable(descriptor, () => dispatch(descriptor)) };
+  const { descriptor } = instance;
+  const watch = native.inotifyAdd(descriptor, directory);
+  if (watch < 0) later(sweep);
+  else instance.forget ??= onReadable(descriptor, () => dispatch(descriptor));
+  return watch;
 }
 
-function unwatch(directory: string, callback: () => void): void {
-  const entry = watched.get(directory);
-  entry?.callbacks.delete(callback);
-  if (entry?.callbacks.size === 0) {
+/** Drops watches that nobody wants any more, and some time after the last one the instance. */
+function sweep(): void {
+  if (instance === undefined) return;
+  const { descriptor } = instance;
+  for (const [directory, { watch, callbacks }] of watched) {
+    if (callbacks.size > 0) continue;
     watched.delete(directory);
-    if (watched.size > 0 && instance !== undefined) native.inotifyRemove(instance.descriptor, entry.watch);
+    // Two names of one directory have one watch.
+    if (![...watched.values()].some((other) => other.watch === watch))
+      native.inotifyRemove(descriptor, watch);
   }
-  closeIfIdle();
+  if (watched.size > 0) return;
+  instance.forget?.();
+  instance.forget = undefined;
+  after(UNTIL_FORGOTTEN, closeIfIdle);
 }
 
 function closeIfIdle(): void {
-  if (instance === undefined || watched.size > 0) return;
-  instance.forget();
+  if (instance === undefined || instance.forget !== undefined) return;
   native.close(instance.descriptor);
   instance = undefined;
 }

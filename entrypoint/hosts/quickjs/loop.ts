@@ -1,6 +1,7 @@
 // The event loop: descriptors and timers, and one poll(2) that blocks until one of them is due.
 
 import * as native from "baton:native";
+import { hear } from "./ahead.ts";
 import { EINTR } from "./errors.ts";
 
 interface Timer {
@@ -10,7 +11,7 @@ interface Timer {
 
 const readers = new Map<number, () => void>();
 const timers = new Set<Timer>();
-let long = false;
+const leftOver: (() => void)[] = [];
 
 /** Calls back whenever the descriptor is readable or at its end; returns how to forget it. */
 export function onReadable(descriptor: number, callback: () => void): () => void {
@@ -27,19 +28,20 @@ export function after(milliseconds: number, callback: () => void): () => void {
   return () => timers.delete(timer);
 }
 
-/** Nothing is likely to happen soon: the next wait is worth letting go of memory, which costs microseconds after it. */
-export function expectLongWait(): void {
-  long = true;
+/** Calls back once nothing else is left to do: for work that nobody waits for. */
+export function later(callback: () => void): void {
+  leftOver.push(callback);
 }
 
 /** Waits for what comes first, and calls back for it. */
 export function turn(): void {
-  const ready = native.poll([...readers.keys()], timeout(), long);
-  long = false;
+  for (const callback of leftOver.splice(0)) callback();
+  const ready = native.poll([...readers.keys()], timeout());
   if (typeof ready === "number") {
     if (ready !== -EINTR) throw new Error(`poll: ${native.strerror(-ready)}`);
     return;
   }
+  hear();
   for (const descriptor of ready) readers.get(descriptor)?.();
   if (timers.size > 0) fireTimers();
 }

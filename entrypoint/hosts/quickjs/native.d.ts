@@ -47,15 +47,15 @@ declare module "baton:native" {
   export function exchange(one: string, other: string): number;
   export function symlink(target: string, path: string): number;
 
+  /** Those of the descriptors that are readable or at their end; a negative time waits without limit. */
+  export function poll(descriptors: readonly number[], milliseconds: number): readonly number[] | number;
   /**
-   * Those of the descriptors that are readable or at their end; a negative time waits without limit. `long` lets go of
-   * memory that only running code needs.
+   * Calls to make as soon as `poll` finds something and every condition among them holds (ahead.ts has what there is);
+   * they take the place of those given before.
    */
-  export function poll(
-    descriptors: readonly number[],
-    milliseconds: number,
-    long?: boolean,
-  ): readonly number[] | number;
+  export function ahead(calls: readonly (readonly unknown[])[]): number;
+  /** What each of them gave, once they have been made: the last one is the last, or has failed. Then they are forgotten. */
+  export function made(): readonly number[];
   /** Runs what is due, then calls `turn`, until the process exits; returns only when something throws. */
   export function loop(turn: () => void): never;
   /** Milliseconds since 1970, and of a clock that never jumps. */

@@ -13,19 +13,37 @@ const MODE = 0o644;
 
 /** Makes a pipe at `path` that is held from the moment it appears. */
 export function hold(path: string): Hold {
-  let pipe: number | undefined;
+  let pipe = -1;
   whole(path, (partial) => {
     native.unlink(partial);
     checked(path, native.mkfifo(partial, MODE));
     pipe = checked(path, native.open(partial, O_RDWR | O_NONBLOCK, 0));
     checked(path, native.fchmod(pipe, MODE));
   });
-  return {
-    release: () => {
-      if (pipe !== undefined) native.close(pipe);
-      pipe = undefined;
-    },
-  };
+  return new PipeHold(pipe);
+}
+
+export class PipeHold implements Hold {
+  #pipe: number | undefined;
+
+  constructor(pipe: number) {
+    this.#pipe = pipe;
+  }
+
+  /** undefined once it is released. */
+  get descriptor(): number | undefined {
+    return this.#pipe;
+  }
+
+  release(): void {
+    if (this.#pipe !== undefined) native.close(this.#pipe);
+    this.#pipe = undefined;
+  }
+
+  /** Somebody else has closed it. */
+  forget(): void {
+    this.#pipe = undefined;
+  }
 }
 
 export function liveness(path: string): "absent" | "held" | "released" {

@@ -3,7 +3,8 @@
 import * as native from "baton:native";
 import { onReadable } from "./loop.ts";
 
-const SIGCHLD = 17;
+export const SIGKILL = 9;
+export const SIGCHLD = 17;
 const FIRST_REAL_TIME = 34;
 const LAST_REAL_TIME = 64;
 

@@ -26,8 +26,12 @@ export function spawn(command: Command, log: (line: string) => void): Spawned {
   }
 }
 
+/** Standard input of a command, to be closed again where it is not 0. Throws HostError. */
+export const inputOf = (): number =>
+  native.isatty(0) === 1 ? 0 : checked("/dev/null", native.open("/dev/null", O_RDWR, 0));
+
 function start(command: Command, out: number, err: number): number {
-  const input = native.isatty(0) === 1 ? 0 : checked("/dev/null", native.open("/dev/null", O_RDWR, 0));
+  const input = inputOf();
   const { argv, environment } = command;
   const pid = native.spawn(
     candidates(command),

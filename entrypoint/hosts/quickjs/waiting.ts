@@ -1,13 +1,13 @@
 // Waiting: pipes first, directory events where no pipe is held yet, a poll with growing pauses while the system has
 // no events to give, and a rare safety look for file systems that lose them.
 
-import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
+import { type Cancel, Interrupted, type Watch } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
 import { type Alarm, lookUntil } from "../look-until.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
-import { after, expectLongWait } from "./loop.ts";
+import { after } from "./loop.ts";
 import { liveness, watchPipe } from "./pipes.ts";
 
 const SAFETY_LOOK = 10_000;
@@ -16,11 +16,13 @@ const FIRST_POLL = 20;
 const NOTICEABLE = 1_000;
 const LONGEST_POLL = 5_000;
 
-type Watch = Parameters<Waiting["until"]>[0];
 type Warn = (problem: string) => void;
 
 export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
-  lookUntil(look, cancel, (lookNow) => new DescriptorAlarm(watch, lookNow, warn));
+  lookUntil(look, cancel, (lookNow) => alarmFor(watch, lookNow, warn));
+
+export const alarmFor = (watch: Watch, lookNow: () => boolean, warn: Warn): Alarm =>
+  new DescriptorAlarm(watch, lookNow, warn);
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   return new Promise((settle, reject) => {
@@ -63,7 +65,6 @@ class DescriptorAlarm implements Alarm {
       if (this.#look()) return;
       armed = this.#arm();
     }
-    expectLongWait();
     this.#forgetTimer = after(this.#next(armed.problem), this.ring);
   };
 
@@ -130,11 +131,11 @@ class DescriptorAlarm implements Alarm {
     return new Set(unheld.map((file) => nearest(parent(file))));
   }
 
-  /** How long until the next look that nothing asked for. */
+  /** How long until the next look that nothing asked for: pipes lose nothing, whatever the file system. */
   #next(problem: number): number {
     if (problem === 0) {
       this.#pause = FIRST_POLL;
-      return SAFETY_LOOK;
+      return this.#directories.size === 0 ? Number.POSITIVE_INFINITY : SAFETY_LOOK;
     }
     const pause = this.#pause;
     this.#pause = Math.min(LONGEST_POLL, 2 * pause);

@@ -3,13 +3,13 @@
 
 import type { Code } from "../../diagnostics/codes.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
-import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
+import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import { type ComposeText, fromEnvironment, literal } from "./text.ts";
 
 export type Environment = ReadonlyMap<string, ComposeText>;
 
-export function environmentOf(plan: Plan, of: PlannedStep | PlannedSidecar): Environment {
+export function environmentOf(plan: Plan, of: PlannedContainer): Environment {
   const whole = new Map(of.envFrom.flatMap((source) => [...wholeSource(plan, of.id, source)]));
   const own = new Map<string, ComposeText>();
   for (const variable of of.env) {

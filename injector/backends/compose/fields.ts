@@ -1,15 +1,15 @@
 // Container fields of Kubernetes that have a meaning in compose: security context, limits, pull policy.
 
 import { parseQuantity } from "../../plan/model/quantity.ts";
-import type { RenderOptions } from "../backend.ts";
 import { containerSecurity } from "../kubernetes/security.ts";
+import type { ComposeOptions } from "./options.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const PULL: Readonly<Record<string, string>> = { Always: "always", IfNotPresent: "missing", Never: "never" };
 
 /** The same rights as in a pod, by the same rules. */
-export function containerFields(container: Fields, pod: unknown, options: RenderOptions): Fields {
+export function containerFields(container: Fields, pod: unknown, options: ComposeOptions): Fields {
   const security = containerSecurity(container["securityContext"], pod, options);
   return {
     ...pullPolicy(container["imagePullPolicy"]),

@@ -3,23 +3,26 @@
 
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../plan/model/plan.ts";
-import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
+import type { RenderedDocument, Renderer } from "../backend.ts";
 import { COLLECTOR, withCollector } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
+import { withoutClaimTemplates } from "../portable.ts";
+import { COMPOSE_FLAGS, type ComposeOptions, type OwnComposeOptions } from "./options.ts";
 import { collectorService, layoutServices, type Service, sidecarService, stepService } from "./services.ts";
 import { secretDeclarations, volumeDeclarations, withConfigFiles } from "./volumes.ts";
 
-export const compose: Renderer = {
+export const compose: Renderer<OwnComposeOptions, readonly RenderedDocument[]> = {
   name: "compose",
+  flags: COMPOSE_FLAGS,
   render(plans, options) {
     const [plan, ...others] = plans;
     if (plan === undefined || others.length > 0) throw severalPlans(plans);
-    const whole = withConfigFiles(withCollector(plan, options));
+    const whole = withConfigFiles(withCollector(withoutClaimTemplates(plan), options));
     return [project(openVolumes(separateDirectories(whole)), options)];
   },
 };
 
-function project(plan: Plan, options: RenderOptions): RenderedDocument {
+function project(plan: Plan, options: ComposeOptions): RenderedDocument {
   const services: [string, Service][] = [
     ...layoutServices(plan, options),
     ...plan.sidecars.map((sidecar): [string, Service] => [

@@ -1,11 +1,11 @@
 // Ports of sidecars on the host. All containers share the collector's network, so it is the collector that publishes them.
 
 import type { Plan } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
+import type { ComposeOptions } from "./options.ts";
 import { literal } from "./text.ts";
 
 /** Networks of other containers, the host's own, and none publish nothing. */
-export function publishedPorts({ sidecars }: Plan, { network = "bridge" }: RenderOptions) {
+export function publishedPorts({ sidecars }: Plan, { network = "bridge" }: ComposeOptions) {
   if (/^(?:host|none)$|:/.test(network)) return {};
   const ports = sidecars
     .flatMap(({ container }) => (container["ports"] ?? []) as readonly ContainerPort[])

@@ -7,13 +7,13 @@ import {
   IMAGE_BINARY,
   LAYOUT_VARIABLE,
 } from "../../../entrypoint/protocol/index.ts";
-import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
+import type { Mount, Plan, PlannedContainer, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { COLLECTOR, collectedFlags, lingeringFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
 import { environmentOf, wordOf } from "./environment.ts";
 import { containerFields } from "./fields.ts";
+import type { ComposeOptions } from "./options.ts";
 import { publishedPorts } from "./ports.ts";
 import { literal } from "./text.ts";
 import { filesOf } from "./volumes.ts";
@@ -37,7 +37,7 @@ const LOCKED = {
 };
 
 /** One service, or a chain of them where the scripts do not fit into one variable. */
-export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): [string, Service][] {
+export function layoutServices(plan: Plan, { entrypointImage }: ComposeOptions): [string, Service][] {
   const { layout, mounts } = plan.layout;
   return splitLayout(layout).map((part, at) => [
     layoutName(at),
@@ -55,22 +55,18 @@ export function layoutServices(plan: Plan, { entrypointImage }: RenderOptions): 
   ]);
 }
 
-export const stepService = (plan: Plan, step: PlannedStep, options: RenderOptions): Service =>
-  wrapped(
-    plan,
-    step,
-    [],
-    formatFlags((options.driven ? collectedFlags : lingeringFlags)(step.flags)),
-    options,
-  );
+export const stepService = (plan: Plan, step: PlannedStep, options: ComposeOptions): Service => {
+  const flags = (options.driven ? collectedFlags : lingeringFlags)(step.flags);
+  return wrapped(plan, step, { words: formatFlags(flags), after: readySidecars(plan) }, options);
+};
 
-export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: RenderOptions): Service => ({
-  ...wrapped(plan, sidecar, ["sidecar"], formatFlags(sidecar.flags), options),
+export const sidecarService = (plan: Plan, sidecar: PlannedSidecar, options: ComposeOptions): Service => ({
+  ...wrapped(plan, sidecar, { words: ["sidecar", ...formatFlags(sidecar.flags)], after: {} }, options),
   ...healthOf(sidecar),
 });
 
 /** Reads what every step left, whoever wrote it: root without any right but that. */
-export function collectorService(plan: Plan, collector: PlannedSidecar, options: RenderOptions): Service {
+export function collectorService(plan: Plan, collector: PlannedSidecar, options: ComposeOptions): Service {
   const { network_mode, ...locked } = LOCKED;
   const network = sharesNetwork(plan) ? networkOf(options.network) : { network_mode };
   return {
@@ -92,7 +88,7 @@ const COMPLETED = { condition: "service_completed_successfully" };
 const layoutName = (at: number): string => (at === 0 ? LAYOUT : `${LAYOUT}-${at + 1}`);
 
 /** Whoever drives the project starts the rest when the layout is made: compose looks only twice a second. */
-const afterLayout = (plan: Plan, { driven }: RenderOptions) =>
+const afterLayout = (plan: Plan, { driven }: ComposeOptions) =>
   driven ? {} : { [layoutName(splitLayout(plan.layout.layout).length - 1)]: COMPLETED };
 
 const dependsOn = (conditions: Service) =>
@@ -100,10 +96,9 @@ const dependsOn = (conditions: Service) =>
 
 function wrapped(
   plan: Plan,
-  of: PlannedStep | PlannedSidecar,
-  verb: readonly string[],
-  flags: readonly string[],
-  options: RenderOptions,
+  of: PlannedContainer,
+  { words, after }: { readonly words: readonly string[]; readonly after: Service },
+  options: ComposeOptions,
 ): Service {
   const environment = environmentOf(plan, of);
   const [command, ...args] = commandOf(of).map((word) => wordOf(word, environment));
@@ -111,9 +106,9 @@ function wrapped(
   const grace = (of.flags.grace_period ?? DEFAULT_GRACE) + GRACE_RESERVE;
   return {
     image: literal(imageOf(of)),
-    ...dependsOn({ ...afterLayout(plan, options), ...("until" in of ? {} : readySidecars(plan)) }),
+    ...dependsOn({ ...afterLayout(plan, options), ...after }),
     entrypoint: [BINARY],
-    command: [...verb, ...flags.map(literal), "-entrypoint", command, "--", ...args],
+    command: [...words.map(literal), "-entrypoint", command, "--", ...args],
     ...(environment.size === 0 ? {} : { environment: Object.fromEntries(environment) }),
     ...(workingDir === undefined ? {} : { working_dir: literal(workingDir) }),
     ...(sharesNetwork(plan) ? { network_mode: `service:${COLLECTOR}` } : networkOf(options.network)),

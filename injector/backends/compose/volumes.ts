@@ -1,7 +1,7 @@
 // Volumes of the project. One named volume for each directory, because engines before 26 mount only whole ones.
 
-import { UserError } from "../../diagnostics/diagnostic.ts";
-import type { Mount, Plan, PlannedVolume } from "../../plan/model/plan.ts";
+import type { DataSource, Mount, Plan, PlannedVolume, VolumeSource } from "../../plan/model/plan.ts";
+import { hostPathOf, notPortable } from "../portable.ts";
 import { literal, variableName } from "./text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ export const secretDeclarations = (plan: Plan): Record<string, Fields> =>
 /** The same plan with the files of given ConfigMaps as part of its layout. */
 export function withConfigFiles(plan: Plan): Plan {
   const configs = plan.volumes.flatMap(({ name, source }) =>
-    source.kind === "configMap" && source.files !== undefined ? [{ name, files: source.files }] : [],
+    isConfig(source) && source.files !== undefined ? [{ name, files: source.files }] : [],
   );
   if (configs.length === 0) return plan;
   const { layout, mounts } = plan.layout;
@@ -68,9 +68,13 @@ export function withConfigFiles(plan: Plan): Plan {
 }
 
 const isMade = ({ source }: PlannedVolume): boolean =>
-  source.kind === "empty" ||
-  source.kind === "claimTemplate" ||
-  (source.kind === "configMap" && source.files !== undefined);
+  source.kind === "empty" || (isConfig(source) && source.files !== undefined);
+
+/** Nothing of a Secret is printed. */
+const isConfig = (source: VolumeSource): source is DataSource =>
+  source.kind === "configMap" ||
+  (source.kind === "projected" &&
+    (source.raw["sources"] as readonly object[]).every((part) => "configMap" in part));
 
 function sourceOf(plan: Plan, mount: Mount): PlannedVolume {
   const volume = plan.volumes.find(({ name }) => name === mount.volume);
@@ -84,7 +88,7 @@ function mounted(mount: Mount, volume: PlannedVolume): ServiceFiles {
     return { volumes: [], secrets: secretFiles(mount, source.name, source.files) };
   const path = source.kind === "folder" ? source.path : hostPathOf(source);
   if (path !== undefined) return { volumes: [bind(mount, path)], secrets: [] };
-  if (!isMade(volume) && source.kind !== "claim") throw notPortable(volume);
+  if (!isMade(volume) && source.kind !== "claim") throw notPortable(volume, "compose");
   return { volumes: [named(mount)], secrets: [] };
 }
 
@@ -104,11 +108,6 @@ const bind = ({ subPath, path, readOnly }: Mount, folder: string): Fields => ({
   bind: { create_host_path: false },
 });
 
-function hostPathOf(source: PlannedVolume["source"]): string | undefined {
-  const hostPath = source.kind === "kubernetes" ? source.raw["hostPath"] : undefined;
-  return (hostPath as { path?: string } | undefined)?.path;
-}
-
 const secretFiles = ({ path, subPath }: Mount, name: string, files: object): Fields[] =>
   Object.keys(files)
     .filter((file) => subPath === undefined || subPath === file)
@@ -116,19 +115,3 @@ const secretFiles = ({ path, subPath }: Mount, name: string, files: object): Fie
       source: variableName(name, file).toLowerCase(),
       target: literal(subPath === file ? path : `${path}/${file}`),
     }));
-
-const notPortable = ({ name, source }: PlannedVolume): UserError => {
-  const data = source.kind === "configMap" || source.kind === "secret" ? source.kind : undefined;
-  const what = source.kind === "kubernetes" ? Object.keys(source.raw).join(", ") : source.kind;
-  return new UserError([
-    {
-      code: data === undefined ? "volume-not-portable" : "data-not-given",
-      message: `the volume "${name}" is a ${what}, which compose cannot make`,
-      severity: "error",
-      cure:
-        data === undefined
-          ? "bind the workspace to an emptyDir, a claim or a folder"
-          : `add a file with that ${data === "secret" ? "Secret" : "ConfigMap"} to the command`,
-    },
-  ]);
-};

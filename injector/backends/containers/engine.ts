@@ -12,8 +12,8 @@ export interface Engine {
   start(project: Project, signal: AbortSignal | undefined): Promise<Called>;
   /** The name of a step's, sidecar's or collector's container. */
   container(project: Project, id: string): string;
-  /** Everything of it, now; what is not there is fine. */
-  remove(project: Project): Promise<void>;
+  /** Everything of the project of this name, now; what is not there is fine. */
+  remove(name: string): Promise<void>;
   /** Names of all that this engine holds and that may be a run of baton's. */
   projects(): Promise<readonly string[]>;
 }

@@ -50,7 +50,7 @@ const EMPTY = { kind: "empty" } as const;
 const place = (volume: string): string => `/tekton/volumes/${volume}`;
 
 function filesOf({ name, source }: PlannedVolume) {
-  if (source.kind !== "configMap" && source.kind !== "secret") return [];
+  if (!("files" in source)) return [];
   return Object.entries(source.files ?? {}).map(([path, content]) => ({
     volume: name,
     file: { path: `${place(name)}/${path}`, ...content },

@@ -8,7 +8,7 @@ import { archive } from "../../../images/oci.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import { VERSION } from "../../documents/version.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import { type ImageWords, imageWords } from "../../references/image-command.ts";
+import { containerWords, type ImageWords, stepWords, withCommand } from "../../references/image-command.ts";
 import { digestOf, findProgram } from "../host/program.ts";
 import { call, type EngineName, lastWords } from "./call.ts";
 import { refused } from "./refused.ts";
@@ -51,10 +51,13 @@ export async function withImages(
   const userOf = (image: string) => looks.get(image)?.user ?? UNKNOWN_USER;
   const problems = [...found.flatMap((one) => ("code" in one ? one : [])), ...rootProblems(plan, userOf)];
   if (problems.length > 0) throw new UserError(problems);
-  const filled = <T extends PlannedStep | PlannedSidecar>(one: T): T =>
-    withCommand(one, looks.get(one.image ?? ""));
+  const wordsOf = (image = ""): ImageWords => looks.get(image) ?? { entrypoint: [], cmd: [] };
   return {
-    plan: { ...plan, steps: plan.steps.map(filled), sidecars: plan.sidecars.map(filled) },
+    plan: {
+      ...plan,
+      steps: plan.steps.map((step) => withCommand(step, wordsOf(step.image), stepWords)),
+      sidecars: plan.sidecars.map((sidecar) => withCommand(sidecar, wordsOf(sidecar.image), containerWords)),
+    },
     looks,
   };
 }
@@ -163,12 +166,6 @@ const missing = (engine: EngineName, image: string, why: string): Diagnostic => 
   severity: "error",
   cure: `check its name; \`${engine} pull ${image}\` or \`${engine} build\` gets it here`,
 });
-
-function withCommand<T extends PlannedStep | PlannedSidecar>(one: T, image: Look | undefined): T {
-  if ((one.command?.length ?? 0) > 0 || image === undefined) return one;
-  const words = imageWords(image, one.args);
-  return words.length === 0 ? one : { ...one, command: words.slice(0, 1), args: words.slice(1) };
-}
 
 const foreign = (image: string, { architecture }: Look): Diagnostic => ({
   code: "image-architecture",

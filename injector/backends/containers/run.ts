@@ -1,5 +1,6 @@
 // One run in containers, from a plan to its last event: images, start, watch, end, clear away.
 
+import { tmpdir } from "node:os";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, ValueSource } from "../../plan/model/plan.ts";
@@ -64,7 +65,7 @@ async function* runInHere(
   );
   if (images === undefined) return yield* neverStarted(engine, plan, options);
   const program = nativeProgram();
-  const directory = makeRunDirectory({ prefix: directoryPrefix(driver.name) });
+  const directory = makeRunDirectory(tmpdir(), directoryPrefix(driver.name));
   try {
     const claims = await claimsIn(plan, driver);
     const network = asked.network ?? (await driver.network(asked.name));
@@ -104,7 +105,7 @@ async function* runElsewhere(
   try {
     yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
   } finally {
-    if (options.keep !== true) await engine.remove(project);
+    if (options.keep !== true) await engine.remove(project.name);
   }
 }
 
@@ -208,19 +209,6 @@ function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): 
 
 async function sweep(engine: Engine): Promise<number> {
   const orphans = (await engine.projects()).filter(isOrphan);
-  for (const name of orphans) await engine.remove({ name, plan: EMPTY, entrypointImage: "" });
+  for (const name of orphans) await engine.remove(name);
   return orphans.length;
 }
-
-const EMPTY: Plan = {
-  name: "",
-  source: { kind: "Task", name: "", file: "" },
-  tasks: [],
-  steps: [],
-  sidecars: [],
-  volumes: [],
-  layout: { layout: { protocol: 1, directories: [], files: [], links: [] }, mounts: [] },
-  results: [],
-  pod: { labels: {}, annotations: {}, spec: {} },
-  data: [],
-};

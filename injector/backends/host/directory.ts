@@ -2,7 +2,6 @@
 // killed are cleared away by the next run.
 
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeTree } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
@@ -12,7 +11,7 @@ const PREFIX = "baton-";
 const OWNER_FILE = "owner.json";
 
 /** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
-export function makeRunDirectory({ parent = tmpdir(), prefix = PREFIX }: Kind = {}): string {
+export function makeRunDirectory(parent: string, prefix = PREFIX): string {
   try {
     const directory = mkdtempSync(join(parent, prefix));
     chmodSync(directory, 0o700);
@@ -33,18 +32,13 @@ export const unwritable = (directory: string, { message }: Error): UserError =>
     },
   ]);
 
-/** Where they are, and what their names begin with: each kind of run clears away its own. */
-interface Kind {
-  readonly parent?: string;
-  readonly prefix?: string;
-}
-
-/** Removes what killed runs of this user have left; says how many there were. */
+/** Removes what killed runs of this user have left in `parent`, of the kind that has this prefix; says how many there were. */
 export async function sweepOrphans(
   remove: (directory: string) => Promise<void>,
-  { parent = tmpdir(), prefix = PREFIX }: Kind = {},
+  parent: string,
+  prefix = PREFIX,
 ): Promise<number> {
-  const orphans = readdirSync(parent)
+  const orphans = namesIn(parent)
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(parent, name))
     .filter(isOrphan);
@@ -61,6 +55,14 @@ export async function clearInternal(directory: string): Promise<void> {
 
 /** Leaves it to the user: no later run clears it away. */
 export const disown = (directory: string): void => rmSync(join(directory, OWNER_FILE), { force: true });
+
+function namesIn(parent: string): readonly string[] {
+  try {
+    return readdirSync(parent);
+  } catch {
+    return [];
+  }
+}
 
 function isOrphan(directory: string): boolean {
   try {

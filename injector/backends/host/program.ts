@@ -17,14 +17,15 @@ export interface Program {
 /** Throws UserError where there is no build at all. `BATON_ENTRYPOINT` names another file. */
 export function findProgram(environment: NodeJS.ProcessEnv = process.env): Program {
   const chosen = environment["BATON_ENTRYPOINT"];
-  if (chosen !== undefined && chosen !== "") return describe(chosen);
-  for (const name of NAMES)
+  if (chosen !== undefined && chosen !== "" && isThere(chosen)) return describe(chosen);
+  const isChosen = chosen !== undefined && chosen !== "";
+  for (const name of isChosen ? [] : NAMES)
     for (const directory of places())
       if (isThere(join(directory, name))) return describe(join(directory, name));
   throw new UserError([
     {
       code: "no-entrypoint",
-      message: `no build of the entrypoint in ${places().join(", ")}`,
+      message: `no build of the entrypoint ${isChosen ? `at ${chosen}` : `in ${places().join(", ")}`}`,
       severity: "error",
       cure: "make build, or set BATON_ENTRYPOINT to one",
     },

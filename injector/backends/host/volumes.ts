@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Mount, Plan, PlannedVolume, ValueSource } from "../../plan/model/plan.ts";
+import type { DataSource, Mount, Plan, PlannedVolume, ValueSource } from "../../plan/model/plan.ts";
 
 /** Path on this machine by volume name. */
 export type VolumePaths = ReadonlyMap<string, string>;
@@ -72,7 +72,8 @@ function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnost
       return keptDirectory(claimFolder(source.claim));
     case "configMap":
     case "secret":
-      return writeFiles(own, volume, problems);
+    case "projected":
+      return writeFiles(own, volume.name, source, problems);
     case "kubernetes":
       return hostPath(source.raw) ?? unsupported(volume.name, source.raw, problems);
   }
@@ -112,24 +113,29 @@ export function claimsFolder(): string {
   return join(data, "baton", "claims");
 }
 
-function writeFiles(own: string, volume: PlannedVolume, problems: Diagnostic[]): string {
+function writeFiles(own: string, name: string, source: DataSource, problems: Diagnostic[]): string {
   mkdirSync(own, { recursive: true, mode: 0o755 });
-  const { source } = volume;
-  if (source.kind !== "configMap" && source.kind !== "secret") return own;
-  const kind = source.kind === "secret" ? "Secret" : "ConfigMap";
-  if (source.files === undefined && source.raw["optional"] !== true)
-    problems.push({
-      code: "data-not-given",
-      message: `volume "${volume.name}" needs the ${kind} "${source.name}", which is in no given file`,
-      severity: "error",
-      cure: `add a file with that ${kind} to the command`,
-    });
+  if (source.files === undefined && source.raw["optional"] !== true) problems.push(notGiven(name, source));
   for (const [name, { base64, mode }] of Object.entries(source.files ?? {})) {
     const path = within(own, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, Buffer.from(base64, "base64"), { mode });
   }
   return own;
+}
+
+function notGiven(volume: string, { kind, name }: DataSource): Diagnostic {
+  const object = {
+    configMap: `the ConfigMap "${name}"`,
+    secret: `the Secret "${name}"`,
+    projected: "objects",
+  };
+  return {
+    code: "data-not-given",
+    message: `volume "${volume}" needs ${object[kind]}, which ${kind === "projected" ? "are" : "is"} in no given file`,
+    severity: "error",
+    cure: `add a file with ${kind === "projected" ? "all that it names" : `that ${object[kind].split(" ")[1]}`} to the command`,
+  };
 }
 
 function hostPath(raw: Readonly<Record<string, unknown>>): string | undefined {

@@ -9,11 +9,12 @@ import {
   LAYOUT_VARIABLE,
   TERMINATION_FILE,
 } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Mount, Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
 import { collectedFlags } from "../collector.ts";
 import { commandOf, imageOf, startDirectory } from "../command.ts";
 import { splitLayout } from "../layout.ts";
+import type { PodOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { containerSecurity, layoutSecurity } from "./security.ts";
 import { DOWNWARD_VOLUME, mountsWithImage } from "./volumes.ts";
@@ -21,7 +22,7 @@ import { wordsFor } from "./words.ts";
 
 export interface PodContext {
   readonly plan: Plan;
-  readonly options: RenderOptions;
+  readonly options: PodOptions;
   readonly profile: Profile;
   /** Bytes of termination message a container may use. */
   readonly budget: number;
@@ -116,7 +117,7 @@ function wrapped(
     command: [BINARY],
     args: [...verb, ...formatFlags(flags).map(words.own), "-entrypoint", entrypoint, "--", ...rest],
     rest: {
-      ...(workingDir === undefined ? {} : { workingDir }),
+      ...defined({ workingDir }),
       ...(of.env.length === 0 ? {} : { env: words.environment(of.env) }),
       ...(of.envFrom.length === 0 ? {} : { envFrom: of.envFrom }),
       ...container,
@@ -129,7 +130,7 @@ function wrapped(
 const volumeMount = ({ volume, subPath, path, readOnly, kubernetes }: Mount) => ({
   name: volume,
   mountPath: path,
-  ...(subPath === undefined ? {} : { subPath }),
+  ...defined({ subPath }),
   ...(readOnly ? { readOnly } : {}),
   ...kubernetes,
 });

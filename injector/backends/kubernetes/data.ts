@@ -1,5 +1,6 @@
 // ConfigMaps and Secrets that were given as documents go in front of the pod that reads them.
 
+import { defined } from "../../documents/defined.ts";
 import type { DataObject } from "../../documents/spec.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, RenderOptions } from "../backend.ts";
@@ -13,18 +14,14 @@ export function dataDocuments(plans: readonly Plan[], options: RenderOptions): r
 
 function dataDocument(object: DataObject, { namespace }: RenderOptions): RenderedDocument {
   const { kind, name, annotations } = object;
-  const metadata = {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(annotations === undefined ? {} : { annotations }),
-  };
+  const metadata = { name, ...defined({ namespace, annotations }) };
   return { apiVersion: "v1", kind, metadata, ...contentOf(object) };
 }
 
 function contentOf({ kind, data, type, secrets = [] }: DataObject): RenderedDocument {
   if (kind === "ConfigMap") return configData(data);
   if (kind === "ServiceAccount") return { secrets: secrets.map((name) => ({ name })) };
-  return { ...(type === undefined ? {} : { type }), data };
+  return { ...defined({ type }), data };
 }
 
 /** Text under `data`, so that people can read it; what is no UTF-8 under `binaryData`. */

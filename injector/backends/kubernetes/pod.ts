@@ -1,12 +1,13 @@
 // The pod: one init container that makes the layout, the sidecars, a container per step, and their volumes.
 
 import { messageBudget } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
-import type { RenderOptions } from "../backend.ts";
 import { COLLECTOR } from "../collector.ts";
 import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
 import { deadlines } from "./deadlines.ts";
+import type { PodOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { withPodRequests } from "./resources.ts";
 import { podSecurity } from "./security.ts";
@@ -19,11 +20,11 @@ export interface PodMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export function metadataOf(plan: Plan, options: RenderOptions): PodMetadata {
+export function metadataOf(plan: Plan, options: PodOptions): PodMetadata {
   const { labels, annotations } = plan.pod;
   return {
     name: plan.name,
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...defined({ namespace: options.namespace }),
     labels: {
       "app.kubernetes.io/name": labelValue(plan.source.name),
       "app.kubernetes.io/instance": labelValue(plan.name),
@@ -34,7 +35,7 @@ export function metadataOf(plan: Plan, options: RenderOptions): PodMetadata {
   };
 }
 
-export function podSpec(given: Plan, options: RenderOptions, profile: Profile): Record<string, unknown> {
+export function podSpec(given: Plan, options: PodOptions, profile: Profile): Record<string, unknown> {
   const separate = profile.subPaths ? given : separateDirectories(given);
   const opened = profile.rootVolumes ? openVolumes(separate) : separate;
   const { plan, resources } = options.podResources ? withPodRequests(opened) : { plan: opened };
@@ -50,7 +51,7 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
     ...deadlines(plan),
     ...template,
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
     securityContext: podSecurity(spec["securityContext"], options),
     initContainers: [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])],
     containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],
@@ -64,7 +65,7 @@ export function podSpec(given: Plan, options: RenderOptions, profile: Profile): 
 }
 
 /** Every container of the pod shares the kubelet's 12 KiB, whether it writes a message or not. */
-function budgetOf(plan: Plan, options: RenderOptions, profile: Profile): number {
+function budgetOf(plan: Plan, options: PodOptions, profile: Profile): number {
   const layouts = layoutContainers({ plan, options, profile }).length;
   return messageBudget(plan.steps.length + plan.sidecars.length + layouts);
 }

@@ -2,34 +2,42 @@
 // prints the record.
 
 import type { Mount, Plan } from "../../plan/model/plan.ts";
-import type { Renderer } from "../backend.ts";
-import { withCollector } from "../collector.ts";
-import { renderWith } from "./index.ts";
+import type { RenderedDocument, Renderer } from "../backend.ts";
+import { type CollectorOptions, withCollector } from "../collector.ts";
+import { hostPathOf, notPortable, withoutClaimTemplates } from "../portable.ts";
+import { dataDocuments } from "./data.ts";
+import { pod } from "./index.ts";
+import { type OwnPodOptions, POD_FLAGS } from "./options.ts";
 import { PODMAN } from "./profile.ts";
 
-const render = renderWith(PODMAN);
-
-export const podman: Renderer = {
+export const podman: Renderer<OwnPodOptions & CollectorOptions, readonly RenderedDocument[]> = {
   name: "podman",
-  render: (plans, options) =>
-    render(
-      plans.map((plan) => withOwnNames(withCollector(withoutAccounts(plan), options))),
-      options,
-    ),
+  flags: { ...POD_FLAGS, driven: "internal" },
+  render: (plans, options) => [
+    ...dataDocuments(plans.map(portable), options),
+    ...plans.map((plan) => pod(withOwnNames(withCollector(portable(plan), options)), options, PODMAN)),
+  ],
 };
 
-/** Podman plays no such thing: what of it there is to have is in the plan. */
-const withoutAccounts = (plan: Plan): Plan => ({
-  ...plan,
-  data: plan.data.filter(({ kind }) => kind !== "ServiceAccount"),
-});
+/** Podman makes volumes of the run, and mounts folders and claims. What it is to read of ConfigMaps and Secrets, it is given. */
+function portable(plan: Plan): Plan {
+  const foreign = plan.volumes.find(
+    (volume) =>
+      volume.source.kind === "projected" ||
+      (volume.source.kind === "kubernetes" && hostPathOf(volume.source) === undefined),
+  );
+  if (foreign !== undefined) throw notPortable(foreign, "podman");
+  // Podman plays no accounts: what there is to have of one is in the plan.
+  const data = plan.data.filter(({ kind }) => kind !== "ServiceAccount");
+  return withoutClaimTemplates({ ...plan, data });
+}
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run
  * would meet another's. */
 function withOwnNames(plan: Plan): Plan {
   const own = new Map(
     plan.volumes
-      .filter(({ source }) => source.kind === "empty" || source.kind === "claimTemplate")
+      .filter(({ source }) => source.kind === "empty")
       .map(({ name }) => [name, `${plan.name}-${name}`]),
   );
   const nameOf = (name: string): string => own.get(name) ?? name;

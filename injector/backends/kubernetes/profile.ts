@@ -7,8 +7,6 @@ export interface Profile {
   /** Init containers with `restartPolicy: Always`; else sidecars are containers like the steps. */
   readonly nativeSidecars: boolean;
   readonly downwardApi: boolean;
-  /** Whether it makes claims from templates; else they are volumes of the pod like any other. */
-  readonly claimTemplates: boolean;
   /** Whether folders of the user's machine can be mounted. */
   readonly folders: boolean;
   /** Whether new volumes belong to root alone, so that only root can make the layout. */
@@ -23,7 +21,6 @@ export const KUBERNETES: Profile = {
   subPaths: true,
   nativeSidecars: true,
   downwardApi: true,
-  claimTemplates: true,
   folders: false,
   rootVolumes: false,
   messages: true,
@@ -34,7 +31,6 @@ export const PODMAN: Profile = {
   subPaths: false,
   nativeSidecars: false,
   downwardApi: false,
-  claimTemplates: false,
   folders: true,
   rootVolumes: true,
   messages: false,

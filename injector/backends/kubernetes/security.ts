@@ -4,7 +4,7 @@
 // do not miss: new privileges, syscalls outside the runtime's profile, the service account's token, and, where
 // a step says that it is not root, all capabilities. `restricted` is the whole Pod Security profile of that name.
 
-import type { RenderOptions } from "../backend.ts";
+import type { OwnPodOptions } from "./options.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,14 +12,18 @@ const SECCOMP = { seccompProfile: { type: "RuntimeDefault" } };
 const NO_CAPABILITIES = { capabilities: { drop: ["ALL"] } };
 
 /** The pod's, under what its author asked for. */
-export const podSecurity = (given: unknown, options: RenderOptions): Fields => ({
+export const podSecurity = (given: unknown, options: Pick<OwnPodOptions, "restricted">): Fields => ({
   ...(options.restricted ? { runAsNonRoot: true } : {}),
   ...SECCOMP,
   ...asFields(given),
 });
 
 /** A step's or sidecar's, under what its author asked for; `pod` is what the author asked for the whole pod. */
-export function containerSecurity(given: unknown, pod: unknown, options: RenderOptions): Fields {
+export function containerSecurity(
+  given: unknown,
+  pod: unknown,
+  options: Pick<OwnPodOptions, "restricted">,
+): Fields {
   const asked = asFields(given);
   const user = asked["runAsUser"] ?? asFields(pod)["runAsUser"];
   const nonRoot = asked["runAsNonRoot"] ?? asFields(pod)["runAsNonRoot"];

@@ -2,6 +2,7 @@
 
 import { BIN_DIR, IMAGE_BINARY } from "../../../entrypoint/protocol/index.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
+import { defined } from "../../documents/defined.ts";
 import type { PlannedVolume } from "../../plan/model/plan.ts";
 import type { RenderOptions } from "../backend.ts";
 import type { Profile } from "./profile.ts";
@@ -45,8 +46,7 @@ function sourceOf({ name, source }: PlannedVolume, profile: Profile): Fields {
       const { medium, sizeLimit } = source;
       return {
         emptyDir: {
-          ...(medium === undefined ? {} : { medium }),
-          ...(sizeLimit === undefined ? {} : { sizeLimit }),
+          ...defined({ medium, sizeLimit }),
         },
       };
     }
@@ -58,11 +58,10 @@ function sourceOf({ name, source }: PlannedVolume, profile: Profile): Fields {
         persistentVolumeClaim: { claimName: source.claim, ...(source.readOnly ? { readOnly: true } : {}) },
       };
     case "claimTemplate":
-      return profile.claimTemplates
-        ? { ephemeral: { volumeClaimTemplate: source.template } }
-        : { emptyDir: {} };
+      return { ephemeral: { volumeClaimTemplate: source.template } };
     case "configMap":
     case "secret":
+    case "projected":
       return { [source.kind]: source.raw };
     case "kubernetes":
       return source.raw;

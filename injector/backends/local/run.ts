@@ -18,6 +18,8 @@ import { readResult } from "../host/read.ts";
 import { type Prober, probeProblems, untilReady } from "../host/ready.ts";
 import { type Stop, stopOn } from "../host/stop.ts";
 import { makeVolumes, pathOf, placeOf, sourcePlace, type VolumePaths } from "../host/volumes.ts";
+import { devicesOf } from "./devices.ts";
+import { RUN_VARIABLE } from "./leftovers.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { exitCodeOf, type RunningStep, type StepLaunch, startStep } from "./step.ts";
@@ -110,44 +112,55 @@ function launch(
 ): StepLaunch {
   const environment = environmentOf(plan, step, machineEnvironment(), problems);
   const reports = "index" in step;
-  const command = commandOf(step, environment, problems);
+  const asked = commandOf(step, environment, problems);
   const words = [
     ...(reports ? [] : ["sidecar"]),
     ...formatFlags({
       ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
       termination_budget: NO_BUDGET,
-      entrypoint: command[0] ?? "",
+      entrypoint: asked[0] ?? "",
     }),
     "--",
-    ...command.slice(1),
+    ...asked.slice(1),
   ];
   const at = (path: string) => placeOf(path, step.mounts, volumes);
+  const { post_file: post = "", step_metadata_dir: metadata } = step.flags;
   const common = {
     id: step.id,
     environment,
     reports,
     directory: site.directory,
-    post: at(step.flags.post_file ?? ""),
-    metadata: at(step.flags.step_metadata_dir ?? join(site.directory, "sidecars", step.id)),
+    post: at(post),
+    metadata:
+      metadata === undefined ? { root: site.directory, path: join("sidecars", step.id) } : at(metadata),
   };
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
     const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
-    return { ...common, sandboxed: false, cwd, around: [], argv: [...site.program.argv, ...words] };
+    const marked = { ...environment, [RUN_VARIABLE]: site.directory };
+    const around = (argv: readonly string[]) => ({ argv, inherits: [] });
+    const command = () => around([...site.program.argv, ...words]);
+    return { ...common, environment: marked, sandboxed: false, cwd, around, command };
   }
-  const sandbox = sandboxWords({
+  const view = {
     id: step.id,
-    proc: site.sandbox.proc,
+    sandbox: site.sandbox,
     mounts: step.mounts,
     volumes,
     directory: site.directory,
+    hidden: site.hidden,
+    devices: devicesOf(step, site.devices),
     workingDir,
     show: shownFiles(site.program),
     privileged: isPrivileged(step),
-  });
+  };
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  const argv = [...sandbox, ...program, ...words];
-  return { ...common, sandboxed: true, cwd: "/", around: sandbox, argv };
+  const around = (argv: readonly string[]) => {
+    const { words: sandbox, mounted } = sandboxWords(view);
+    return { argv: [...sandbox, ...argv], inherits: mounted };
+  };
+  const command = () => around([...program, ...words]);
+  return { ...common, sandboxed: true, cwd: "/", around, command };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */

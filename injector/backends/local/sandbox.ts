@@ -1,30 +1,36 @@
 // Private paths without an engine: bubblewrap gives each step a mount namespace of its own. The host is there, read
-// only; what the plan mounts is there where the plan says; /tmp is the step's. Nothing is made in the host's root.
+// only, but for what lets its processes be reached; what the plan mounts is there where the plan says; /tmp is the step's.
 
 import { spawnSync } from "node:child_process";
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { openForMount } from "../../beneath/mount.ts";
 import type { Mount } from "../../plan/model/plan.ts";
-import { pathOf, type VolumePaths, volumeRoot } from "../host/volumes.ts";
+import { type VolumePaths, volumeRoot } from "../host/volumes.ts";
+import { coverSockets, depth, isDirectory, realMountPoint, showHost } from "./view.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */
-  | { readonly kind: "bubblewrap"; readonly proc: Proc }
+  | { readonly kind: "bubblewrap"; readonly proc: Proc; readonly mountsFiles: boolean }
   /** No mount namespaces here: `why` is one clause for people. */
   | { readonly kind: "none"; readonly why: string };
 
 export type Proc = "own" | "machine";
 
 export interface View {
-  readonly proc: Proc;
+  readonly sandbox: Extract<Sandbox, { readonly kind: "bubblewrap" }>;
   readonly id: string;
   readonly mounts: readonly Mount[];
   readonly volumes: VolumePaths;
-  /** The run's directory: each step's /tmp is in it, and steps do not see the rest of it. */
+  /** The run's directory: each step's /tmp is in it. */
   readonly directory: string;
+  /** Directories that no step sees: runs are in them, this one and others. */
+  readonly hidden: readonly string[];
   readonly workingDir: string;
   /** Files of the machine to show read-only, by the path to show them at. */
   readonly show: ReadonlyMap<string, string>;
+  /** Device nodes beyond those that every step has. */
+  readonly devices: readonly string[];
   readonly privileged: boolean;
 }
 
@@ -32,17 +38,26 @@ export interface View {
 export function probeSandbox(): Sandbox {
   if (process.env["BATON_SANDBOX"] === "none") return { kind: "none", why: "BATON_SANDBOX is none" };
   const own = tryOut("own");
-  if (own.status === 0) return { kind: "bubblewrap", proc: "own" };
+  if (own.status === 0) return { kind: "bubblewrap", proc: "own", mountsFiles: mountsFiles() };
   if ((own.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT")
     return { kind: "none", why: "bubblewrap is not installed (apt-get install bubblewrap)" };
-  if (tryOut("machine").status === 0) return { kind: "bubblewrap", proc: "machine" };
+  if (tryOut("machine").status === 0)
+    return { kind: "bubblewrap", proc: "machine", mountsFiles: mountsFiles() };
   return { kind: "none", why: own.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed" };
 }
 
-/** bwrap's argv up to `--`. The process id of what it starts is written to file descriptor 3. */
-export function sandboxWords(view: View): readonly string[] {
+export interface SandboxWords {
+  /** bwrap's argv up to `--`. The process id of what it starts is written to file descriptor 3. */
+  readonly words: readonly string[];
+  /** Open files that it mounts, as its file descriptors from 4 on. */
+  readonly mounted: readonly number[];
+}
+
+/** To be asked when the step is started: what a mount leads to is decided then. */
+export function sandboxWords(view: View): SandboxWords {
   const mounts = [...view.mounts].sort((a, b) => depth(a.path) - depth(b.path));
-  return [
+  const mounted: number[] = [];
+  const words = [
     "bwrap",
     ...ISOLATION,
     ...(process.getuid?.() === 0 && !view.privileged ? CAPABILITIES : []),
@@ -50,27 +65,30 @@ export function sandboxWords(view: View): readonly string[] {
     "3",
     ...showHost(
       mounts.map(({ path }) => path),
-      view.proc,
+      PROC[view.sandbox.proc],
     ),
+    ...view.devices.flatMap((path) => ["--dev-bind-try", path, path]),
+    ...coverSockets(view),
     ...scratch(view),
-    ...mounts.flatMap((mount) => [
-      mount.readOnly ? "--ro-bind" : "--bind",
-      pathOf({ root: volumeRoot(mount.volume, view.volumes), path: mount.subPath ?? "" }),
-      mount.path,
-    ]),
+    ...mounts.flatMap((mount) => mountWords(mount, view, mounted)),
     ...[...view.show].flatMap(([path, file]) => ["--ro-bind", file, path]),
     ...(isDirectory(view.workingDir) ? [] : ["--dir", view.workingDir]),
     "--chdir",
     view.workingDir,
     "--",
   ];
+  return { words, mounted };
 }
 
 const tryOut = (proc: Proc) =>
-  spawnSync("bwrap", [...ISOLATION, ...showHost([], proc), "--", "true"], { encoding: "utf8" });
+  spawnSync("bwrap", [...ISOLATION, ...showHost([], PROC[proc]), "--", "true"], { encoding: "utf8" });
+
+/** Whether it can mount what is open already. */
+const mountsFiles = (): boolean =>
+  spawnSync("bwrap", ["--help"], { encoding: "utf8" }).stdout.includes("--ro-bind-fd");
 
 /** With the entrypoint as PID 1 of its own namespace nothing outlives a step, as in a container. */
-const ISOLATION = ["--unshare-pid", "--as-pid-1", "--die-with-parent", "--new-session"];
+const ISOLATION = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--die-with-parent", "--new-session"];
 
 /** What Docker leaves to root in a container; without CAP_SYS_ADMIN a read-only mount stays read-only. */
 const CAPABILITIES = [
@@ -82,74 +100,48 @@ const CAPABILITIES = [
   ].flatMap((name) => ["--cap-add", `CAP_${name}`]),
 ];
 
-/** Not the host's: made anew, or mounted by the plan. */
-const OWN = new Set(["/proc", "/dev", "/tmp", "/tekton", "/workspace", "/lost+found"]);
-
-/**
- * The host's tree below a root of our own, read-only. A mount point that the host lacks cannot be made in a read-only
- * directory: such a directory is rebuilt the way the root is, entry by entry.
- */
-function showHost(mountPoints: readonly string[], proc: Proc): string[] {
-  const rebuilt = new Set(mountPoints.map(nearestExisting).filter((path) => path !== undefined));
-  const inside = [...rebuilt].sort((a, b) => depth(a) - depth(b)).flatMap(rebuild);
-  root ??= rebuild("/");
-  return [...root, ...inside, ...PROC[proc], "--dev", "/dev"];
-}
-
 const PROC: Readonly<Record<Proc, readonly string[]>> = {
   own: ["--proc", "/proc"],
   machine: ["--dev-bind", "/proc", "/proc"],
 };
 
-/** Looked up once: every step of a run sees the same. */
-let root: readonly string[] | undefined;
-
-const rebuild = (directory: string): string[] => [
-  "--tmpfs",
-  directory,
-  ...readdirSync(directory).flatMap((name) => show(join(directory, name))),
-];
-
-function show(path: string): string[] {
-  if (OWN.has(path)) return [];
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    return ["--symlink", readlinkSync(path), path];
-  return ["--ro-bind-try", path, path];
+/** A step may have been where a mount leads to: it is found in its volume and opened, and what is open is mounted. */
+function mountWords({ volume, subPath, path, readOnly }: Mount, view: View, mounted: number[]): string[] {
+  const root = volumeRoot(volume, view.volumes);
+  const to = realMountPoint(path);
+  if (subPath === undefined) return [readOnly ? "--ro-bind" : "--bind", root, to];
+  const fd = openForMount(root, subPath);
+  if (!view.sandbox.mountsFiles) return [readOnly ? "--ro-bind" : "--bind", closed(fd), to];
+  mounted.push(fd);
+  return [readOnly ? "--ro-bind-fd" : "--bind-fd", String(FIRST_MOUNTED + mounted.length - 1), to];
 }
 
-/** The host's directory in which this mount point would have to be made; undefined where none has to. */
-function nearestExisting(mountPoint: string): string | undefined {
-  const parts = mountPoint.split("/").filter((part) => part !== "");
-  if (OWN.has(`/${parts[0]}`)) return undefined;
-  let path = "";
-  for (const part of parts) {
-    if (!isThere(`${path}/${part}`)) return path === "" ? undefined : path;
-    path += `/${part}`;
+const FIRST_MOUNTED = 4;
+
+/** Where it is now, for a bubblewrap that knows paths alone. */
+function closed(fd: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } finally {
+    closeSync(fd);
   }
-  return undefined;
 }
 
-/** /tmp and /var/tmp of the step alone, on disk; the run's directory is hidden where they do not cover it. */
-function scratch({ id, directory }: View): string[] {
-  const words = ["/tmp", "/var/tmp"].filter(isDirectory).flatMap((path) => {
+/** /tmp and /var/tmp of the step alone, on disk; directories of runs are hidden where they do not cover them. */
+function scratch({ id, directory, hidden }: View): string[] {
+  const words = OWN_SCRATCH.filter(isDirectory).flatMap((path) => {
     const own = join(directory, "scratch", id, path);
     mkdirSync(own, { recursive: true });
     return ["--bind", own, path];
   });
-  const covered = ["/tmp/", "/var/tmp/"].some((path) => directory.startsWith(path));
   return [
+    ...hidden.flatMap((path) => ["--tmpfs", path]),
     ...ROOTS.flatMap((path) => ["--perms", "0755", "--dir", path]),
     ...words,
-    ...(covered ? [] : ["--tmpfs", directory]),
   ];
 }
 
+const OWN_SCRATCH = ["/tmp", "/var/tmp"];
+
 /** Directories of our own root, for any user. */
 const ROOTS = ["/tekton", "/workspace", "/tmp"];
-
-const depth = (path: string): number => path.split("/").filter((part) => part !== "").length;
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -1,16 +1,26 @@
 // Where a run takes place on this machine: its private directory, the program that runs the steps, and what can be kept
 // from them here.
 
-import { rmSync } from "node:fs";
-import { removeTree } from "../../beneath/remove.ts";
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { removeTree, removeTreeSync } from "../../beneath/remove.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "../host/directory.ts";
 import { findProgram, type Program } from "../host/program.ts";
+import { claimsFolder } from "../host/volumes.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { enter } from "./neighbours.ts";
 import { endRegistered } from "./processes.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
+import { isWithin } from "./view.ts";
 
 export interface LocalSite {
   readonly directory: string;
   readonly sandbox: Sandbox;
+  /** Directories with runs of this user in them, which no step is to see. */
+  readonly hidden: readonly string[];
+  /** Device nodes that every step of the run sees. */
+  readonly devices: readonly string[];
   readonly program: Program;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
@@ -21,34 +31,73 @@ export interface LocalSite {
 }
 
 /** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
-export async function openSite(): Promise<LocalSite> {
+export async function openSite(devices: readonly string[] = []): Promise<LocalSite> {
+  refuseUnknown(devices);
   const program = findProgram();
   const sandbox = probeSandbox();
-  const directory = makeRunDirectory();
-  const swept = await sweepOrphans(async (orphan) => {
-    await endRegistered(orphan);
-    await removeTree(orphan);
-  });
-  const emergency = () => rmSync(directory, { recursive: true, force: true });
+  const around = enter(sandbox.kind === "none");
+  const directory = makeRunDirectory(around.parent);
+  const swept = await sweepAll(around.visited);
+  const emergency = () => {
+    removeTreeSync(directory);
+    around.leave();
+  };
   process.once("exit", emergency);
   return {
     directory,
+    hidden: [...around.hidden, ...[claimsFolder()].filter(existsSync)],
+    devices,
     sandbox,
     program,
-    notices: notices(program, sandbox, swept),
+    notices: [...notices(program, sandbox, swept), ...(around.moved === undefined ? [] : [around.moved])],
     clear: () => clearInternal(directory),
     close: async (keep) => {
       process.removeListener("exit", emergency);
+      if (sandbox.kind === "none") endLeftovers(directory);
       if (keep) disown(directory);
       else await removeTree(directory);
+      around.leave();
     },
   };
+}
+
+function refuseUnknown(devices: readonly string[]): void {
+  const unknown = devices.filter((path) => !isDevice(path));
+  if (unknown.length > 0)
+    throw new UserError(
+      unknown.map((path) => ({
+        code: "device-not-found",
+        message: `${path} is no device of this machine`,
+        severity: "error",
+        cure: "name one below /dev, or a directory of devices there",
+      })),
+    );
+}
+
+function isDevice(path: string): boolean {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info === undefined || !isWithin(resolve(path), "/dev")) return false;
+  return info.isCharacterDevice() || info.isBlockDevice() || info.isDirectory();
+}
+
+async function sweepAll(parents: readonly string[]): Promise<number> {
+  let swept = 0;
+  for (const parent of parents) swept += await sweepOrphans(endOrphan, parent);
+  return swept;
+}
+
+async function endOrphan(directory: string): Promise<void> {
+  await endRegistered(directory);
+  endLeftovers(directory);
 }
 
 function notices(program: Program, sandbox: Sandbox, swept: number): readonly string[] {
   return [
     ...(sandbox.kind === "none"
-      ? [`no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`]
+      ? [
+          `no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`,
+          "nothing keeps the steps from what you can do yourself: files, sockets and processes of this machine",
+        ]
       : []),
     ...(program.native ? [] : [`no native entrypoint here: steps use the Node build, ${program.file}`]),
     ...(swept === 0

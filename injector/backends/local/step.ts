@@ -1,7 +1,7 @@
 // One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import type { FSWatcher } from "node:fs";
+import { closeSync, type FSWatcher, openSync } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import { makeDirectory } from "../../beneath/write.ts";
@@ -10,13 +10,20 @@ import type { Observations } from "../../record/observations.ts";
 import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
 import { readStatus, recordLoss, type StepFiles, sidecarEnding } from "../host/status.ts";
 import type { Stoppable } from "../host/stop.ts";
+import { withoutOthers } from "./descriptors.ts";
 import { killTree, register, send } from "./processes.ts";
 
-export interface StepLaunch extends StepFiles {
-  /** The whole command, sandbox included. */
+/** A whole command, and what it is to inherit: file descriptors from 4 on, closed once it has them. */
+export interface Inheriting {
   readonly argv: readonly string[];
-  /** Of it the words before the entrypoint: what makes another command see what the step sees. */
-  readonly around: readonly string[];
+  readonly inherits: readonly number[];
+}
+
+export interface StepLaunch extends StepFiles {
+  /** Sandbox included. */
+  command(): Inheriting;
+  /** Another command, which sees what the step sees. */
+  around(argv: readonly string[]): Inheriting;
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
@@ -41,13 +48,7 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
   if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });
-  const child = spawn(launch.argv[0] ?? "", launch.argv.slice(1), {
-    cwd: launch.cwd,
-    env: launch.environment,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
-    detached: true,
-  });
+  const child = spawnStep(launch);
   register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
@@ -64,17 +65,43 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
 
 /** Runs a command beside a step, for at most so long; undefined where that was not enough. */
 export function exitCodeOf(
-  { around, cwd, environment }: StepLaunch,
+  launch: StepLaunch,
   argv: readonly string[],
-  timeout: number,
+  milliseconds: number,
 ): Promise<number | undefined> {
-  const [program = "", ...words] = [...around, ...argv];
-  const options = { cwd, env: environment, timeout, killSignal: "SIGKILL" } as const;
-  const child = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "ignore", "ignore"] });
+  const child = spawnInheriting(launch, launch.around(argv), "ignore");
+  const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
   return new Promise((resolve) => {
     child.once("error", () => resolve(undefined));
-    child.once("exit", (code) => resolve(code ?? undefined));
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      resolve(code ?? undefined);
+    });
   });
+}
+
+const spawnStep = (launch: StepLaunch): ChildProcess => spawnInheriting(launch, launch.command(), "pipe");
+
+function spawnInheriting(
+  launch: StepLaunch,
+  { argv, inherits }: Inheriting,
+  output: "pipe" | "ignore",
+): ChildProcess {
+  const nothing = openSync("/dev/null", "r");
+  try {
+    return spawn(argv[0] ?? "", argv.slice(1), {
+      cwd: launch.cwd,
+      env: launch.environment,
+      stdio: withoutOthers(
+        ["ignore", output, output, launch.sandboxed ? "pipe" : nothing, ...inherits],
+        nothing,
+      ),
+      // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
+      detached: true,
+    });
+  } finally {
+    for (const fd of [nothing, ...inherits]) closeSync(fd);
+  }
 }
 
 interface Started {

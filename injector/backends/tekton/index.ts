@@ -2,6 +2,7 @@
 // only Baton's entrypoint can do is refused in words. docs/backends.md tells what becomes what.
 
 import { formatDuration } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RenderedDocument, Renderer, RenderOptions } from "../backend.ts";
 import { dataDocuments } from "../kubernetes/data.ts";
@@ -13,8 +14,9 @@ import { sidecarOf, stepOf } from "./steps.ts";
 import { isAlone, wholeTimeout } from "./timeouts.ts";
 import { volumesOf } from "./volumes.ts";
 
-export const tekton: Renderer = {
+export const tekton: Renderer<object, readonly RenderedDocument[]> = {
   name: "tekton",
+  flags: {},
   knowsImages: true,
   render: (plans, options) => [
     ...dataDocuments(plans, options),
@@ -35,7 +37,7 @@ function taskRun(plan: Plan, options: RenderOptions): RenderedDocument {
     kind: "TaskRun",
     metadata: metadataOf(plan, options),
     spec: {
-      ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+      ...defined({ serviceAccountName }),
       ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
       ...(retries === 0 ? {} : { retries }),
       ...(Object.keys(podTemplate).length === 0 ? {} : { podTemplate }),

@@ -2,12 +2,13 @@
 // result of the step that writes it; what the run hands out, a result of the TaskRun; the rest gets a name of its own.
 
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import { namer } from "../../plan/model/names.ts";
 import type { Plan, PlannedResult, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
 import { conditionsIn } from "./conditions.ts";
-import { ownerOf, resultIn, runResults } from "./task-run-results.ts";
+import { ownerOf, resultIn, taskRunResults } from "./task-run-results.ts";
 import { textsOf } from "./texts.ts";
 import { requireNamed, writerOf } from "./writers.ts";
 
@@ -32,7 +33,7 @@ const resultKey = (task: string, result: string): string => `${task}/${result}`;
 
 /** Throws UserError where it is not known who writes what is asked for, or a result is made of several. */
 export function places(plan: Plan): Places {
-  const exported = runResults(plan).map((result) => ({ result, of: sourceOf(result, plan) }));
+  const exported = taskRunResults(plan).map((result) => ({ result, of: sourceOf(result, plan) }));
   const asked = askedResults(
     plan,
     exported.map(({ of }) => of),
@@ -114,6 +115,6 @@ function liftedFrom({ from, type }: PlannedTask["results"][number], { steps }: P
 const declaration = ({ name, type, description }: PlannedResult, from: StepResult | undefined) => ({
   name,
   ...(type === "string" ? {} : { type }),
-  ...(description === undefined ? {} : { description }),
+  ...defined({ description }),
   ...(from === undefined ? {} : { value: stepReference(from) }),
 });

@@ -2,11 +2,13 @@
 
 import { ARTIFACTS_DIR, RESULTS_DIR } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
+import { stepField } from "../../documents/step-fields.ts";
+import { outermost } from "../../plan/model/keys.ts";
 import type { Plan, PlannedStep, PlannedTask } from "../../plan/model/plan.ts";
 import { lateReferences, referencesTo } from "../../substitute/text.ts";
 import { impossible } from "./cannot.ts";
 import { textsOf } from "./texts.ts";
-import { isAlone, isLostLimit, outermost } from "./timeouts.ts";
+import { isAlone, isLostLimit } from "./timeouts.ts";
 
 /** Throws UserError. */
 export function refuse(plan: Plan): void {
@@ -20,7 +22,8 @@ export function refuse(plan: Plan): void {
 }
 
 /** Fields of a container that a Tekton step has too, by the plan's names. */
-const STEP_FIELDS = new Set(["resources", "imagePullPolicy", "securityContext", "volumeDevices"]);
+const isOfTekton = (field: string): boolean =>
+  field === "resources" || stepField(field)?.carrier === "container";
 
 function ofTask({ name, finally: always, retries, tolerated, steps }: PlannedTask, plan: Plan): string[] {
   const isWhole = isAlone(plan) && plan.tasks[0]?.name === name;
@@ -54,7 +57,7 @@ function ofStep(step: PlannedStep, plan: Plan): string[] {
       : []),
     ...(isLostLimit(step, plan) ? [`${flags.task_name} has a timeout for several steps together`] : []),
     ...Object.keys(step.container)
-      .filter((field) => !STEP_FIELDS.has(field))
+      .filter((field) => !isOfTekton(field))
       .map((field) => `${id} has ${field}, which a step of tekton.dev/v1 does not`),
     ...referencesTo("steps", [step.command, step.args, step.env])
       .filter(({ path }) => path[2] === "outputs" && ["uri", "digest"].includes(path[4] ?? ""))

@@ -1,7 +1,8 @@
 // Texts of a fused Task, with the names that things have in the TaskRun: results of other Tasks become results of steps,
 // and paths lead to where the files are now.
 
-import { RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
+import { DOLLAR, RESULTS_DIR, type Reference, STEPS_DIR, scan } from "../../../entrypoint/protocol/index.ts";
+import { parseStepName } from "../../plan/model/keys.ts";
 import type { Plan, PlannedContainer } from "../../plan/model/plan.ts";
 import { formatReference } from "../../substitute/text.ts";
 import { cannot } from "./cannot.ts";
@@ -52,7 +53,7 @@ function referenceIn(
       ? reference.raw
       : formatReference(["steps", nameInTekton(step), ...rest], reference.index);
   }
-  if (room !== "tasks") return reference.raw;
+  if (room !== "tasks") return refusedIfReplaced(reference, id);
   const inner = stepOfOuter(reference, plan);
   if (inner !== undefined) return formatReference(["steps", inner, ...rest], reference.index);
   const found = resultIn(reference, plan.tasks);
@@ -62,9 +63,19 @@ function referenceIn(
   return stepReference(from, found.below, reference.index);
 }
 
-/** `$(tasks['<task>/steps/<name>'].results.r)`: a step of an outer Task, as its inner Tasks know it. */
-function stepOfOuter({ path }: Reference, { steps }: Plan): string | undefined {
-  const [task, name] = path[1]?.split("/steps/") ?? [];
-  const step = name === undefined ? undefined : steps.find((one) => one.task === task && one.name === name);
+/** What the author wrote has been answered by now: what is left came in as a value, and Tekton has no way to escape it. */
+function refusedIfReplaced({ path, raw }: Reference, id: string): string {
+  const [room = ""] = path;
+  if (!REPLACED.has(room) || path.join(".") === "context.task.retry-count") return raw;
+  const text = raw === DOLLAR ? "a reference to a Task, a step or the context" : raw;
+  throw cannot(`${id} is given text that looks like ${text}, into which Tekton would look again`);
+}
+
+const REPLACED = new Set(["context", "results", "step", "credentials", "artifacts"]);
+
+/** A step of an outer Task, as its inner Tasks know it. */
+function stepOfOuter({ path: [, name = ""] }: Reference, { steps }: Plan): string | undefined {
+  const outer = parseStepName(name);
+  const step = outer && steps.find((one) => one.task === outer.task && one.name === outer.step);
   return step && nameInTekton(step);
 }

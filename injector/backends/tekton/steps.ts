@@ -1,6 +1,7 @@
 // Steps and sidecars of the TaskRun, in the fields of tekton.dev/v1.
 
 import { formatDuration } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
 import type {
   EnvironmentVariable,
@@ -34,7 +35,7 @@ export function stepOf(step: PlannedStep, { plan, places, rewrite }: StepContext
   const when = [...conditionsOf(step.task, plan), ...conditionsIn(flags.when_expressions)];
   return {
     name: nameInTekton(step),
-    ...(step.displayName === undefined ? {} : { displayName: step.displayName }),
+    ...defined({ displayName: step.displayName }),
     ...containerOf(step, plan, rewrite),
     ...(when.length === 0 ? {} : { when: when.map((one) => expression(one, (text) => rewrite(text, step))) }),
     ...(results.length === 0 ? {} : { results: results.map(resultOf) }),
@@ -59,12 +60,12 @@ function containerOf(of: PlannedContainer, plan: Plan, rewrite: Rewrite): Fields
       "value" in variable ? { name: variable.name, value: rewrite(variable.value, of) } : variable,
   );
   return {
-    image: imageOf(of as PlannedStep),
+    image: imageOf(of),
     ...commandOf(of, plan, rewrite),
-    ...(of.workingDir === undefined ? {} : { workingDir: of.workingDir }),
+    ...defined({ workingDir: of.workingDir }),
     ...(env.length === 0 ? {} : { env }),
     ...(of.envFrom.length === 0 ? {} : { envFrom: of.envFrom }),
-    ...(resources === undefined ? {} : { computeResources: resources }),
+    ...defined({ computeResources: resources }),
     ...container,
     ...(mounts.length === 0 ? {} : { volumeMounts: mounts }),
   };

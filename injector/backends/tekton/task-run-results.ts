@@ -5,7 +5,7 @@ import type { Plan, PlannedResult, PlannedTask } from "../../plan/model/plan.ts"
 import { formatReference } from "../../substitute/text.ts";
 
 /** A Task hands out its own results, a Pipeline those it names. */
-export function runResults({ source, tasks, results }: Plan): readonly PlannedResult[] {
+export function taskRunResults({ source, tasks, results }: Plan): readonly PlannedResult[] {
   const [top] = tasks;
   if (top === undefined || source.kind === "Pipeline" || source.kind === "PipelineRun") return results;
   return top.results.map(({ name, type }) => ({

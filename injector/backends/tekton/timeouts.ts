@@ -1,13 +1,11 @@
 // Timeouts: of the whole TaskRun, and of steps. A Task's own limit is one of these two, or cannot be kept.
 
+import { outermost } from "../../plan/model/keys.ts";
 import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
 
 /** Whether all of it is one Task, with or without Tasks in it: what is asked for the Task is then asked for the run. */
 export const isAlone = ({ tasks }: Plan): boolean =>
   new Set(tasks.map(({ name }) => outermost(name))).size <= 1;
-
-/** The Task of the Pipeline that a Task is in, or is. */
-export const outermost = (task: string): string => task.split(".")[0] ?? task;
 
 /** Milliseconds for the TaskRun; absent where nobody set a limit, and then Tekton's default holds. */
 export function wholeTimeout(plan: Plan): number | undefined {

@@ -2,6 +2,7 @@
 // so fused Tasks get a part of a volume each for those in which unchanged Tasks would find each other's files.
 
 import { HOME_DIR, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Mount, Plan } from "../../plan/model/plan.ts";
 import { KUBERNETES } from "../kubernetes/profile.ts";
 import { volumeOf } from "../kubernetes/volumes.ts";
@@ -20,7 +21,7 @@ export const mountsOf = (mounts: readonly Mount[], plan: Plan): readonly unknown
   mounts.filter(isKept(plan)).map((mount) => ({
     name: nameOf(mount),
     mountPath: mount.path,
-    ...(mount.subPath === undefined ? {} : { subPath: mount.subPath }),
+    ...defined({ subPath: mount.subPath }),
     ...(mount.readOnly ? { readOnly: true } : {}),
     ...mount.kubernetes,
   }));

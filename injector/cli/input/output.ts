@@ -4,6 +4,7 @@
 import { type Command, Option } from "commander";
 import { mistake } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
+import { defined } from "../../documents/defined.ts";
 
 export interface OutputOptions {
   readonly o?: string;
@@ -39,7 +40,7 @@ export function outputOf<Format extends string>(
   formats: readonly [Format, ...Format[]],
 ): Output<Format> {
   const said = formats.find((format) => format === o);
-  if (said !== undefined) return { format: said, ...(output === undefined ? {} : { file: output }) };
+  if (said !== undefined) return { format: said, ...defined({ file: output }) };
   const file = output ?? o;
   if (o !== undefined && !/[./]/.test(o))
     throw mistake(

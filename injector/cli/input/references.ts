@@ -4,29 +4,19 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isData } from "../../documents/library.ts";
-import type { Loaded, LoadedDocument } from "../../documents/load.ts";
-import { refsOf } from "../../documents/refs.ts";
-import type { FetchOptions, TextStore } from "../../references/fetch.ts";
+import type { TextStore } from "../../references/fetch.ts";
 import type { ImageCommand } from "../../references/image-command.ts";
+import type { Pins, References } from "../../references/load-all.ts";
 import { type Lock, parseLock, printLock } from "../../references/lock.ts";
 import { writingTo } from "../process/write.ts";
 import type { LockOptions } from "./lock-options.ts";
 
-/** The lock file is written where something new was pinned, and never where `--locked` is given. Throws UserError. */
-export async function withRemote(
-  loaded: Loaded,
-  options: LockOptions,
-  run: NonNullable<FetchOptions["run"]> = {},
-): Promise<Loaded> {
-  if (!loaded.documents.some(hasRemote)) return loaded;
-  const { lock: file, locked = false, update = false } = options;
-  const { fetchRefs } = await import("../../references/fetch.ts");
-  const lock = readLock(file);
-  const result = await fetchRefs(loaded, { lock, locked, update, run, store: cachedReferences() });
-  if (!locked) writeLock(file, lock, result.lock);
-  return result.loaded;
-}
+/** How the flags say that references are to be followed. */
+export const references = ({ lock, locked = false, update = false }: LockOptions): References => ({
+  ...{ locked, update },
+  pins: lockFile(lock),
+  store: cachedReferences(),
+});
 
 /** What images run by themselves, pinned in the lock file. Throws UserError. */
 export async function imageCommands(
@@ -36,14 +26,24 @@ export async function imageCommands(
 ): Promise<ReadonlyMap<string, ImageCommand>> {
   if (images.length === 0) return new Map();
   const { lookUpCommands } = await import("../../references/image-command.ts");
-  const lock = readLock(file);
+  const pins = lockFile(file);
+  const lock = pins.read();
   const looked = await lookUpCommands(images, { lock, locked, update, layouts, store: cachedReferences() });
-  if (!locked) writeLock(file, lock, looked.lock);
+  if (!locked) pins.write(looked.lock);
   return looked.commands;
 }
 
 /** Texts of remote references, kept in the user's cache. */
 const cachedReferences = (): TextStore => cacheStore(cacheFolder());
+
+/** Written where something new was pinned. */
+const lockFile = (file: string): Pins => ({
+  read: () => readLock(file),
+  write(lock) {
+    const text = printLock(lock);
+    if (lock.size > 0 && text !== printLock(readLock(file))) writingTo(file, () => replace(file, text));
+  },
+});
 
 /** An empty lock where there is no file. Throws UserError where it is no lock file. */
 function readLock(file: string): Lock {
@@ -54,15 +54,6 @@ function readLock(file: string): Lock {
     throw error;
   }
 }
-
-/** Only where something new was pinned. */
-function writeLock(file: string, before: Lock, after: Lock): void {
-  const text = printLock(after);
-  if (after.size > 0 && text !== printLock(before)) writingTo(file, () => replace(file, text));
-}
-
-const hasRemote = ({ object }: LoadedDocument): boolean =>
-  !isData(object) && refsOf(object).some(({ ref }) => ref.resolver !== undefined);
 
 const cacheFolder = (): string =>
   join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "baton/references");

@@ -1,19 +1,13 @@
-// From the words of the command line to a resolved run.
+// The words of the command line, as the library is asked.
 
-import { type Loaded, load } from "../../documents/load.ts";
+import { defined } from "../../documents/defined.ts";
 import { parseParamFlag, parseWorkspaceFlag } from "../../resolve/given.ts";
-import { type ResolveOptions, resolve } from "../../resolve/resolve.ts";
+import type { ResolveOptions } from "../../resolve/resolve.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
+import { prepareRun } from "../../run/prepare.ts";
 import { readSources } from "./files.ts";
 import type { InputOptions } from "./input.ts";
-import type { LockOptions } from "./lock-options.ts";
-import { withRemote } from "./references.ts";
-
-/** The files, and what they refer to elsewhere. Throws UserError; what is wrong inside the files is in `diagnostics`. */
-export const readInput = async (
-  files: readonly string[],
-  options: Pick<InputOptions, "path"> & LockOptions,
-): Promise<Loaded> => withRemote(load(await readSources(files, options.path)), options);
+import { references } from "./references.ts";
 
 /** Throws UserError. */
 export async function resolveInput(
@@ -21,13 +15,11 @@ export async function resolveInput(
   options: InputOptions,
   more: Pick<ResolveOptions, "suffix" | "standIns"> = {},
 ): Promise<ResolvedRun> {
-  const params = options.param.map(parseParamFlag);
-  const workspaces = options.workspace.map(parseWorkspaceFlag);
-  const choice = { params, ...(options.target === undefined ? {} : { target: options.target }) };
-  const loaded = load(await readSources(files, options.path));
-  return resolve(await withRemote(loaded, options, choice), {
-    ...choice,
-    workspaces,
+  const request = {
+    params: options.param.map(parseParamFlag),
+    workspaces: options.workspace.map(parseWorkspaceFlag),
+    ...defined({ target: options.target }),
     ...more,
-  });
+  };
+  return prepareRun(await readSources(files, options.path), request, references(options));
 }

@@ -2,6 +2,7 @@
 
 import type { WriteStream } from "node:tty";
 import { isEnding, type StepState } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { RunEvent } from "../../record/record.ts";
 import { duration } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
@@ -45,29 +46,44 @@ export function liveView(terminal: WriteStream, paint: Paint): View {
       draw(false);
     },
     show: (event) => {
-      logs += liveText(event, paint);
-      follow(lines, event);
-      if (event.type === "runStarted") frame = setInterval(() => draw(false), FRAME_MS).unref();
-      if (event.type === "stepFinished" || event.type === "stepStarted") draw(false);
-      if (event.type !== "runFinished") return;
-      clearInterval(frame);
-      draw(true);
+      logs += scrolling(event, paint);
+      switch (event.type) {
+        case "runStarted":
+          frame = setInterval(() => draw(false), FRAME_MS).unref();
+          return;
+        case "stepStarted":
+        case "stepFinished":
+          lines.set(event.step, lineOf(event, lines.get(event.step)));
+          return draw(false);
+        case "runFinished":
+          clearInterval(frame);
+          return draw(true);
+        case "notice":
+        case "log":
+        case "taskFinished":
+          return;
+        default:
+          event satisfies never;
+      }
     },
   };
 }
 
-/** The area below tells when steps start and end. */
-const liveText = (event: RunEvent, paint: Paint): string =>
-  event.type === "stepStarted" || event.type === "stepFinished" ? "" : (eventText(event, paint) ?? "");
+type StepEvent = Extract<RunEvent, { readonly type: "stepStarted" | "stepFinished" }>;
 
-function follow(lines: Map<string, Line>, event: RunEvent): void {
-  if (event.type !== "stepStarted" && event.type !== "stepFinished") return;
-  const { since = Date.now(), needs = [] } = lines.get(event.step) ?? {};
-  if (event.type === "stepStarted")
-    return void lines.set(event.step, { state: "running", since: Date.parse(event.at), needs });
+const isOfStep = (event: RunEvent): event is StepEvent =>
+  event.type === "stepStarted" || event.type === "stepFinished";
+
+/** The area below tells when steps start and end. */
+const scrolling = (event: RunEvent, paint: Paint): string =>
+  isOfStep(event) ? "" : (eventText(event, paint) ?? "");
+
+function lineOf(event: StepEvent, before: Line | undefined): Line {
+  const { since = Date.now(), needs = [] } = before ?? {};
+  if (event.type === "stepStarted") return { state: "running", since: Date.parse(event.at), needs };
   const { state, startedAt } = event.status;
-  const took = startedAt === undefined ? {} : { took: Date.parse(event.at) - Date.parse(startedAt) };
-  lines.set(event.step, { state, since, needs, ...took });
+  const took = startedAt === undefined ? undefined : Date.parse(event.at) - Date.parse(startedAt);
+  return { state, since, needs, ...defined({ took }) };
 }
 
 const MARKS: Readonly<Record<StepState, { readonly mark: string; readonly style: Style }>> = {

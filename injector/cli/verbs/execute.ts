@@ -1,6 +1,7 @@
 // Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
 
 import { randomBytes } from "node:crypto";
+import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunEvent, RunRecord } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
@@ -19,6 +20,7 @@ import { openView, type ViewOptions } from "../screen/view.ts";
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
   readonly on: "local" | "podman" | "docker";
   readonly network?: string;
+  readonly device?: readonly string[];
   readonly keep?: boolean;
   readonly provenance?: string;
   readonly report?: string;
@@ -63,10 +65,7 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
 }
 
 const viewOptions = ({ quiet, timestamps, logOrder, junit }: RunFlags): Omit<ViewOptions, "output"> => ({
-  ...(quiet === undefined ? {} : { quiet }),
-  ...(timestamps === undefined ? {} : { timestamps }),
-  ...(logOrder === undefined ? {} : { logOrder }),
-  ...(junit === undefined ? {} : { junit }),
+  ...defined({ quiet, timestamps, logOrder, junit }),
   again: commandLine(process.argv.slice(2)),
 });
 
@@ -111,13 +110,19 @@ async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void)
 
 async function start(
   resolved: ResolvedRun,
-  { on, network }: RunFlags,
+  { on, network, device = [] }: RunFlags,
   options: LocalRunOptions,
 ): Promise<AsyncIterable<RunEvent>> {
   if (on === "local") {
     const onKept = (directory: string) => void process.stderr.write(`kept: ${directory}\n`);
-    return runLocal(resolved, { ...options, onKept });
+    return runLocal(resolved, { ...options, onKept, devices: device });
   }
+  if (device.length > 0) throw await onlyLocal();
   const { runInContainers } = await import("../../run/containers.ts");
-  return runInContainers(resolved, { ...options, engine: on, ...(network === undefined ? {} : { network }) });
+  return runInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
+}
+
+async function onlyLocal(): Promise<Error> {
+  const { mistake } = await import("../../diagnostics/diagnostic.ts");
+  return mistake("bad-flag", "--device is for runs on this machine", "run it with --on local");
 }

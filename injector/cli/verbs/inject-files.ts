@@ -1,11 +1,11 @@
-// Carries out `baton inject`: the documents of files, with every pod that has an order made to keep it.
+// Carries out `baton inject`: the text of files, with every pod that has an order made to keep it.
 
-import { parseAllDocuments } from "yaml";
-import { printDocuments } from "../../backends/print.ts";
-import { UserError } from "../../diagnostics/diagnostic.ts";
-import { readYaml } from "../../documents/load/yaml.ts";
-import type { SourceText } from "../../documents/load.ts";
-import { commandlessImages, inject } from "../../inject/inject.ts";
+import { type Diagnostic, mistake, UserError } from "../../diagnostics/diagnostic.ts";
+import { editYaml } from "../../documents/edit.ts";
+import { readYaml, type YamlDocument } from "../../documents/load/yaml.ts";
+import { isRaw } from "../../documents/raw.ts";
+import { asksForOrder, faultsIn } from "../../inject/faults.ts";
+import { commandlessImages, type InjectOptions, inject } from "../../inject/inject.ts";
 import type { Fields } from "../../inject/pod.ts";
 import { readSources } from "../input/files.ts";
 import type { LockOptions } from "../input/lock-options.ts";
@@ -19,23 +19,51 @@ export interface InjectFlags extends LockOptions, OutputOptions {
   readonly imageLayout: readonly string[];
 }
 
-/** Throws UserError. */
+/** Throws UserError: for whatever cannot be ordered, and where nothing is. */
 export async function injectFiles(flags: InjectFlags): Promise<void> {
   const { filename, entrypointImage, imageLayout } = flags;
   const sources = await readSources(filename, []);
-  const faults = sources.flatMap(({ path, text }) => readYaml(path, text).diagnostics);
+  const read = sources.map(({ path, text }) => readYaml(path, text));
+  const broken = read.flatMap(({ diagnostics }) =>
+    diagnostics.filter(({ severity }) => severity === "error"),
+  );
+  if (broken.length > 0) throw new UserError(broken);
+  const documents = read.flatMap((one) => one.documents).filter(isObject);
+  const unasked = faultsOf(documents, { entrypointImage }).filter(({ code }) => code !== "unknown-command");
+  if (unasked.length > 0) throw new UserError(unasked);
+  if (!documents.some(({ data }) => asksForOrder(data))) throw nothingToOrder(filename);
+  const images = documents.flatMap(({ data }) => commandlessImages(data));
+  const options = { entrypointImage, commands: await imageCommands(images, flags, imageLayout) };
+  const faults = faultsOf(documents, options);
   if (faults.length > 0) throw new UserError(faults);
-  const documents = sources.flatMap(documentsIn);
-  const commands = await imageCommands(documents.flatMap(commandlessImages), flags, imageLayout);
-  const text = printDocuments(documents.map((one) => inject(one, { entrypointImage, commands })));
-  writeText(text, outputOf(flags, ["yaml"]).file);
+  const texts = sources.map(({ text }) =>
+    editYaml(text, (data) => (isRaw(data) ? inject(data, options) : data)),
+  );
+  writeText(joined(texts), outputOf(flags, ["yaml"]).file);
 }
 
-/** As they are written: nothing but the order is added to a pod. */
-function documentsIn({ text }: SourceText): readonly Fields[] {
-  const parsed = parseAllDocuments(text);
-  return (Array.isArray(parsed) ? parsed : []).flatMap((document) => {
-    const value: unknown = document.toJS();
-    return typeof value === "object" && value !== null ? [value as Fields] : [];
-  });
-}
+type ObjectDocument = YamlDocument & { readonly data: Fields };
+
+const isObject = (document: YamlDocument): document is ObjectDocument => isRaw(document.data);
+
+const faultsOf = (documents: readonly ObjectDocument[], options: InjectOptions): readonly Diagnostic[] =>
+  documents.flatMap((document) =>
+    faultsIn(document.data, options).map(({ fault, path, of }) => ({
+      ...fault,
+      place: document.place(path, of),
+    })),
+  );
+
+const nothingToOrder = (files: readonly string[]): UserError =>
+  mistake(
+    "nothing-to-order",
+    `no Pod, Job or CronJob in ${files.join(", ")} has the annotation baton.run/order`,
+    'say the order of its containers: baton.run/order: "a, b, c"',
+  );
+
+/** As one stream of documents. */
+const joined = (texts: readonly string[]): string =>
+  texts.reduce((all, text) => {
+    const before = all === "" || all.endsWith("\n") ? all : `${all}\n`;
+    return before === "" || /^(?:---|%)/.test(text) ? before + text : `${before}---\n${text}`;
+  }, "");

@@ -1,7 +1,7 @@
 // baton inject -f FILE: the words of the verb; what it does is in inject-files.ts.
 
 import type { Command } from "commander";
-import { VERSION } from "../../documents/version.ts";
+import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addLock } from "../input/lock-options.ts";
 import { addOutput } from "../input/output.ts";
 import type { InjectFlags } from "./inject-files.ts";
@@ -14,11 +14,7 @@ export const define = (command: Command): void => {
       collect,
       [],
     )
-    .option(
-      "--entrypoint-image <image>",
-      "image of the entrypoint",
-      `ghcr.io/baton-run/entrypoint:${VERSION}`,
-    )
+    .addOption(entrypointImage())
     .option(
       "--image-layout <dir>",
       "directory of OCI's layout to look images without a command up in first",

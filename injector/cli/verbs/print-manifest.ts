@@ -1,8 +1,6 @@
 // Carries out `baton compile`: plans what the files say and prints it as the manifest of a backend.
 
-import type { RenderOptions } from "../../backends/backend.ts";
 import { compile } from "../../backends/compile.ts";
-import type { RendererName } from "../../backends/index.ts";
 import { RENDERERS } from "../../backends/index.ts";
 import { plan } from "../../plan/index.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
@@ -11,24 +9,17 @@ import type { InputOptions, MaxPodOptions } from "../input/input.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { planOptions } from "../input/plan-options.ts";
 import { imageCommands } from "../input/references.ts";
+import { type RenderWords, renderOptions } from "../input/render-flags.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
 
-export interface CompileFlags extends InputOptions, MaxPodOptions, OutputOptions {
-  readonly to: RendererName;
-  readonly entrypointImage: string;
-  readonly namespace?: string;
-  readonly kind?: "pod" | "job";
-  readonly inject?: "init" | "image-volume";
-  readonly restricted?: boolean;
-  readonly podResources?: boolean;
-  readonly network?: string;
-}
+export interface CompileFlags extends InputOptions, MaxPodOptions, OutputOptions, RenderWords {}
 
 /** Throws UserError. */
 export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
+  const options = await renderOptions(flags);
   const set = plan(await resolveInput(files, flags), planOptions(flags));
-  const text = await compile(await withCommands(set, flags), flags.to, renderOptions(flags));
+  const text = await compile(await withCommands(set, flags), flags.to, options);
   writeText(text, outputOf(flags, ["yaml"]).file);
 }
 
@@ -37,19 +28,5 @@ async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet>
   const { knowsImages = false } = await RENDERERS[flags.to]();
   if (knowsImages) return set;
   const commands = await imageCommands(commandlessImagesOf(set.plans), flags);
-  const plans = set.plans.map((one) => ({
-    ...one,
-    steps: withImageCommands(one.steps, commands),
-    sidecars: withImageCommands(one.sidecars, commands),
-  }));
-  return { ...set, plans };
+  return { ...set, plans: set.plans.map((one) => withImageCommands(one, commands)) };
 }
-
-const RENDER_FLAGS = ["namespace", "kind", "inject", "restricted", "podResources", "network"] as const;
-
-const renderOptions = (flags: CompileFlags): RenderOptions => ({
-  entrypointImage: flags.entrypointImage,
-  ...Object.fromEntries(
-    RENDER_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
-  ),
-});

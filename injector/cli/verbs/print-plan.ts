@@ -1,7 +1,7 @@
 // Carries out `baton plan`: a table of steps, what each waits for, and the workspaces it reads and writes.
 
-import { explain } from "../../plan/cut/notes.ts";
 import { plan } from "../../plan/index.ts";
+import { explain } from "../../plan/model/notes.ts";
 import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
 import type { InputOptions, MaxPodOptions } from "../input/input.ts";

@@ -14,6 +14,7 @@ export const define = (command: Command, exit: (code: number) => void): void => 
       new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
+    .option("--device <path>", "local: a device of this machine for the steps, such as /dev/kvm", each, [])
     .option("--keep", "leave the run's directory or containers in place, and say where they are")
     .option("--report <file>", "write the run as one HTML page, as `baton report` does")
     .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
@@ -32,3 +33,5 @@ export const define = (command: Command, exit: (code: number) => void): void => 
       exit(await execute(files, flags));
     });
 };
+
+const each = (one: string, before: readonly string[]): readonly string[] => [...before, one];

@@ -24,9 +24,11 @@ export const define = (command: Command, exit: (code: number) => void): void => 
 /** Text goes to standard error, as compilers do; JSON to standard output. */
 async function validateFiles(files: readonly string[], flags: ValidateFlags): Promise<number> {
   const { format, file } = outputOf(flags, FORMATS);
-  const { readInput } = await import("../input/resolve-input.ts");
+  const { readSources } = await import("../input/files.ts");
+  const { references } = await import("../input/references.ts");
+  const { loadAll } = await import("../../references/load-all.ts");
   const { check } = await import("../../check/check.ts");
-  const loaded = await readInput(files, flags);
+  const loaded = await loadAll(await readSources(files, flags.path), references(flags));
   const diagnostics = [...loaded.diagnostics, ...check(loaded)];
   if (format === "json") writeText(`${JSON.stringify(diagnostics, undefined, 2)}\n`, file);
   else if (diagnostics.length > 0) {

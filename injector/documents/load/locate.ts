@@ -10,14 +10,11 @@ import {
   isSeq,
   type LineCounter,
   type Node,
+  type YAMLMap,
 } from "yaml";
 import type { Place } from "../../diagnostics/diagnostic.ts";
-
-/** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
-export type Path = readonly (string | number)[];
-
-/** What is meant at a path: the value, its key, or a piece of the value's text. */
-export type Part = "key" | "value" | { readonly text: string };
+import type { Part, Path } from "./path.ts";
+import { isMerge, keyOf } from "./yaml-data.ts";
 
 /** A parsed file. */
 export interface ParsedText {
@@ -31,11 +28,22 @@ export function placeOf(parsed: ParsedText, document: Document.Parsed, path: Pat
   const { node, key } = follow(document, path);
   const [start, end] = (of === "key" && key !== undefined ? key : node).range ?? [0, 0];
   if (typeof of === "object") {
-    const at = parsed.text.slice(start, end).indexOf(of.text);
+    const at = nthIndex(parsed.text.slice(start, end), of.text, of.before ?? 0);
     if (at >= 0) return placeAt(parsed, start + at, of.text.length);
   }
   const long = of === "value" && isCollection(node) && !node.flow;
   return placeAt(parsed, start, long ? undefined : end - start);
+}
+
+/** The last one there is, where there are fewer. */
+function nthIndex(text: string, piece: string, before: number): number {
+  let at = text.indexOf(piece);
+  for (let count = 0; count < before; count++) {
+    const next = text.indexOf(piece, at + 1);
+    if (next < 0) return at;
+    at = next;
+  }
+  return at;
 }
 
 /** The scalar at `path` as it was written, quotes excluded. */
@@ -72,21 +80,34 @@ function follow(document: Document.Parsed, path: Path): Followed {
   let here: Followed = { node: document.contents as Node, key: undefined, depth: 0 };
   for (const part of path) {
     const { node } = here;
-    const next = child(isAlias(node) ? node.resolve(document) : node, part);
+    const next = child(isAlias(node) ? node.resolve(document) : node, part, document);
     if (next === undefined) break;
     here = { ...next, depth: here.depth + 1 };
   }
   return here;
 }
 
-function child(holder: Node | undefined, part: string | number): Omit<Followed, "depth"> | undefined {
+function child(
+  holder: Node | undefined,
+  part: string | number,
+  document: Document.Parsed,
+): Omit<Followed, "depth"> | undefined {
   if (isSeq(holder)) {
     const item = typeof part === "number" ? holder.items[part] : undefined;
     return isNode(item) ? { node: item, key: undefined } : undefined;
   }
-  const pair = isMap(holder)
-    ? holder.items.find((item) => isScalar(item.key) && item.key.value === part)
-    : undefined;
-  if (!isNode(pair?.value)) return undefined;
-  return { node: pair.value, key: isNode(pair.key) ? pair.key : undefined };
+  if (!isMap(holder)) return undefined;
+  const pair = holder.items.findLast((item) => keyOf(item.key) === part);
+  if (pair === undefined) return merged(holder, part, document);
+  return isNode(pair.value) ? { node: pair.value, key: isNode(pair.key) ? pair.key : undefined } : undefined;
+}
+
+/** What `<<` brought in. */
+function merged(holder: YAMLMap, part: string | number, document: Document.Parsed) {
+  const given = holder.items.filter(({ key }) => isMerge(key)).map(({ value }) => value);
+  for (const one of given.flatMap((value) => (isSeq(value) ? value.items : [value]))) {
+    const found = child(isAlias(one) ? one.resolve(document) : (one as Node), part, document);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -1,14 +1,16 @@
 // One document → one object: what kind it is, whether it has that kind's shape, and what of it only Baton understands.
 
+import * as v from "valibot";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { isRaw } from "../raw.ts";
 import type { DataObject, Raw, TektonObject } from "../spec.ts";
-import { dataObject, dataSchema } from "./data.ts";
+import { type DataDocument, dataObject, dataSchemas, isDataKey } from "./data.ts";
 import { type KindEntry, recognise } from "./kinds.ts";
-import type { Part, Path } from "./locate.ts";
+import { type FieldCase, withOwnCase } from "./letter-case.ts";
 import { OURS, oursIn } from "./ours.ts";
+import type { Part, Path } from "./path.ts";
 import { type Rewritten, rewrittenValues } from "./rewritten.ts";
-import { metadata } from "./schema/common.ts";
+import { metadata, optional, text } from "./schema/common.ts";
 import { dotted, shape } from "./shape.ts";
 import { convertSpec } from "./v1beta1.ts";
 import type { YamlDocument } from "./yaml.ts";
@@ -63,10 +65,11 @@ export function readObject(item: Item): ReadObject {
     case "list":
       return refuse(NOT_AN_OBJECT, []);
     case "data": {
-      const shaped = shape(dataSchema, data, yaml, base);
-      return shaped.ok
+      const shaped = shape(dataSchemas[recognised.kind], data, yaml, base);
+      const faults = shaped.ok ? badKeys(item, shaped.value) : shaped.diagnostics;
+      return shaped.ok && faults.length === 0
         ? accepted(item, dataObject(shaped.value))
-        : { identity: identity(data), diagnostics: shaped.diagnostics };
+        : { identity: identity(data), diagnostics: faults };
     }
     case "tekton":
       return readTekton(item, data, apiVersion, recognised.entry);
@@ -82,11 +85,19 @@ const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
 function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {
   const { yaml, base } = item;
   const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, data["spec"]) : data["spec"];
+  const frame = shape(frameSchema, withoutParts(data), yaml, base);
   const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
-  const body = shape(entry.spec, spec ?? {}, yaml, [...base, "spec"]);
-  if (!head.ok || !body.ok) {
-    const diagnostics = [...(head.ok ? [] : head.diagnostics), ...(body.ok ? [] : body.diagnostics)];
-    return { identity: identity(data), diagnostics };
+  const recased = withOwnCase(entry.spec, spec ?? {}, [...base, "spec"]);
+  const body = shape(entry.spec, recased.value, yaml, [...base, "spec"]);
+  if (!frame.ok || !head.ok || !body.ok) {
+    // Under a name that nobody knows there may be what is missing.
+    const isSlip = (part: "metadata" | "spec") => !frame.ok && data[part] === undefined;
+    const parts = [frame, ...(isSlip("metadata") ? [] : [head]), ...(isSlip("spec") ? [] : [body])];
+    const faults = parts.flatMap((one) => (one.ok ? [] : one.diagnostics));
+    return {
+      identity: identity(data),
+      diagnostics: [...faults, ...recased.found.map((one) => readAs(yaml, one))],
+    };
   }
   const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.value } as TektonObject;
   const read = accepted(item, object);
@@ -97,8 +108,34 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
     diagnostics: [
       ...ours.map((found) => notInTekton(item, found)),
       ...rewritten.map((one) => readOtherwise(yaml, one)),
+      ...recased.found.map((one) => readAs(yaml, one)),
     ],
   };
+}
+
+/** What stands around `metadata` and `spec`; these have schemas of their own. */
+const frameSchema = v.strictObject({
+  apiVersion: text,
+  kind: text,
+  metadata: optional(v.unknown()),
+  spec: optional(v.unknown()),
+  status: optional(v.unknown()),
+});
+
+const withoutParts = ({ metadata: _metadata, spec: _spec, status: _status, ...frame }: Raw): Raw => frame;
+
+function badKeys({ yaml, base }: Item, { kind, ...fields }: DataDocument): readonly Diagnostic[] {
+  return (["data", "binaryData", "stringData"] as const).flatMap((field) =>
+    Object.keys(fields[field] ?? {})
+      .filter((key) => !isDataKey(key))
+      .map((key) => ({
+        code: "bad-name",
+        severity: "error",
+        message: `${JSON.stringify(key)} cannot be a key of a ${kind}, where a key is the name of a file`,
+        place: yaml.place([...base, field, key], "key"),
+        cure: "use letters, digits, - _ and . in at most 253 characters, none of them .. at the beginning",
+      })),
+  );
 }
 
 const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): Diagnostic => ({
@@ -107,6 +144,14 @@ const readOtherwise = (yaml: YamlDocument, { path, written, read }: Rewritten): 
   message: `YAML reads ${written} as ${read}`,
   place: yaml.place(path),
   cure: `quote it: "${written}"`,
+});
+
+const readAs = (yaml: YamlDocument, { path, written, field }: FieldCase): Diagnostic => ({
+  code: "field-case",
+  severity: "warning",
+  message: `"${written}" is read as "${field}", as Tekton does`,
+  place: yaml.place(path, "key"),
+  cure: `write it as "${field}"`,
 });
 
 const notInTekton = (item: Item, found: { readonly path: Path; readonly what: string }): Diagnostic => ({

@@ -1,13 +1,14 @@
 // Fields that Tekton does not have. They are welcome under baton.run/v1alpha1; under tekton.dev they are refused,
 // because the same file would be refused, or read otherwise, by Tekton.
 
-import type { PipelineSpec, StepSpec, TaskSpec, TektonObject } from "../spec.ts";
-import type { Path } from "./locate.ts";
+import type { PipelineSpec, StepSpec, TaskSpec, Unversioned } from "../spec.ts";
+import { stepFieldsWhere } from "../step-fields.ts";
+import type { Path } from "./path.ts";
 
 export const OURS = "baton.run/v1alpha1";
 
 /** Places of the fields that only baton.run/v1alpha1 has, and how to name each. */
-export function oursIn(object: TektonObject): { readonly path: Path; readonly what: string }[] {
+export function oursIn(object: Unversioned): { readonly path: Path; readonly what: string }[] {
   switch (object.kind) {
     case "Task":
       return inTask(object.spec, ["spec"]);
@@ -25,15 +26,18 @@ export function oursIn(object: TektonObject): { readonly path: Path; readonly wh
   }
 }
 
+const STEP_FIELDS = stepFieldsWhere(({ ours }) => ours === true);
+
 type Found = { readonly path: Path; readonly what: string };
 
 const inTask = (spec: TaskSpec | undefined, path: Path): Found[] =>
   (spec?.steps ?? []).flatMap((step, index) => inStep(step, [...path, "steps", index]));
 
 function inStep(step: StepSpec, path: Path): Found[] {
-  const fields = (["retries", "needs", "finally", "artifacts"] as const)
-    .filter((field) => step[field] !== undefined)
-    .map((field) => ({ path: [...path, field], what: `"${field}" of a step` }));
+  const fields = STEP_FIELDS.filter((field) => step[field] !== undefined).map((field) => ({
+    path: [...path, field],
+    what: `"${field}" of a step`,
+  }));
   const isTask = step.ref?.kind === "Task";
   const ref = isTask ? [{ path: [...path, "ref", "kind"], what: "Tasks as steps" }] : [];
   const passed = (step.workspaces ?? []).flatMap((use, index) =>

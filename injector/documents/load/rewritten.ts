@@ -1,7 +1,7 @@
 // Values of params that YAML reads as numbers or truth values, and whose text is then another: `1.10` is 1.1, `yes`
 // is true. Tekton reads them so too; hardly anybody means it.
 
-import type { Path } from "./locate.ts";
+import type { Path } from "./path.ts";
 import type { YamlDocument } from "./yaml.ts";
 
 export interface Rewritten {

@@ -3,7 +3,9 @@
 import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
-import type { Path } from "./locate.ts";
+import { withoutEmpty } from "./empty.ts";
+import { kubernetesFaults, type WrongType } from "./kubernetes.ts";
+import type { Path } from "./path.ts";
 import { unknownFields } from "./unknown-fields.ts";
 import type { YamlDocument } from "./yaml.ts";
 
@@ -18,7 +20,9 @@ export function shape<T>(
   document: YamlDocument,
   path: Path,
 ): Shaped<T> {
-  const unknown = unknownFields(schema, value, path).map(
+  const present = withoutEmpty(schema, value);
+  const kubernetes = kubernetesFaults(schema, present, path);
+  const unknown = [...unknownFields(schema, present, path), ...kubernetes.unknown].map(
     (one): Diagnostic => ({
       code: "unknown-field",
       severity: "error",
@@ -27,8 +31,11 @@ export function shape<T>(
       cure: one.cure,
     }),
   );
-  const parsed = safeParse(schema, value);
-  const wrong = (parsed.issues ?? []).filter(isNotUnknown).map((issue) => explain(issue, document, path));
+  const parsed = safeParse(schema, present);
+  const wrong = [
+    ...(parsed.issues ?? []).filter(isNotUnknown).map((issue) => explain(issue, document, path)),
+    ...kubernetes.wrong.map((one) => wrongType(one, document)),
+  ];
   const diagnostics = [...unknown, ...wrong];
   return parsed.success && diagnostics.length === 0
     ? { ok: true, value: parsed.output }
@@ -58,19 +65,27 @@ function explain(issue: BaseIssue<unknown>, document: YamlDocument, base: Path):
       cure: `add "${path.at(-1)}: …"`,
     };
   }
-  const place = document.place(path);
-  if (issue.type === "picklist") return badChoice(issue, path, place);
-  const written = document.written(path);
+  if (issue.type === "picklist") return badChoice(issue, path, document.place(path));
+  return wrongType({ path, expected: expected(issue), input: issue.input }, document);
+}
+
+function wrongType({ path, expected, input }: WrongType, document: YamlDocument): Diagnostic {
   return {
     code: "wrong-type",
     severity: "error",
-    message: `${dotted(path)} must be ${expected(issue)}, not ${received(issue.input)}`,
-    place,
-    cure:
-      isScalar(issue.input) && issue.expected === "string"
-        ? `quote it: "${written ?? issue.input}"`
-        : "correct it",
+    message: `${dotted(path)} must be ${expected}, not ${received(input)}`,
+    place: document.place(path),
+    cure: cureOfType(expected, input, document.written(path)),
   };
+}
+
+function cureOfType(expected: string, input: unknown, written: string | undefined): string {
+  if (expected === "a text" && isScalar(input)) return `quote it: "${written ?? input}"`;
+  const isUnquoted =
+    expected === "a whole number" ? /^-?\d+$/ : expected === "true or false" ? /^(?:true|false)$/ : /^$/;
+  return typeof input === "string" && isUnquoted.test(input) && input !== ""
+    ? `write it without quotes: ${input}`
+    : "correct it";
 }
 
 function badChoice(issue: BaseIssue<unknown>, path: Path, place: Diagnostic["place"]): Diagnostic {
@@ -84,7 +99,7 @@ function badChoice(issue: BaseIssue<unknown>, path: Path, place: Diagnostic["pla
   };
 }
 
-const isScalar = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
+const isScalar = (value: unknown): boolean => /^(?:number|bigint|boolean)$/.test(typeof value);
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: "a text",
@@ -107,7 +122,7 @@ function received(input: unknown): string {
   if (typeof input === "object") return "a map";
   if (typeof input === "string")
     return `the text ${JSON.stringify(input.length > 40 ? `${input.slice(0, 40)}…` : input)}`;
-  return typeof input === "number" ? `the number ${input}` : `${input}`;
+  return typeof input === "number" || typeof input === "bigint" ? `the number ${input}` : `${input}`;
 }
 
 /** What a message calls the owner of a field. */

@@ -3,7 +3,8 @@
 
 import type { GenericSchema } from "valibot";
 import { listed, nearest } from "../../diagnostics/nearest.ts";
-import type { Path } from "./locate.ts";
+import type { Path } from "./path.ts";
+import { entriesOf, isStrict, itemOf } from "./schema-walk.ts";
 
 export interface UnknownField {
   /** Path of the field itself. */
@@ -14,36 +15,20 @@ export interface UnknownField {
 
 /** Walks `value` beside its schema. */
 export function unknownFields(schema: GenericSchema, value: unknown, path: Path): UnknownField[] {
-  const node = unwrapped(schema);
   if (Array.isArray(value)) {
-    const { item } = node;
+    const item = itemOf(schema);
     return item === undefined
       ? []
       : value.flatMap((one, index) => unknownFields(item, one, [...path, index]));
   }
-  const { entries } = node;
+  const entries = entriesOf(schema);
   if (entries === undefined || typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([field, inner]) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
     if (known !== undefined) return unknownFields(known, inner, [...path, field]);
-    if (node.type !== "strict_object") return [];
-    return [{ path: [...path, field], field, cure: cure(field, Object.keys(entries)) }];
+    if (!isStrict(schema)) return [];
+    return [{ path: [...path, field], field, cure: cureOf(field, Object.keys(entries)) }];
   });
-}
-
-/** What the library's schemas carry, as far as it matters here. */
-interface SchemaNode {
-  readonly type: string;
-  readonly entries?: Readonly<Record<string, GenericSchema>>;
-  readonly item?: GenericSchema;
-  readonly wrapped?: GenericSchema;
-  readonly getter?: (input: unknown) => GenericSchema;
-}
-
-function unwrapped(schema: GenericSchema): SchemaNode {
-  const node = schema as unknown as SchemaNode;
-  if (node.wrapped !== undefined) return unwrapped(node.wrapped);
-  return node.getter === undefined ? node : unwrapped(node.getter(undefined));
 }
 
 /** Names the field had in other versions, or has in Kubernetes, or goes by elsewhere. */
@@ -66,7 +51,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   timeout: "timeouts",
 };
 
-function cure(field: string, known: readonly string[]): string {
+export function cureOf(field: string, known: readonly string[]): string {
   if (field === "resources" && known.includes("workspaces") && !known.includes("computeResources"))
     return "remove it: Tekton has no PipelineResources any more; use params, workspaces and results";
   const other = OTHER_NAMES[field];

@@ -1,18 +1,10 @@
 // YAML text to plain data that remembers where each node was written, read as Kubernetes reads it.
 
-import {
-  type Document,
-  isScalar,
-  LineCounter,
-  type Pair,
-  parseAllDocuments,
-  visit,
-  type YAMLParseError,
-} from "yaml";
+import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
-import type { Part, Path } from "./locate.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
-import { kubernetesTags } from "./yaml-tags.ts";
+import type { Part, Path } from "./path.ts";
+import { dataOf, TOO_DEEP } from "./yaml-data.ts";
 
 /** One YAML document: its data without nulls (absent and null mean the same), and the place of every node. */
 export interface YamlDocument {
@@ -24,47 +16,85 @@ export interface YamlDocument {
   written(path: Path): string | undefined;
 }
 
+export interface ReadYaml {
+  readonly documents: readonly YamlDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** Reads all documents of a file; what is no YAML is in `diagnostics`, and that document is left out. */
-export function readYaml(
-  file: string,
-  text: string,
-): { documents: YamlDocument[]; diagnostics: Diagnostic[] } {
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    version: "1.1",
-    customTags: kubernetesTags,
-    uniqueKeys: isSameKey,
-  });
-  const source: ParsedText = { file, text, lines };
-  const read = (Array.isArray(parsed) ? parsed : []).map((document) => readDocument(source, document));
+export function readYaml(file: string, text: string): ReadYaml {
+  const parsed = parseYaml(file, text);
+  const strange = UNREADABLE.exec(text);
+  if (strange !== null)
+    return { documents: [], diagnostics: [unreadable(strange[0], placeAt(parsed.source, strange.index, 1))] };
+  const read = parsed.documents.map((document) => readDocument(parsed.source, document));
   return {
-    documents: read.flatMap((one) => ("file" in one ? one : [])),
-    diagnostics: read.flatMap((one) => ("file" in one ? [] : one)),
+    documents: read.flatMap(({ documents }) => documents),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
-/** Keys are names: as written, `on` and `yes` differ. A map may merge several others. */
-const isSameKey = (a: unknown, b: unknown): boolean =>
-  isScalar(a) && isScalar(b) && a.source !== "<<" && (a.source ?? a.value) === (b.source ?? b.value);
+export interface ParsedYaml {
+  readonly source: ParsedText;
+  readonly documents: readonly Document.Parsed[];
+}
+
+/** The nodes of all documents. What a scalar means is for `dataOf`: here each is a text. */
+export function parseYaml(file: string, text: string): ParsedYaml {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(withKubernetesBreaks(text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: "failsafe",
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    keepSourceTokens: true,
+  });
+  return { source: { file, text, lines }, documents: Array.isArray(parsed) ? parsed : [] };
+}
+
+/** YAML 1.1 has more line breaks than YAML 1.2: each is one character here as well, so that no place moves. */
+const withKubernetesBreaks = (text: string): string => text.replace(/\r(?!\n)|\u0085/g, "\n");
+
+/** What Kubernetes' reader refuses, and the line breaks that it takes where no editor shows one. */
+const UNREADABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u2028\u2029\ufffe\uffff]/;
+
+function unreadable(character: string, place: Place): Diagnostic {
+  const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+  return {
+    code: "yaml-syntax",
+    severity: "error",
+    message: `this is not valid YAML: the character U+${code.toUpperCase()} cannot stand in it`,
+    place,
+    cure: `remove it, or write it as "\\u${code}" in double quotes`,
+  };
+}
 
 /** The document; or what is wrong with it, which is nothing for an empty one. */
-function readDocument(source: ParsedText, document: Document.Parsed): YamlDocument | Diagnostic[] {
-  if (document.errors.length > 0)
-    return ownErrors(document.errors).map(({ message, pos }) =>
-      syntaxError(message, placeAt(source, pos[0], 1)),
-    );
-  const data = document.contents === null ? { value: null } : plainData(document);
-  if (typeof data === "string") return [syntaxError(data, placeOf(source, document, [], "value"))];
-  return data.value === null ? [] : located(source, document, data.value);
+function readDocument(source: ParsedText, document: Document.Parsed): ReadYaml {
+  const broken = ownErrors(document.errors).map((error) =>
+    syntaxError(saidOf(error), placeAt(source, error.pos[0], 1)),
+  );
+  if (broken.length > 0) return { documents: [], diagnostics: broken };
+  const { value, faults, overridden } = dataOf(document);
+  const placeOfNode = ({ range }: { range?: readonly number[] | null }) =>
+    placeAt(source, range?.[0] ?? 0, (range?.[1] ?? 1) - (range?.[0] ?? 0));
+  if (faults.length > 0)
+    return {
+      documents: [],
+      diagnostics: faults.map(({ message, node }) => syntaxError(message, placeOfNode(node))),
+    };
+  const documents = value === null ? [] : [located(source, document, withoutNulls(value))];
+  return { documents, diagnostics: overridden.map((node) => twice(placeOfNode(node))) };
 }
 
 /** What follows the first error of syntax is the parser having lost its way, and tells nothing. */
-function ownErrors(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
-  const lost = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
-  return lost < 0 ? errors : errors.slice(0, lost + 1);
-}
+const ownErrors = (errors: readonly YAMLParseError[]): readonly YAMLParseError[] => errors.slice(0, 1);
+
+/** The parser's own words, but for its stack. */
+const saidOf = ({ message }: YAMLParseError): string => (/call stack/.test(message) ? TOO_DEEP : message);
 
 const syntaxError = (message: string, place: Place): Diagnostic => ({
   code: "yaml-syntax",
@@ -74,25 +104,13 @@ const syntaxError = (message: string, place: Place): Diagnostic => ({
   cure: "check the indentation, and the quotes and brackets before this place",
 });
 
-/** The data, or in words why an alias cannot be followed. */
-function plainData(document: Document.Parsed): { readonly value: unknown } | string {
-  // A key such as `on` or `1` is a name here, never a boolean or a number.
-  visit(document, {
-    Pair: (_key, pair: Pair) => {
-      if (
-        isScalar(pair.key) &&
-        pair.key.source !== undefined &&
-        /^(boolean|number)$/.test(typeof pair.key.value)
-      )
-        pair.key.value = pair.key.source;
-    },
-  });
-  try {
-    return { value: withoutNulls(document.toJS({ maxAliasCount: 1_000 })) };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
+const twice = (place: Place): Diagnostic => ({
+  code: "duplicate-key",
+  severity: "warning",
+  message: "this field stands twice in its map: the last one counts, as in Kubernetes",
+  place,
+  cure: "remove one of them",
+});
 
 function withoutNulls(data: unknown): unknown {
   if (Array.isArray(data)) return data.map(withoutNulls);

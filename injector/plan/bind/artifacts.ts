@@ -3,8 +3,10 @@
 
 import { sourceIn } from "../../documents/artifacts.ts";
 import type { Artifacts, StepSpec } from "../../documents/spec.ts";
-import { type Lookup, substituteDeep } from "../../substitute/text.ts";
+import { asDataUnless } from "../../substitute/data.ts";
+import { type Lookup, substituteDeep, substituteText } from "../../substitute/text.ts";
 import type { Element } from "../model/unit.ts";
+import { laterInStep } from "./settled.ts";
 
 /** An input without a path of its own is where the earlier step has it that leaves it. */
 export function bindArtifacts(
@@ -30,7 +32,8 @@ export const artifactLookup =
       return undefined;
     if (room !== "inputs" && room !== "outputs") return undefined;
     const declared: readonly { readonly name: string; readonly path?: string }[] = artifacts[room] ?? [];
-    return declared.find((one) => one.name === name)?.path;
+    const path = declared.find((one) => one.name === name)?.path;
+    return path === undefined ? undefined : substituteText(path, () => undefined, asDataUnless(laterInStep));
   };
 
 /** Members of the same Task whose artifacts these inputs are. */

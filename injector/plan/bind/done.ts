@@ -2,6 +2,7 @@
 
 import { digestText } from "../../../entrypoint/protocol/index.ts";
 import type { ParamValue } from "../../documents/spec.ts";
+import { asData as asText, inTexts } from "../../substitute/data.ts";
 import type { Lookup } from "../../substitute/text.ts";
 import type { DoneTask } from "../model/plan-set.ts";
 import type { Groups } from "./matrix.ts";
@@ -16,10 +17,14 @@ export const doneLookup =
   (done: Done, groups: Groups, names: readonly string[]): Lookup =>
   ({ path: [room, task = "", what, ...rest], index }) => {
     if (room !== "tasks") return undefined;
-    if (what === "results") return Object.hasOwn(done, task) ? resultOf(done[task], rest, index) : undefined;
-    if (what === "outputs") return Object.hasOwn(done, task) ? outputOf(done[task], rest) : undefined;
+    if (what === "results")
+      return Object.hasOwn(done, task) ? asData(resultOf(done[task], rest, index)) : undefined;
+    if (what === "outputs") return Object.hasOwn(done, task) ? asData(outputOf(done[task], rest)) : undefined;
     return statusIn([task, what], done, groups, names);
   };
+
+const asData = (value: ParamValue | undefined): ParamValue | undefined =>
+  value === undefined ? undefined : inTexts(value, asText);
 
 /** `$(tasks.status)`, `$(tasks.t.status)`, `$(tasks.t.reason)`: of a Task that is over no more than the first is kept. */
 function statusIn(

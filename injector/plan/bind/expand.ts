@@ -3,7 +3,9 @@
 
 import type { Reference } from "../../../entrypoint/protocol/index.ts";
 import type { ResolvedRun, ResolvedTask } from "../../resolve/resolved.ts";
+import { contextLookup } from "../../substitute/context.ts";
 import { firstOf, type Lookup, lateReferences, substituteDeep } from "../../substitute/text.ts";
+import type { TaskKey } from "../model/keys.ts";
 import { inOrder } from "../model/topological.ts";
 import { type Done, doneLookup } from "./done.ts";
 import { type Groups, type Instance, instancesOf, isLateMatrix, matrixLookup } from "./matrix.ts";
@@ -22,7 +24,7 @@ export interface Expanded {
 
 /** One after the other, as results go: a matrix may take its length from another. */
 export function expand(run: ResolvedRun, done: Done): Expanded {
-  const groups = new Map<string, readonly string[]>();
+  const groups = new Map<string, readonly TaskKey[]>();
   const late = new Map<string, readonly Reference[]>();
   const empty = new Map<string, string>();
   const outer = firstOf(emptyLookup(empty), runLookup(run, groups, done));
@@ -46,7 +48,7 @@ export function expand(run: ResolvedRun, done: Done): Expanded {
   return { instances: instances.toSorted((a, b) => place(a) - place(b)), groups, late, empty, outer };
 }
 
-const keysOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ key }) => key);
+const keysOf = (instances: readonly Instance[]): readonly TaskKey[] => instances.map(({ key }) => key);
 
 const inResultOrder = (run: ResolvedRun) =>
   inOrder(
@@ -75,10 +77,5 @@ const emptyLookup =
 const runLookup = (run: ResolvedRun, groups: Groups, done: Done): Lookup => {
   const names = run.tasks.map((task) => task.name);
   const over = doneLookup(done, groups, names);
-  return firstOf(contextLookup(run), matrixLookup(groups, over), over);
+  return firstOf(contextLookup(run.context), matrixLookup(groups, over), over);
 };
-
-const contextLookup =
-  ({ context }: ResolvedRun): Lookup =>
-  ({ path }) =>
-    path[0] === "context" ? context[path.slice(1).join(".")] : undefined;

@@ -3,23 +3,26 @@
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
+import { asDataUnless } from "../../substitute/data.ts";
 import { formatReference, isList, type Lookup, substituteValue } from "../../substitute/text.ts";
+import { matrixKey, type TaskKey, taskKey } from "../model/keys.ts";
+import { laterInTask } from "./settled.ts";
 
 export interface Instance {
-  readonly key: string;
+  readonly key: TaskKey;
   readonly task: ResolvedTask;
 }
 
 /** Names of Tasks with a matrix → keys of their instances. */
-export type Groups = ReadonlyMap<string, readonly string[]>;
+export type Groups = ReadonlyMap<string, readonly TaskKey[]>;
 
 /** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
 export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
-  if (task.matrix === undefined) return [{ key: task.name, task }];
+  if (task.matrix === undefined) return [{ key: taskKey(task.name), task }];
   return combinationsOf(task.matrix, outer).map((combination, at) => {
     const own = new Set(combination.map((param) => param.name));
     const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
-    return { key: `${task.name}-${at}`, task: { ...task, params } };
+    return { key: matrixKey(task.name, at), task: { ...task, params } };
   });
 }
 
@@ -37,7 +40,7 @@ function combinationsOf(
 ): readonly (readonly Param[])[] {
   const product = params.reduce<readonly (readonly Param[])[]>(
     (rows, { name, value }) => {
-      const values = listOf(substituteValue(value, outer));
+      const values = listOf(substituteValue(value, outer, asDataUnless(laterInTask)));
       return values.flatMap((one) => rows.map((row) => [...row, { name, value: one }]));
     },
     [[]],
@@ -49,18 +52,28 @@ function combinationsOf(
   );
 }
 
-/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]`, `.matrix.length` and `.matrix.r.length`; `over` knows values. */
+/** Answers `$(tasks.<matrix>.results.r[*])`, `[i]` and `.matrix.length`, and `.matrix.r.length` once it is over; `over` knows values. */
 export const matrixLookup =
   (groups: Groups, over: Lookup): Lookup =>
   ({ path, index }) => {
     const [room, name = "", what, ...rest] = path;
     const keys = room === "tasks" ? groups.get(name) : undefined;
     if (keys === undefined) return undefined;
-    if (what === "matrix" && rest.at(-1) === "length") return String(keys.length);
+    if (what === "matrix") return lengthOf(rest, keys, over);
     if (what !== "results" || index === undefined) return undefined;
     const results = keys.map((key) => resultOf(["tasks", key, "results", ...rest], over));
     return index === "*" ? results : results[index];
   };
+
+/** Of the matrix; of a result, once all of its Tasks are over. */
+function lengthOf(rest: readonly string[], keys: readonly string[], over: Lookup): string | undefined {
+  const name = rest.slice(0, -1);
+  if (rest.at(-1) !== "length") return undefined;
+  if (name.length === 0) return String(keys.length);
+  const ask = (path: readonly string[]) => over({ kind: "reference", raw: formatReference(path), path });
+  if (keys.some((key) => ask(["tasks", key, "status"]) === undefined)) return undefined;
+  return String(keys.filter((key) => ask(["tasks", key, "results", ...name]) !== undefined).length);
+}
 
 function resultOf(path: readonly string[], over: Lookup): string {
   const raw = formatReference(path);
@@ -72,7 +85,10 @@ const listOf = (value: ParamValue): readonly string[] =>
   isList(value) ? value : typeof value === "string" ? [value] : Object.values(value);
 
 const replaced = (params: readonly Param[], outer: Lookup): readonly Param[] =>
-  params.map(({ name, value }) => ({ name, value: substituteValue(value, outer) }));
+  params.map(({ name, value }) => ({
+    name,
+    value: substituteValue(value, outer, asDataUnless(laterInTask)),
+  }));
 
 /**
  * Tekton's rule: an entry that names values of the arrays adds the rest of its params to the combinations that have

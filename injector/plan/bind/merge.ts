@@ -2,13 +2,7 @@
 
 import { isRaw } from "../../documents/raw.ts";
 import type { ContainerFields, Raw } from "../../documents/spec.ts";
-
-/** Field → what identifies an item of its list. Other lists are replaced, other objects merged. */
-const KEYS: Readonly<Record<string, string>> = {
-  env: "name",
-  volumeMounts: "mountPath",
-  volumeDevices: "devicePath",
-};
+import { stepField } from "../../documents/step-fields.ts";
 
 /** `over` laid on `under`; fields of `over` that are absent keep those of `under`. */
 export function mergeContainer<Container extends ContainerFields>(
@@ -32,14 +26,35 @@ function mergeObjects(under: Raw, over: Raw): Raw {
   return merged;
 }
 
+/** Lists whose items are not identified by a field of theirs are replaced, other objects merged. */
 function mergeField(field: string, under: unknown, over: unknown): unknown {
-  const key = KEYS[field];
+  const key = stepField(field)?.key;
   if (key !== undefined && Array.isArray(under) && Array.isArray(over)) return mergeLists(under, over, key);
   return isRaw(under) && isRaw(over) ? mergeObjects(under, over) : over;
 }
 
+/** Items with one key are merged, variables but for where their values come from. */
 function mergeLists(under: readonly Raw[], over: readonly Raw[], key: string): readonly Raw[] {
-  const items = new Map(under.map((item) => [item[key], item]));
-  for (const item of over) items.set(item[key], item);
-  return [...items.values()];
+  const before = new Map(under.map((item) => [item[key], item]));
+  const merged = over.map((item) => mergeItems(before.get(item[key]), item));
+  return inOrder(under, merged, key);
+}
+
+function mergeItems(under: Raw | undefined, over: Raw): Raw {
+  const merged = under === undefined ? over : mergeObjects(under, over);
+  return merged["value"] !== undefined && merged["valueFrom"] !== undefined ? over : merged;
+}
+
+/** Kubernetes' order: new items first, but each of those that stay behind what stood before it. It counts for `$(VAR)`. */
+function inOrder(under: readonly Raw[], merged: readonly Raw[], key: string): readonly Raw[] {
+  const rank = new Map(under.map((item, index) => [item[key], index]));
+  const names = new Set(merged.map((item) => item[key]));
+  const kept = under.filter((item) => !names.has(item[key]));
+  const all: Raw[] = [];
+  for (const item of merged) {
+    const place = rank.get(item[key]) ?? -1;
+    while (kept[0] !== undefined && (rank.get(kept[0][key]) ?? 0) < place) all.push(kept.shift() as Raw);
+    all.push(item);
+  }
+  return [...all, ...kept];
 }

@@ -3,7 +3,8 @@
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import type { ResultSpec } from "../../documents/spec.ts";
 import { formatReference, type Lookup } from "../../substitute/text.ts";
-import { innerKey, stepKey, type UnitResult } from "../model/unit.ts";
+import { innerKey, stepName, type TaskKey } from "../model/keys.ts";
+import type { UnitResult } from "../model/unit.ts";
 
 /** Embedded Tasks may name results of other Tasks anywhere, and so does the run know them (a matrix, Tasks that are done). */
 export const otherTasks =
@@ -13,7 +14,7 @@ export const otherTasks =
 
 /** `$(steps.build.results.digest)` where `build` is a Task in this Task: another Task's result. */
 export const innerResults =
-  (key: string, inner: ReadonlySet<string>): Lookup =>
+  (key: TaskKey, inner: ReadonlySet<string>): Lookup =>
   ({ path, index }) => {
     const [room, step = "", what, ...rest] = path;
     if (room !== "steps" || what !== "results" || !inner.has(step)) return undefined;
@@ -22,11 +23,11 @@ export const innerResults =
 
 /** `$(steps.s.results.r)` handed to an inner Task: there it must still mean this Task's step. */
 export const stepResults =
-  (key: string): Lookup =>
+  (key: TaskKey): Lookup =>
   ({ path, index }) => {
     const [room, step = "", what, ...rest] = path;
     if (room !== "steps" || what !== "results") return undefined;
-    return formatReference(["tasks", stepKey(key, step), "results", ...rest], index);
+    return formatReference(["tasks", stepName(key, step), "results", ...rest], index);
   };
 
 /** `value: $(steps.s.results.r)`, whole or with `[*]`. */

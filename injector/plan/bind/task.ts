@@ -2,14 +2,18 @@
 // answer before the run. What is left in place is the entrypoint's: `$(steps.…)` and `$(tasks.…)`.
 
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
+import type { Context } from "../../substitute/context.ts";
+import { forEntrypoint, inTexts, plainText, plainTree } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import { stepLookup, type TaskPlaces, taskLookup } from "../../substitute/task.ts";
 import { firstOf, type Lookup, substituteDeep, substituteText } from "../../substitute/text.ts";
+import { innerKey, leafKey, type TaskKey } from "../model/keys.ts";
 import { type Places, taskPlaces } from "../model/places.ts";
-import { type BoundWorkspace, type Element, innerKey, type Leaf, type Unit } from "../model/unit.ts";
+import type { BoundWorkspace, Element, Leaf, Unit } from "../model/unit.ts";
 import { artifactLookup, bindArtifacts, giversOf } from "./artifacts.ts";
 import { mergeContainer } from "./merge.ts";
 import { countedAtTurn, firstAttempt } from "./retry-count.ts";
+import { laterInTask, settledSidecar, settledStep } from "./settled.ts";
 import { bindStep } from "./step-fields.ts";
 import { innerResults, liftedResult, otherTasks, stepResults } from "./task-results.ts";
 import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./workspaces.ts";
@@ -18,8 +22,8 @@ import { bindWorkspaces, handedDown, type Pieces, workspaceFacts } from "./works
 export interface Surroundings {
   readonly run: ResolvedRun;
   readonly places: Places;
-  readonly key: string;
-  readonly parents: readonly string[];
+  readonly key: TaskKey;
+  readonly parents: readonly TaskKey[];
   readonly finally: boolean;
   readonly always: boolean;
   /** The Task around it is tried again, and with it this one. */
@@ -38,7 +42,7 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
   const where = taskPlaces(places, key);
   const facts = taskLookup(where, workspaceFacts(workspaces, places), contextOf(task, around));
   // A given value may speak of the Task's own workspaces (`value: $(workspaces.source.path)/x`), as in Tekton.
-  const params = paramValues(task.spec.params ?? [], task.params, firstOf(around.outer, facts));
+  const params = paramValues(task.spec.params ?? [], task.params, firstOf(around.outer, facts), laterInTask);
   const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
   const once = firstOf(firstAttempt, lookup);
   const template = substituteDeep(task.spec.stepTemplate, lookup);
@@ -46,16 +50,18 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
   return {
     key,
     parents: around.parents,
-    ...(task.displayName === undefined ? {} : { displayName: substituteText(task.displayName, lookup) }),
+    ...(task.displayName === undefined
+      ? {}
+      : { displayName: plainText(substituteText(task.displayName, lookup)) }),
     finally: around.finally,
     always: around.always,
     elements: bindElements(task.spec.steps, bind),
     results: (task.spec.results ?? []).map((result) => liftedResult(result)),
     inputs: task.artifacts ?? [],
     workspaces,
-    sidecars: substituteDeep(task.spec.sidecars ?? [], once),
-    volumes: substituteDeep(task.spec.volumes ?? [], once),
-    when: substituteDeep(task.when, around.outer),
+    sidecars: substituteDeep(task.spec.sidecars ?? [], once).map(settledSidecar),
+    volumes: plainTree(substituteDeep(task.spec.volumes ?? [], once)),
+    when: inTexts(substituteDeep(task.when, around.outer), forEntrypoint),
     params,
     retries: task.retries,
     ...(task.timeout === undefined ? {} : { timeout: task.timeout }),
@@ -97,8 +103,8 @@ function bindElement(
   const bound = bindStep(resolved, firstOf(artifactLookup(artifacts), known));
   const { needs, finally: always = false } = resolved.step;
   const merged = countedAtTurn(mergeContainer(bind.template, bound), always);
-  const spec = artifacts === undefined ? merged : { ...merged, artifacts };
-  const leaf: Leaf = { id: `${key}/${position}`, unit: key, position, name, spec, always };
+  const spec = settledStep(artifacts === undefined ? merged : { ...merged, artifacts });
+  const leaf: Leaf = { id: leafKey(key, position), unit: key, position, name, spec, always };
   return { kind: "step", leaf, ...order(needs, artifacts?.inputs) };
 }
 
@@ -124,16 +130,15 @@ function order(needs: readonly string[] | undefined, inputs: Parameters<typeof g
   };
 }
 
-function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): ReadonlyMap<string, string> {
+function contextOf(task: ResolvedTask, { run, key, tried }: Surroundings): Context {
   const { context } = run;
-  const own = `${run.name}-${key.replaceAll(".", "-")}`;
-  return new Map([
-    ["taskRun.name", own],
-    ["taskRun.namespace", context["pipelineRun.namespace"] ?? ""],
-    ["taskRun.uid", context["pipelineRun.uid"] ?? ""],
-    ...(tried ? [] : [["task.retry-count", "0"] as const]),
-    ["pipelineTask.retries", String(task.retries)],
-    ...Object.entries(context),
-    ["task.name", task.taskName],
-  ]);
+  return {
+    "taskRun.name": `${run.name}-${key.replaceAll(".", "-")}`,
+    "taskRun.namespace": context["pipelineRun.namespace"] ?? "",
+    "taskRun.uid": context["pipelineRun.uid"] ?? "",
+    ...(tried ? {} : { "task.retry-count": "0" }),
+    "pipelineTask.retries": String(task.retries),
+    ...context,
+    "task.name": task.taskName,
+  };
 }

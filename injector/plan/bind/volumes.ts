@@ -1,8 +1,8 @@
 // Volumes: of the run's workspaces, and of the Tasks' own `volumes`, as sources that every backend understands.
 
-import { asRaw } from "../../documents/raw.ts";
+import { asRaw, isRaw } from "../../documents/raw.ts";
 import type { DataObject, Raw, WorkspaceBinding } from "../../documents/spec.ts";
-import type { PlannedVolume, VolumeSource } from "../model/plan.ts";
+import type { DataSource, PlannedVolume, VolumeSource } from "../model/plan.ts";
 import type { Piece } from "../model/unit.ts";
 
 /** The volume behind a binding of the run, and the piece of it that is bound. */
@@ -13,7 +13,8 @@ export function workspaceVolume(
 ): { readonly volume: PlannedVolume; readonly piece: Piece } {
   const source = bindingSource(binding, data);
   const readOnly =
-    ["configMap", "secret"].includes(source.kind) || (source.kind === "claim" && !!source.readOnly);
+    ["configMap", "secret", "projected"].includes(source.kind) ||
+    (source.kind === "claim" && !!source.readOnly);
   const claim = source.kind === "claim" ? source.claim : source.kind === "claimTemplate" ? name : "";
   return {
     volume: { name, source },
@@ -27,16 +28,18 @@ export function workspaceVolume(
   };
 }
 
-/** A Kubernetes volume, as Tasks and pods have them. */
+/** A Kubernetes volume, as Tasks and pods have them. One that says nothing of its source is an emptyDir. */
 export function volumeSource(volume: Raw, data: readonly DataObject[]): VolumeSource {
-  const { name: _name, ...raw } = volume;
-  const empty = raw["emptyDir"];
-  if (empty !== undefined) return emptySource(asRaw(empty));
+  const { name, ...raw } = volume;
+  if (Object.keys(raw).length === 0 || raw["emptyDir"] !== undefined)
+    return emptySource(asRaw(raw["emptyDir"]));
   const claim = asRaw(raw["persistentVolumeClaim"]);
   if (typeof claim["claimName"] === "string") return claimSource(claim);
   if (raw["configMap"] !== undefined) return dataSource("configMap", asRaw(raw["configMap"]), data);
   if (raw["secret"] !== undefined) return dataSource("secret", asRaw(raw["secret"]), data);
-  return { kind: "kubernetes", raw };
+  const template = asRaw(raw["ephemeral"])["volumeClaimTemplate"];
+  if (isRaw(template)) return { kind: "claimTemplate", template };
+  return projectedSource(String(name), asRaw(raw["projected"]), data) ?? { kind: "kubernetes", raw };
 }
 
 function identityOf(source: VolumeSource): string | undefined {
@@ -66,7 +69,25 @@ function claimSource(claim: Raw): VolumeSource {
   return { kind: "claim", claim: String(claim["claimName"]), ...readOnly };
 }
 
-function dataSource(kind: "configMap" | "secret", raw: Raw, data: readonly DataObject[]): VolumeSource {
+/** Several ConfigMaps and Secrets as one directory; undefined where something else is among them. */
+function projectedSource(name: string, raw: Raw, data: readonly DataObject[]): VolumeSource | undefined {
+  if (!Array.isArray(raw["sources"])) return undefined;
+  const parts = raw["sources"].map((source) => projectedPart(asRaw(source), raw["defaultMode"], data));
+  if (parts.includes(undefined)) return undefined;
+  const files = parts.map((part) => part?.files ?? (part?.raw["optional"] === true ? {} : undefined));
+  if (files.includes(undefined)) return { kind: "projected", name, raw };
+  return { kind: "projected", name, raw, files: Object.assign({}, ...files) };
+}
+
+/** A projection calls a Secret by `name`, where a volume says `secretName`. */
+function projectedPart(source: Raw, defaultMode: unknown, data: readonly DataObject[]) {
+  const [kind, given] = Object.entries(source)[0] ?? [];
+  if (kind !== "configMap" && kind !== "secret") return undefined;
+  const part = asRaw(given);
+  return dataSource(kind, { defaultMode, ...part, secretName: part["name"] }, data);
+}
+
+function dataSource(kind: "configMap" | "secret", raw: Raw, data: readonly DataObject[]): DataSource {
   const name = String((kind === "secret" ? raw["secretName"] : raw["name"]) ?? "");
   const wanted = kind === "secret" ? "Secret" : "ConfigMap";
   const object = data.find((one) => one.kind === wanted && one.name === name);

@@ -1,6 +1,7 @@
 // A Task's workspaces: which directory of which volume each one is, and what the Task's text may say about it.
 
 import type { ResolvedTask } from "../../resolve/resolved.ts";
+import { plainText } from "../../substitute/data.ts";
 import type { WorkspaceFacts } from "../../substitute/task.ts";
 import { type Lookup, substituteText } from "../../substitute/text.ts";
 import { join, type Places } from "../model/places.ts";
@@ -28,7 +29,10 @@ export function bindWorkspaces(task: ResolvedTask, pieces: Pieces, outer: Lookup
     const piece = use === undefined ? undefined : pieces.get(use.workspace);
     const place = { name, mountPath: mountPath ?? `/workspace/${name}`, readOnly };
     if (piece === undefined) return place;
-    const part = below(piece, use?.subPath === undefined ? "" : substituteText(use.subPath, outer));
+    const part = below(
+      piece,
+      use?.subPath === undefined ? "" : plainText(substituteText(use.subPath, outer)),
+    );
     return { ...place, readOnly: readOnly || piece.readOnly, piece: part };
   });
 }

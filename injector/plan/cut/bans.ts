@@ -2,6 +2,7 @@
 
 import type { Raw } from "../../documents/spec.ts";
 import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
+import { known } from "../model/known.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import { formatQuantity, parseQuantity } from "../model/quantity.ts";
 import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
@@ -15,14 +16,33 @@ export interface Ban {
   readonly why: string;
 }
 
+/** The Tasks of a pod so far, and what they ask for together. */
+export class Held {
+  readonly units: Unit[] = [];
+  readonly keys = new Set<string>();
+  /** Of sidecars, and whose each is. */
+  readonly ports = new Map<number, string>();
+  readonly #asked = new Map<Amount, number>();
+
+  add(unit: Unit): void {
+    this.units.push(unit);
+    this.keys.add(unit.key);
+    for (const port of portsOf(unit)) this.ports.set(port, unit.key);
+    for (const amount of AMOUNTS) this.#asked.set(amount, this.with(unit, amount));
+  }
+
+  /** What the pod would ask for with one Task more. */
+  with(unit: Unit, amount: Amount): number {
+    return (this.#asked.get(amount) ?? 0) + askedBy(unit, amount);
+  }
+}
+
+const AMOUNTS = ["steps", "cpu", "memory"] as const;
+type Amount = (typeof AMOUNTS)[number];
+
 /** Why a Task may not join the Tasks of a pod; undefined where it may. */
-export function banOf(
-  unit: Unit,
-  pod: readonly Unit[],
-  run: ResolvedRun,
-  options: PlanOptions,
-): Ban | undefined {
-  const [first] = pod;
+export function banOf(unit: Unit, pod: Held, run: ResolvedRun, options: PlanOptions): Ban | undefined {
+  const [first] = pod.units;
   if (first === undefined) return undefined;
   return (
     settingsBan(unit, first, run.pod, options) ??
@@ -43,23 +63,16 @@ function settingsBan(unit: Unit, other: Unit, whole: PodSettings, { on }: PlanOp
   return field === undefined ? undefined : { task: other.key, why: `its pod has another ${field}` };
 }
 
-function lateBan(unit: Unit, pod: readonly Unit[], { on }: PlanOptions): Ban | undefined {
-  const late = lateFields(unit, on);
-  if (late.length === 0) return undefined;
-  const keys = new Set(pod.map(({ key }) => key));
-  const found = late.find(({ task }) => keys.has(task));
+function lateBan(unit: Unit, { keys }: Held, { on }: PlanOptions): Ban | undefined {
+  const found = lateFields(unit, on).find(({ task }) => keys.has(task));
   return found && { task: found.task, why: `its ${found.field} must be known before its pod starts` };
 }
 
 /** Sidecars of one pod share its network: a port is one's or the other's. */
-function portBan(unit: Unit, pod: readonly Unit[]): Ban | undefined {
-  const own = new Set(portsOf(unit));
-  if (own.size === 0) return undefined;
-  for (const other of pod) {
-    const port = portsOf(other).find((one) => own.has(one));
-    if (port !== undefined) return { task: other.key, why: `sidecars of both listen on port ${port}` };
-  }
-  return undefined;
+function portBan(unit: Unit, { ports }: Held): Ban | undefined {
+  const port = portsOf(unit).find((one) => ports.has(one));
+  if (port === undefined) return undefined;
+  return { task: known(ports.get(port)), why: `sidecars of both listen on port ${port}` };
 }
 
 const portsOf = (unit: Unit): readonly number[] =>
@@ -69,15 +82,14 @@ const portsOf = (unit: Unit): readonly number[] =>
     )
     .flatMap(({ containerPort }) => (typeof containerPort === "number" ? [containerPort] : []));
 
-function limitBan(unit: Unit, pod: readonly Unit[], { maxPod = {} }: PlanOptions): Ban | undefined {
-  const task = pod.at(-1)?.key ?? "";
+function limitBan(unit: Unit, pod: Held, { maxPod = {} }: PlanOptions): Ban | undefined {
+  const task = pod.units.at(-1)?.key ?? "";
   const { steps } = maxPod;
-  const count = steps === undefined ? 0 : [...pod, unit].reduce((sum, one) => sum + leavesOf(one).length, 0);
-  if (steps !== undefined && count > steps)
-    return { task, why: `together they have ${count} steps, and a pod may have ${steps}` };
+  if (steps !== undefined && pod.with(unit, "steps") > steps)
+    return { task, why: `together they have ${pod.with(unit, "steps")} steps, and a pod may have ${steps}` };
   for (const name of ["cpu", "memory"] as const) {
     const limit = parseQuantity(maxPod[name]);
-    const needed = limit === undefined ? 0 : neededBy([...pod, unit], name);
+    const needed = pod.with(unit, name);
     if (limit !== undefined && needed > limit)
       return {
         task,
@@ -87,17 +99,15 @@ function limitBan(unit: Unit, pod: readonly Unit[], { maxPod = {} }: PlanOptions
   return undefined;
 }
 
-/** At most: each Task's heaviest step and all its sidecars, as if all Tasks ran at once. */
-function neededBy(pod: readonly Unit[], name: "cpu" | "memory"): number {
-  return pod.reduce((sum, unit) => {
-    const steps = leavesOf(unit).map(({ spec }) =>
-      requestIn(unit.computeResources ?? spec.computeResources, name),
-    );
-    const sidecars = unitsOf(unit).flatMap((one) =>
-      one.sidecars.map((sidecar) => requestIn(sidecar.computeResources, name)),
-    );
-    return sum + Math.max(0, ...steps) + sidecars.reduce((all, one) => all + one, 0);
-  }, 0);
+/** At most: a Task's heaviest step and all its sidecars, as if all Tasks of a pod ran at once. */
+function askedBy(unit: Unit, amount: Amount): number {
+  const leaves = leavesOf(unit);
+  if (amount === "steps") return leaves.length;
+  const steps = leaves.map(({ spec }) => requestIn(unit.computeResources ?? spec.computeResources, amount));
+  const sidecars = unitsOf(unit).flatMap((one) =>
+    one.sidecars.map((sidecar) => requestIn(sidecar.computeResources, amount)),
+  );
+  return steps.reduce((most, one) => Math.max(most, one), 0) + sidecars.reduce((all, one) => all + one, 0);
 }
 
 function requestIn(resources: Raw | undefined, name: string): number {

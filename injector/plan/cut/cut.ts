@@ -2,11 +2,14 @@
 // before mere order), unless something forbids it; then the graph is cut there, and a sentence says why.
 
 import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
-import type { PlanNote, PlanOptions } from "../model/plan-set.ts";
-import type { Unit } from "../model/unit.ts";
-import { givingTasks } from "../model/unit.ts";
+import { cutNote } from "../model/notes.ts";
+import type { PlanEdge, PlanNote, PlanOptions } from "../model/plan-set.ts";
+import { inOrder } from "../model/topological.ts";
+import { givingTasks, type Unit } from "../model/unit.ts";
 import type { TaskGraph } from "../order/graph.ts";
-import { type Ban, banOf } from "./bans.ts";
+import type { Ordered } from "../order/order.ts";
+import { Reach } from "../order/reach.ts";
+import { type Ban, banOf, Held } from "./bans.ts";
 import { sharedSettings } from "./pod-security.ts";
 
 /** Tasks of one pod, in the graph's order. */
@@ -20,99 +23,119 @@ export interface Cuts {
   readonly parts: readonly Part[];
   /** Index of the part of each Task. */
   readonly partOf: ReadonlyMap<string, number>;
+  readonly edges: readonly PartEdge[];
   readonly notes: readonly PlanNote[];
 }
 
-/** `units` in the graph's order. */
-export function cut(units: readonly Unit[], graph: TaskGraph, run: ResolvedRun, options: PlanOptions): Cuts {
-  const pods = new Pods(graph);
-  const notes: PlanNote[] = [];
-  for (const unit of units) {
-    const candidates = pods.byAffinity(unit);
-    const refused = candidates.map((pod) => banOf(unit, pod.units, run, options) ?? pods.circle(unit, pod));
-    const home = candidates[refused.indexOf(undefined)];
-    const [nearest] = refused;
-    if (nearest !== undefined) notes.push(cutNote(unit, nearest));
-    pods.put(unit, home ?? pods.open(unit.pod ?? run.pod));
-  }
-  return pods.cuts(notes, run.pod);
+/** One part waits for another; both are indexes. */
+export interface PartEdge extends Pick<PlanEdge, "on"> {
+  readonly from: number;
+  readonly to: number;
 }
 
-const cutNote = (unit: Unit, ban: Ban): PlanNote => ({
-  kind: "cut",
-  tasks: [ban.task, unit.key],
-  message: `${unit.key} is not in the pod of ${ban.task}: ${ban.why}`,
-});
+export function cut({ units, graph }: Ordered, run: ResolvedRun, options: PlanOptions): Cuts {
+  const pods = new Pods(graph, units.length);
+  const notes: PlanNote[] = [];
+  for (const unit of units) {
+    const before = pods.before(unit);
+    const candidates = pods.byAffinity(unit, before);
+    const refused = candidates.map((pod) => banOf(unit, pod.held, run, options) ?? pods.circle(pod, before));
+    const home = candidates[refused.indexOf(undefined)];
+    const [nearest] = refused;
+    if (nearest !== undefined) notes.push(cutNote(unit.key, nearest.task, nearest.why));
+    pods.put(unit, home ?? pods.open(unit.pod ?? run.pod), before);
+  }
+  const { parts, partOf } = pods.parts(run.pod);
+  return { parts, partOf, edges: edgesBetween(units, graph, partOf), notes };
+}
 
 interface Pod {
-  readonly units: Unit[];
+  readonly index: number;
+  readonly held: Held;
   readonly volumes: Set<string>;
   readonly settings: PodSettings;
-  /** Pods that must have run before. */
+  /** Pods that must have run before, as edges say. */
   readonly after: Set<Pod>;
 }
 
 class Pods {
   readonly #pods: Pod[] = [];
   readonly #home = new Map<string, Pod>();
-  readonly #neighbours: ReadonlyMap<string, readonly string[]>;
+  readonly #graph: TaskGraph;
+  /** Which pods come after which, at any distance. */
+  readonly #reach: Reach;
 
-  constructor({ needs, conflicts }: TaskGraph) {
-    const neighbours = new Map(needs);
-    for (const { before, after } of conflicts)
-      neighbours.set(after, [...(neighbours.get(after) ?? []), before]);
-    this.#neighbours = neighbours;
+  constructor(graph: TaskGraph, most: number) {
+    this.#graph = graph;
+    this.#reach = new Reach(most);
   }
 
   open(settings: PodSettings): Pod {
-    const pod: Pod = { units: [], volumes: new Set(), settings, after: new Set() };
+    const index = this.#pods.length;
+    const pod: Pod = { index, held: new Held(), volumes: new Set(), settings, after: new Set() };
     this.#pods.push(pod);
     return pod;
   }
 
-  put(unit: Unit, pod: Pod): void {
-    pod.units.push(unit);
+  put(unit: Unit, pod: Pod, before: readonly Pod[]): void {
+    pod.held.add(unit);
     for (const volume of volumesOf(unit)) pod.volumes.add(volume);
     this.#home.set(unit.key, pod);
-    for (const before of this.#before(unit)) if (before !== pod) pod.after.add(before);
+    for (const one of before) if (one !== pod) this.#order(one, pod);
+  }
+
+  /** The pods of the Tasks that it waits for. */
+  before(unit: Unit): readonly Pod[] {
+    const homes = this.#graph.into(unit.key).flatMap(({ before }) => this.#home.get(before) ?? []);
+    return [...new Set(homes)];
   }
 
   /**
    * The pods that it could join, the one that shares most with it first: none that it has nothing to do with and that
    * would have to wait for its sake, and for a `finally` Task behind several pods only those of its kind.
    */
-  byAffinity(unit: Unit): readonly Pod[] {
-    const before = this.#before(unit);
-    const ordinary = this.#pods.filter((pod) => pod.units.some((other) => !other.finally));
+  byAffinity(unit: Unit, before: readonly Pod[]): readonly Pod[] {
+    const ordinary = new Set(this.#pods.filter(({ held }) => held.units.some((other) => !other.finally)));
+    const weightOf = this.#weights(unit);
     return this.#pods
-      .filter((pod) => !unit.finally || ordinary.length < 2 || !ordinary.includes(pod))
-      .map((pod) => ({ pod, weight: this.#weight(unit, pod) }))
+      .filter((pod) => !unit.finally || ordinary.size < 2 || !ordinary.has(pod))
+      .map((pod) => ({ pod, weight: weightOf(pod) }))
       .filter(({ pod, weight }) => weight > 0 || before.every((one) => one === pod || pod.after.has(one)))
       .sort((a, b) => b.weight - a.weight)
       .map(({ pod }) => pod);
   }
 
-  #weight(unit: Unit, pod: Pod): number {
-    const neighbours = (this.#neighbours.get(unit.key) ?? []).filter((key) => this.#home.get(key) === pod);
+  #weights(unit: Unit): (pod: Pod) => number {
+    const neighbours = new Map<Pod | undefined, number>();
+    for (const { before, because } of this.#graph.into(unit.key)) {
+      const pod = this.#home.get(before);
+      if (because !== "finally") neighbours.set(pod, (neighbours.get(pod) ?? 0) + EDGE);
+    }
+    const givers = new Set(givingTasks(unit).map((key) => this.#home.get(key)));
     const volumes = volumesOf(unit);
-    const shared = volumes.some((volume) => pod.volumes.has(volume));
-    const given = givingTasks(unit).some((key) => this.#home.get(key) === pod);
-    return neighbours.length * EDGE + (shared || given ? DATA : 0);
+    return (pod) => {
+      const data = givers.has(pod) || volumes.some((volume) => pod.volumes.has(volume));
+      return (neighbours.get(pod) ?? 0) + (data ? DATA : 0);
+    };
   }
 
   /** A pod cannot wait for a pod that waits for it. */
-  circle(unit: Unit, pod: Pod): Ban | undefined {
-    const between = this.#before(unit).find((before) => before !== pod && reaches(before, pod));
+  circle(pod: Pod, before: readonly Pod[]): Ban | undefined {
+    const between = before.find((one) => one !== pod && this.#reach.has(one.index, pod.index));
     if (between === undefined) return undefined;
-    const [task = "", last = ""] = [pod.units[0]?.key, between.units.at(-1)?.key];
+    const [task = "", last = ""] = [pod.held.units[0]?.key, between.held.units.at(-1)?.key];
     return { task, why: `it comes after ${last}, which runs in a later pod` };
   }
 
-  cuts(notes: readonly PlanNote[], whole: PodSettings): Cuts {
-    const order = this.#inOrder();
-    const partOf = order.flatMap((pod, at) => pod.units.map(({ key }) => [key, at] as const));
+  parts(whole: PodSettings): Pick<Cuts, "parts" | "partOf"> {
+    const order = inOrder(
+      this.#pods,
+      ({ index }) => String(index),
+      ({ after }) => [...after].map(({ index }) => String(index)),
+    );
+    const partOf = order.flatMap(({ held }, at) => held.units.map(({ key }) => [key, at] as const));
     return {
-      parts: order.map(({ units, settings }) => ({
+      parts: order.map(({ held: { units }, settings }) => ({
         units,
         pod: sharedSettings(
           settings,
@@ -120,25 +143,29 @@ class Pods {
         ),
       })),
       partOf: new Map(partOf),
-      notes,
     };
   }
 
-  #before(unit: Unit): readonly Pod[] {
-    const keys = unit.finally ? [...this.#home.keys()] : (this.#neighbours.get(unit.key) ?? []);
-    return [...new Set(keys.flatMap((key) => this.#home.get(key) ?? []))];
+  /** What one pod waits for, those wait for, too, that wait for it. */
+  #order(before: Pod, after: Pod): void {
+    after.after.add(before);
+    if (this.#reach.has(after.index, before.index)) return;
+    this.#reach.add(after.index, before.index);
+    for (const { index } of this.#pods)
+      if (this.#reach.has(index, after.index)) this.#reach.add(index, after.index);
   }
+}
 
-  #inOrder(): readonly Pod[] {
-    const ordered = new Set<Pod>();
-    const visit = (pod: Pod) => {
-      if (ordered.has(pod)) return;
-      for (const before of pod.after) visit(before);
-      ordered.add(pod);
-    };
-    for (const pod of this.#pods) visit(pod);
-    return [...ordered];
+/** What each part has to wait for before it starts. */
+function edgesBetween(units: readonly Unit[], graph: TaskGraph, partOf: Cuts["partOf"]): readonly PartEdge[] {
+  const edges = new Map<string, PartEdge>();
+  for (const { before, after, on } of units.flatMap(({ key }) => graph.into(key))) {
+    const [from, to] = [partOf.get(before), partOf.get(after)];
+    const id = `${from} ${to}`;
+    if (from === undefined || to === undefined || from === to || edges.get(id)?.on === "succeeded") continue;
+    edges.set(id, { from, to, on });
   }
+  return [...edges.values()];
 }
 
 /** What a cut costs: data has to leave the pod; a result or an order has only to be told. */
@@ -147,15 +174,3 @@ const EDGE = 1;
 
 const volumesOf = (unit: Unit): readonly string[] =>
   unit.workspaces.flatMap(({ piece }) => (piece === undefined ? [] : [piece.identity]));
-
-/** Whether `from` comes, at any distance, after `to`. */
-function reaches(from: Pod, to: Pod): boolean {
-  const seen = new Set<Pod>();
-  const visit = (pod: Pod): boolean => {
-    if (pod === to) return true;
-    if (seen.has(pod)) return false;
-    seen.add(pod);
-    return [...pod.after].some(visit);
-  };
-  return visit(from);
-}

@@ -1,6 +1,7 @@
 // Fields that must be known before a pod exists: where one holds a result, its Task cannot share the pod of the Task
 // that produces it.
 
+import { stepFieldsWhere } from "../../documents/step-fields.ts";
 import { lateReferences } from "../../substitute/text.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
@@ -11,13 +12,10 @@ export interface LateField {
   readonly task: string;
 }
 
-const STEP_FIELDS = [
-  ...["workingDir", "volumeMounts", "volumeDevices", "envFrom", "timeout", "onError"],
-  ...["stdoutConfig", "stderrConfig"],
-] as const;
+const STEP_FIELDS = stepFieldsWhere(({ answered }) => answered === "start");
 
 /** Fields that only mean something to a container; a process of this machine has no use for them. */
-const CONTAINER_FIELDS = ["image", "imagePullPolicy", "securityContext", "computeResources"] as const;
+const CONTAINER_FIELDS = stepFieldsWhere(({ answered }) => answered === "container");
 
 /** All late fields of a Task and the Tasks in it. */
 export function lateFields(unit: Unit, on: PlanOptions["on"] = "pods"): readonly LateField[] {

@@ -1,98 +1,102 @@
 // Leaves and sidecars as the plan's containers: command, environment, mounts, flags, and what passes through.
 
+import { defined } from "../../documents/defined.ts";
 import type { ContainerFields, Raw, SidecarSpec } from "../../documents/spec.ts";
+import { stepField } from "../../documents/step-fields.ts";
 import { withTaskSecurity } from "../cut/pod-security.ts";
+import { known } from "../model/known.ts";
 import { ownRunMount, taskPlaces } from "../model/places.ts";
 import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../model/plan.ts";
 import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
+import { homeOf, indexOf, type PodContext, post, unitOf } from "./context.ts";
 import { compact, scriptPath, stepFlags } from "./flags.ts";
-import { type Fusing, homeOf, indexOf, known, post, unitOf } from "./fusing.ts";
 import { lateOf } from "./late.ts";
 import { sidecarMounts, stepMounts, type VolumeNames } from "./mounts.ts";
 import { directoryAtTurn, workingDirectory } from "./working-directory.ts";
 
-export function plannedStep(fused: Fusing, leaf: Leaf, id: string, volumeNames: VolumeNames): PlannedStep {
+export function plannedStep(
+  context: PodContext,
+  leaf: Leaf,
+  id: string,
+  volumeNames: VolumeNames,
+): PlannedStep {
   const { spec } = leaf;
-  const script = spec.script === undefined ? undefined : scriptPath(fused, leaf);
-  const late = lateOf(fused, leaf);
-  const mounts = stepMounts(fused, leaf, late, volumeNames);
-  const needs = [...(fused.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
-    step: indexOf(fused, need),
+  const script = spec.script === undefined ? undefined : scriptPath(context, leaf);
+  const late = lateOf(context, leaf);
+  const mounts = stepMounts(context, leaf, late, volumeNames);
+  const needs = [...(context.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
+    step: indexOf(context, need),
     on,
   }));
   return {
-    index: indexOf(fused, leaf.id),
+    index: indexOf(context, leaf.id),
     id,
     name: leaf.name,
-    ...(spec.displayName === undefined ? {} : { displayName: spec.displayName }),
+    ...defined({ displayName: spec.displayName }),
     task: leaf.unit,
-    ...commonFields(fused, spec, unitOf(fused, leaf), script),
+    ...commonFields(context, spec, unitOf(context, leaf), script),
     mounts,
     flags: compact({
-      ...stepFlags(fused, leaf, id, late),
-      working_dir: directoryAtTurn(fused, leaf, mounts),
+      ...stepFlags(context, leaf, id, late),
+      working_dir: directoryAtTurn(context, leaf, mounts),
     }),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),
-    container: passedThrough(fused, unitOf(fused, leaf), spec, wholeTask(fused, leaf)),
+    container: passedThrough(context, unitOf(context, leaf), spec, wholeTask(context, leaf)),
   };
 }
 
 export function plannedSidecar(
-  fused: Fusing,
+  context: PodContext,
   unit: Unit,
   position: number,
   id: string,
   volumeNames: VolumeNames,
 ): PlannedSidecar {
   const spec = unit.sidecars[position] as SidecarSpec;
-  const script = spec.script === undefined ? undefined : sidecarScriptPath(fused, unit, position);
-  const until = leavesOf(unit).map((leaf) => indexOf(fused, leaf.id));
-  const run = ownRunMount(fused.places, id).path;
+  const script = spec.script === undefined ? undefined : sidecarScriptPath(context, unit, position);
+  const until = leavesOf(unit).map((leaf) => indexOf(context, leaf.id));
+  const run = ownRunMount(context.places, id).path;
   return {
     id,
     name: spec.name,
     task: unit.key,
-    ...commonFields(fused, spec, unit, script),
-    mounts: sidecarMounts(fused, unit, spec, id, volumeNames),
+    ...commonFields(context, spec, unit, script),
+    mounts: sidecarMounts(context, unit, spec, id, volumeNames),
     flags: compact({
-      wait_settled: until.map((at) => post(fused, at)),
+      wait_settled: until.map((at) => post(context, at)),
       post_file: `${run}/out`,
       step_name: id,
       step_metadata_dir: `${run}/status`,
-      termination_budget: fused.budget,
+      termination_budget: context.budget,
       task_name: unit.key,
-      termination_path: fused.places.rooted ? `${run}/termination` : undefined,
+      termination_path: context.places.rooted ? `${run}/termination` : undefined,
     }),
     until,
-    container: passedThrough(fused, unit, spec, spec.computeResources),
+    container: passedThrough(context, unit, spec, spec.computeResources),
   };
 }
 
-export const sidecarScriptPath = (fused: Fusing, unit: Unit, position: number): string =>
-  `${taskPlaces(fused.places, unit.key).scripts}/sidecar-script-${position}`;
+export const sidecarScriptPath = (context: PodContext, unit: Unit, position: number): string =>
+  `${taskPlaces(context.places, unit.key).scripts}/sidecar-script-${position}`;
 
-/** Fields that the planner reads; every other field of a container passes through as it is. */
-const READ: ReadonlySet<string> = new Set([
-  ...["name", "displayName", "image", "command", "args", "script", "env", "envFrom", "workingDir"],
-  ...["volumeMounts", "workspaces", "ref", "params", "timeout", "onError", "when", "results", "stdoutConfig"],
-  ...["stderrConfig", "retries", "needs", "finally", "computeResources", "artifacts"],
-]);
+/** Every field of a container that the planner does not read passes through as it is: so do a sidecar's probes. */
+const passesThrough = (field: string): boolean => stepField(field)?.carrier !== "plan";
 
-function commonFields(fused: Fusing, spec: ContainerFields, unit: Unit, script: string | undefined) {
+function commonFields(context: PodContext, spec: ContainerFields, unit: Unit, script: string | undefined) {
   const command = script === undefined ? spec.command : [script];
   return {
     ...(spec.image === undefined || spec.image === "" ? {} : { image: spec.image }),
     ...(command === undefined || command.length === 0 ? {} : { command }),
     args: spec.args ?? [],
-    env: environment(fused, spec.env ?? [], unit),
+    env: environment(context, spec.env ?? [], unit),
     envFrom: spec.envFrom ?? [],
-    ...workingDirectory(fused, spec.workingDir, unit),
+    ...workingDirectory(context, spec.workingDir, unit),
   };
 }
 
 /** On a user's own machine the private home must be said; in a container the image's HOME stands, as in Tekton. */
-function environment(fused: Fusing, env: readonly Raw[], unit: Unit): readonly EnvironmentVariable[] {
+function environment(context: PodContext, env: readonly Raw[], unit: Unit): readonly EnvironmentVariable[] {
   const own = env.map((variable) => {
     const name = String(variable["name"]);
     const from = variable["valueFrom"];
@@ -100,26 +104,26 @@ function environment(fused: Fusing, env: readonly Raw[], unit: Unit): readonly E
       ? { name, value: String(variable["value"] ?? "") }
       : { name, valueFrom: from as Raw };
   });
-  const needsHome = fused.places.rooted && !own.some(({ name }) => name === "HOME");
-  return needsHome ? [{ name: "HOME", value: homeOf(fused, unit.key) }, ...own] : own;
+  const needsHome = context.places.rooted && !own.some(({ name }) => name === "HOME");
+  return needsHome ? [{ name: "HOME", value: homeOf(context, unit.key) }, ...own] : own;
 }
 
 function passedThrough(
-  { run, part, units }: Fusing,
+  { run, part, units }: PodContext,
   unit: Unit,
   spec: ContainerFields,
   asked: Raw | undefined,
 ): Raw {
-  const kept = Object.entries(spec).filter(([field, value]) => !READ.has(field) && value !== undefined);
+  const kept = Object.entries(spec).filter(([field, value]) => passesThrough(field) && value !== undefined);
   const resources = asked === undefined ? [] : [["resources", asked] as const];
   const task = known(units.get(unit.parents[0] ?? unit.key));
   return withTaskSecurity(Object.fromEntries([...kept, ...resources]), task.pod ?? run.pod, part.pod);
 }
 
 /** What is asked for a whole Task is what each of its steps may need, because they take turns. */
-function wholeTask(fused: Fusing, leaf: Leaf): Raw | undefined {
-  const unit = unitOf(fused, leaf);
-  const around = [...unit.parents, unit.key].map((key) => known(fused.units.get(key)));
+function wholeTask(context: PodContext, leaf: Leaf): Raw | undefined {
+  const unit = unitOf(context, leaf);
+  const around = [...unit.parents, unit.key].map((key) => known(context.units.get(key)));
   return (
     around.find((one) => one.computeResources !== undefined)?.computeResources ?? leaf.spec.computeResources
   );

@@ -7,7 +7,7 @@ import type { DataObject } from "../../documents/spec.ts";
 import { volumeSource } from "../bind/volumes.ts";
 import { mountOf, secretVolume, VOLUME } from "../model/places.ts";
 import type { Mount, PlannedStep, PlannedVolume } from "../model/plan.ts";
-import type { Fusing } from "./fusing.ts";
+import type { PodContext } from "./context.ts";
 
 export interface Credentials {
   readonly volumes: readonly PlannedVolume[];
@@ -16,7 +16,7 @@ export interface Credentials {
 }
 
 /** Throws UserError where nothing can be mounted, and nowhere else could they be read. */
-export function credentialsOf({ run, part, places }: Fusing): Credentials {
+export function credentialsOf({ run, part, places }: PodContext): Credentials {
   const secrets = secretsOf(run.data, part.pod.serviceAccountName ?? "default");
   const told = secrets.map(flagsOf);
   if (told.every((flags) => Object.keys(flags).length === 0)) return NONE;

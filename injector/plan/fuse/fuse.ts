@@ -1,90 +1,127 @@
-// Tasks that share a pod, as one plan.
+// Tasks that share a pod, as one plan; all of them, as the plans of the run.
 
+import { defined } from "../../documents/defined.ts";
 import type { Raw } from "../../documents/spec.ts";
-import type { PodSettings } from "../../resolve/resolved.ts";
+import type { PodSettings, ResolvedRun } from "../../resolve/resolved.ts";
 import { lateReferences } from "../../substitute/text.ts";
+import type { BoundRun } from "../bind/run.ts";
 import { volumeSource } from "../bind/volumes.ts";
+import type { Cuts } from "../cut/cut.ts";
+import { parseStepName, type TaskKey, type VolumeKey, volumeKey } from "../model/keys.ts";
+import { known } from "../model/known.ts";
 import { namer } from "../model/names.ts";
+import { deferredNote, orderNotes } from "../model/notes.ts";
 import { privateVolumes } from "../model/places.ts";
 import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../model/plan.ts";
+import type { PlanOptions, PlanSet } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
+import type { Ordered } from "../order/order.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
+import { type PodContext, podContext } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
-import type { Fusing } from "./fusing.ts";
 import { planLayout } from "./layout.ts";
-import { type VolumeNames, volumeKey } from "./mounts.ts";
+import type { VolumeNames } from "./mounts.ts";
+import { refuseUnknownVolumes } from "./mounts.ts";
 import { spreadRequests } from "./requests.ts";
-import { plannedTask, runResults } from "./result-files.ts";
-import { refuseUnknownVolumes } from "./unknown-volumes.ts";
+import { plannedResults, plannedTask } from "./result-files.ts";
 
-export function fuse(fused: Fusing, name: string): Plan {
-  const { run, bound, part } = fused;
-  const label = labels(fused);
+export function fuse(
+  run: ResolvedRun,
+  bound: BoundRun,
+  { graph, deferred, skipped }: Ordered,
+  { parts, edges, notes }: Cuts,
+  options: PlanOptions,
+): PlanSet {
   const names = namer();
-  const { volumes, volumeNames } = taskVolumes(fused, label);
-  const credentials = credentialsOf(fused);
-  const whole = fused.leaves.map((leaf) =>
+  const plans = parts.map((part): Plan => {
+    const name = parts.length === 1 ? run.name : names.name(run.name, part.units[0]?.key ?? "");
+    return onePlan(podContext(run, options, bound, part, graph), name);
+  });
+  const nameOf = (part: number): string => known(plans[part]).name;
+  return {
+    name: run.name,
+    source: run.source,
+    plans,
+    edges: edges.map(({ from, to, on }) => ({ from: nameOf(from), to: nameOf(to), on })),
+    deferred,
+    skipped,
+    results: plannedResults(run, bound.outer),
+    notes: [
+      ...graph.order.flatMap(({ key }) => graph.into(key).flatMap(orderNotes)),
+      ...notes,
+      ...deferred.map(deferredNote),
+    ],
+  };
+}
+
+function onePlan(context: PodContext, name: string): Plan {
+  const { run, bound, part } = context;
+  const label = labels(context);
+  const names = namer();
+  const { volumes, volumeNames } = taskVolumes(context, label);
+  const credentials = credentialsOf(context);
+  const whole = context.leaves.map((leaf) =>
     credentials.with(
-      plannedStep(fused, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+      plannedStep(context, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
     ),
   );
   const sidecars = plannedSidecars(
-    fused,
+    context,
     (unit, sidecar) => names.name("sidecar", ...label(unit), sidecar),
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
   const all = [...privateVolumes, ...credentials.volumes, ...bound.volumes, ...volumes];
   refuseUnknownVolumes([...steps, ...sidecars], all);
-  const layout = planLayout(fused, steps, sidecars, all);
+  const layout = planLayout(context, steps, sidecars, all);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
-  const inputs = inputsOf(fused);
+  const inputs = inputsOf(context);
   return {
     name,
     source: run.source,
-    tasks: [...fused.units.values()].map((unit) => plannedTask(fused, unit)),
+    tasks: [...context.units.values()].map((unit) => plannedTask(context, unit)),
     steps,
     sidecars,
     volumes: all.filter((volume) => used.has(volume.name)),
     layout,
-    results: runResults(run, bound.outer).filter((result) => isOf(fused, result)),
-    ...(run.timeouts.run === undefined ? {} : { timeout: run.timeouts.run }),
+    results: plannedResults(run, bound.outer).filter((result) => isOf(context, result)),
+    ...defined({ timeout: run.timeouts.run }),
     pod: withoutVolumes(part.pod, used),
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
     ...(inputs.length === 0 ? {} : { inputs }),
     data: run.data,
   };
 }
 
 /** Words that say whose a container is: none for the only Task of a run, else the Task's key. */
-function labels({ bound }: Fusing): (unit: string) => readonly string[] {
+function labels({ bound }: PodContext): (unit: TaskKey) => readonly string[] {
   const [only, second] = bound.units;
   if (only === undefined || second !== undefined || bound.late.size > 0) return (unit) => [unit];
   return (unit) => (unit === only.key ? [] : [unit.slice(only.key.length + 1)]);
 }
 
 /** The Tasks' own volumes under names that cannot meet each other, the workspaces', or those of the pod template. */
-function taskVolumes(fused: Fusing, label: (unit: string) => readonly string[]) {
-  const { bound, part, run } = fused;
+function taskVolumes(context: PodContext, label: (unit: TaskKey) => readonly string[]) {
+  const { bound, part, run } = context;
   const template = templateVolumes(part.pod);
   const names = namer([
     ...bound.volumes.map((volume) => volume.name),
     ...template.map(({ name }) => String(name)),
   ]);
-  const volumeNames = new Map<string, string>();
+  const volumeNames = new Map<VolumeKey, string>();
   const volumes: PlannedVolume[] = template.map((volume) => ({
     name: String(volume["name"]),
     source: volumeSource(volume, run.data),
   }));
-  for (const unit of fused.units.values())
+  for (const unit of context.units.values())
     for (const volume of unit.volumes) {
       const own = String(volume["name"]);
       const name = names.name(...label(unit.key), own);
       volumeNames.set(volumeKey(unit.key, own), name);
       volumes.push({ name, source: volumeSource(volume, run.data) });
     }
-  return { volumes, volumeNames: volumeNames as VolumeNames };
+  return { volumes, volumeNames };
 }
 
 const templateVolumes = ({ spec }: PodSettings): readonly Raw[] =>
@@ -98,21 +135,21 @@ function withoutVolumes(pod: PodSettings, used: ReadonlySet<string>): PodSetting
 }
 
 function plannedSidecars(
-  fused: Fusing,
-  name: (unit: string, sidecar: string) => string,
+  context: PodContext,
+  name: (unit: TaskKey, sidecar: string) => string,
   volumeNames: VolumeNames,
 ): readonly PlannedSidecar[] {
-  return [...fused.units.values()].flatMap((unit) =>
+  return [...context.units.values()].flatMap((unit) =>
     unit.sidecars.map((sidecar, at) =>
-      plannedSidecar(fused, unit, at, name(unit.key, sidecar.name), volumeNames),
+      plannedSidecar(context, unit, at, name(unit.key, sidecar.name), volumeNames),
     ),
   );
 }
 
 /** References to Tasks that are in no unit of this plan, once each. */
-function inputsOf(fused: Fusing): readonly string[] {
-  const raws = lateReferences(fused.tops.map(textsOf))
-    .filter(({ path }) => isElsewhere(fused, path))
+function inputsOf(context: PodContext): readonly string[] {
+  const raws = lateReferences(context.tops.map(textsOf))
+    .filter(({ path }) => isElsewhere(context, path))
     .map(({ raw }) => raw);
   return [...new Set(raws)].sort();
 }
@@ -127,13 +164,13 @@ const textsOf = (unit: Unit): unknown => [
   unit.elements.map((element) => (element.kind === "step" ? element.leaf.spec : textsOf(element.unit))),
 ];
 
-function isElsewhere(fused: Fusing, [, task = "", ...rest]: readonly string[]): boolean {
+function isElsewhere(context: PodContext, [, task = "", ...rest]: readonly string[]): boolean {
   if (task === "status" && rest.length === 0)
-    return fused.bound.units.some((unit) => !unit.finally && !fused.units.has(unit.key));
-  if (fused.units.has(task) || task.includes("/steps/")) return false;
-  return !(fused.bound.groups.get(task) ?? []).some((key) => fused.units.has(key));
+    return context.bound.units.some((unit) => !unit.finally && !context.units.has(unit.key));
+  if (context.units.has(task) || parseStepName(task) !== undefined) return false;
+  return !(context.bound.groups.get(task) ?? []).some((key) => context.units.has(key));
 }
 
 /** A result whose Tasks are all in this plan. */
-const isOf = ({ units }: Fusing, { value }: PlannedResult): boolean =>
+const isOf = ({ units }: PodContext, { value }: PlannedResult): boolean =>
   lateReferences(value).every(({ path }) => units.has(path[1] ?? ""));

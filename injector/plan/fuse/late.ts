@@ -1,16 +1,18 @@
 // References that only the running pod can answer: which Tasks a step asks, where their results are, and the mounts
 // that let it look there and nowhere else.
 
-import type { TaskRef, TaskRefs } from "../../../entrypoint/protocol/index.ts";
+import { DOLLAR, type Reference, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
+import { sourceIn } from "../../documents/artifacts.ts";
 import type { WhenExpression } from "../../documents/spec.ts";
-import { lateReferences } from "../../substitute/text.ts";
+import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
-import { resultsMount } from "../model/places.ts";
+import { innerKey, parseStepName, taskOf } from "../model/keys.ts";
+import { known } from "../model/known.ts";
+import { artifactsMount, resultsMount } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
-import { innerKey, type Leaf, leavesOf, type Unit } from "../model/unit.ts";
-import { provenanceFiles } from "./artifacts.ts";
-import { type Fusing, indexOf, known, post, postsOf, runDirectory, unitOf } from "./fusing.ts";
-import { guardOf } from "./guard.ts";
+import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
+import { fileOf, provenanceFiles } from "./artifacts.ts";
+import { indexOf, type PodContext, post, postsOf, runDirectory, unitOf } from "./context.ts";
 
 /** What a step leaves for the entrypoint to answer. */
 export interface Late {
@@ -24,25 +26,26 @@ export interface Late {
   readonly inScript: boolean;
 }
 
-export function lateOf(fused: Fusing, leaf: Leaf): Late {
-  const unit = unitOf(fused, leaf);
+export function lateOf(context: PodContext, leaf: Leaf): Late {
+  const unit = unitOf(context, leaf);
   const { command, args, env, when, script, artifacts } = leaf.spec;
   const pins = artifacts?.inputs?.map(({ digest }) => digest);
-  const guard = guardOf(fused, leaf, unit);
-  const asked = askedTasks([command, args, env, when, script, guard, pins]);
-  const inScript = asksForCount(script) || askedTasks(script).size > 0;
+  const guard = guardOf(context, leaf, unit);
+  const texts = [command, args, env, when, script, guard, pins];
+  const asked = askedTasks(texts);
+  const inScript = asksForCount(script) || askedTasks(script).size > 0 || script?.includes(DOLLAR) === true;
   if (asked.size === 0) return { guard, mounts: [], inScript };
-  return { guard, ...taskRefs(fused, asked, unit), inScript };
+  return { guard, ...taskRefs(context, asked, unit, askedArtifacts(texts)), inScript };
 }
 
 /** Where a Task's result is once written: a file in a volume. */
-export function resultFile(fused: Fusing, unit: Unit, name: string): ResultFile {
+export function resultFile(context: PodContext, unit: Unit, name: string): ResultFile {
   const lifted = unit.results.find((result) => result.name === name)?.lifted;
-  if (lifted === undefined) return { mount: resultsMount(fused.places, unit.key), name };
-  const inner = fused.units.get(innerKey(unit.key, lifted.element));
-  if (inner !== undefined) return resultFile(fused, inner, lifted.result);
+  if (lifted === undefined) return { mount: resultsMount(context.places, unit.key), name };
+  const inner = context.units.get(innerKey(unit.key, lifted.element));
+  if (inner !== undefined) return resultFile(context, inner, lifted.result);
   const leaf = leavesOf(unit).find((one) => one.unit === unit.key && one.name === lifted.element);
-  return { step: leaf === undefined ? -1 : indexOf(fused, leaf.id), name: lifted.result };
+  return { step: indexOf(context, known(leaf).id), name: lifted.result };
 }
 
 export type ResultFile =
@@ -59,12 +62,22 @@ function askedTasks(texts: unknown): ReadonlySet<string> {
   return asked;
 }
 
+const ARTIFACTS = new Set(["inputs", "outputs"]);
+
+const askedArtifacts = (texts: unknown): readonly Reference[] =>
+  lateReferences(texts).filter(({ path }) => ARTIFACTS.has(path[2] ?? ""));
+
 /** The value of `-task_refs` for a step that asks these Tasks, and the mounts it needs. Unknown names are left out. */
-function taskRefs(fused: Fusing, asked: ReadonlySet<string>, asker: Unit) {
+function taskRefs(
+  context: PodContext,
+  asked: ReadonlySet<string>,
+  asker: Unit,
+  artifacts: readonly Reference[],
+) {
   const refs: Record<string, TaskRef> = {};
   const mounts = new Map<string, Mount>();
   for (const key of asked) {
-    const found = taskRef(fused, key);
+    const found = taskRef(context, key, artifacts);
     if (found === undefined) continue;
     refs[key] = asker.finally ? { ...found.ref, missing: "skip" } : found.ref;
     for (const mount of found.mounts) mounts.set(mount.path, mount);
@@ -77,53 +90,119 @@ interface Found {
   readonly mounts: readonly Mount[];
 }
 
-function taskRef(fused: Fusing, key: string): Found | undefined {
-  if (key === "") return { ref: { results: "", posts: ordinaryPosts(fused) }, mounts: [] };
-  const unit = fused.units.get(key);
-  if (unit !== undefined) return unitRef(fused, unit);
-  const group = fused.groups.get(key);
-  if (group !== undefined) {
-    const posts = group.flatMap((one) => postsOf(fused, known(fused.units.get(one))));
-    return { ref: { results: "", posts }, mounts: [] };
-  }
-  return stepRef(fused, key);
+function taskRef(context: PodContext, key: string, asked: readonly Reference[]): Found | undefined {
+  if (key === "") return { ref: { results: "", posts: ordinaryPosts(context) }, mounts: [] };
+  const unit = context.units.get(key);
+  if (unit !== undefined) return unitRef(context, unit, asked);
+  const group = context.groups.get(key);
+  if (group !== undefined)
+    return groupRef(group.map((one) => unitRef(context, known(context.units.get(one)), [])));
+  return stepRef(context, key);
 }
 
-const ordinaryPosts = (fused: Fusing): readonly string[] =>
-  fused.tops.filter((unit) => !unit.finally).flatMap((unit) => postsOf(fused, unit));
+const ordinaryPosts = (context: PodContext): readonly string[] =>
+  context.tops.filter((unit) => !unit.finally).flatMap((unit) => postsOf(context, unit));
 
-function unitRef(fused: Fusing, unit: Unit): Found {
-  const own = resultsMount(fused.places, unit.key);
+/** A matrix. */
+function groupRef(members: readonly Found[]): Found {
+  const refs = members.map(({ ref }) => ref);
+  return {
+    ref: {
+      results: "",
+      instances: refs.map(({ results, files }) => ({ results, ...(files === undefined ? {} : { files }) })),
+      posts: refs.flatMap(({ posts }) => posts),
+      ...(refs.some(({ tolerated }) => tolerated) ? { tolerated: true } : {}),
+    },
+    mounts: members.flatMap(({ mounts }) => mounts),
+  };
+}
+
+function unitRef(context: PodContext, unit: Unit, asked: readonly Reference[]): Found {
+  const own = resultsMount(context.places, unit.key);
   const lifted = unit.results.filter((result) => result.lifted !== undefined);
-  const files = lifted.map((result) => [result.name, resultFile(fused, unit, result.name)] as const);
-  const paths = files.map(([name, file]) => [name, pathOf(fused, file)]);
-  const artifacts = provenanceFiles(fused, unit);
+  const files = lifted.map((result) => [result.name, resultFile(context, unit, result.name)] as const);
+  const paths = files.map(([name, file]) => [name, pathOf(context, file)]);
+  const artifacts = provenanceFiles(context, unit);
+  const isUndeclared = ({ path: [, task, what, name = ""] }: Reference) =>
+    task === unit.key && (what === "inputs" || !Object.hasOwn(artifacts, name));
+  const asksUndeclared = asked.some(isUndeclared);
+  const undeclared = artifactsMount(context.places, unit.key);
+  const provenance = [
+    `${undeclared.path}/provenance.json`,
+    ...leavesOf(unit).map((leaf) => fileOf(context, leaf)),
+  ];
   return {
     ref: {
       results: own.path,
       ...(paths.length === 0 ? {} : { files: Object.fromEntries(paths) }),
       ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
-      posts: postsOf(fused, unit),
+      ...(asksUndeclared ? { provenance } : {}),
+      ...(unit.tolerated ? { tolerated: true } : {}),
+      posts: postsOf(context, unit),
     },
-    mounts: [own, ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : []))],
+    mounts: [
+      own,
+      ...(asksUndeclared ? [undeclared] : []),
+      ...files.flatMap(([, file]) => ("mount" in file ? [file.mount] : [])),
+    ],
   };
 }
 
-const pathOf = (fused: Fusing, file: ResultFile): string =>
+const pathOf = (context: PodContext, file: ResultFile): string =>
   "mount" in file
     ? `${file.mount.path}/${file.name}`
-    : `${runDirectory(fused, file.step)}/status/results/${file.name}`;
+    : `${runDirectory(context, file.step)}/status/results/${file.name}`;
 
-/** `<unit>/steps/<name>`: a step of an outer Task, as its inner Tasks know it. */
-function stepRef(fused: Fusing, key: string): Found | undefined {
-  const [owner = "", name] = key.split("/steps/");
-  const unit = fused.units.get(owner);
-  if (unit === undefined) return undefined;
-  const leaf = leavesOf(unit).find((one) => one.unit === owner && one.name === name);
+/** A step of an outer Task, as its inner Tasks know it. */
+function stepRef(context: PodContext, name: string): Found | undefined {
+  const { task, step } = parseStepName(name) ?? {};
+  const unit = task && context.units.get(task);
+  const leaf = unit && leavesOf(unit).find((one) => one.unit === task && one.name === step);
   if (leaf === undefined) return undefined;
-  const at = indexOf(fused, leaf.id);
+  const at = indexOf(context, leaf.id);
   return {
-    ref: { results: `${runDirectory(fused, at)}/status/results`, posts: [post(fused, at)] },
+    ref: { results: `${runDirectory(context, at)}/status/results`, posts: [post(context, at)] },
     mounts: [],
   };
 }
+
+/**
+ * Whether a Task runs at all is decided by its first steps, at run time: by its own `when`, by that of the Tasks around
+ * it, and by the results it needs. The expressions of `-task_when`, for a step that waits for none of its own Task;
+ * empty for the others.
+ */
+function guardOf(context: PodContext, leaf: Leaf, unit: Unit): readonly WhenExpression[] {
+  const needs = [...(context.edges.get(leaf.id)?.keys() ?? [])];
+  if (needs.some((need) => taskOf(need) === leaf.unit)) return [];
+  const around = [...unit.parents, unit.key].map((key) => known(context.units.get(key)));
+  return around.flatMap((one) => [
+    ...neededResults(context, one),
+    ...neededArtifacts(context, one),
+    ...one.when,
+  ]);
+}
+
+/**
+ * One expression for each result that the Task's params are made of. "Not in nothing" is always true, so it asks
+ * only whether the result is there, before any step of the Task has run.
+ */
+function neededResults(context: PodContext, unit: Unit): readonly WhenExpression[] {
+  const needed = new Set<string>();
+  for (const { path } of lateReferences([...unit.params.values()])) {
+    const [, task = "", what, name = ""] = path;
+    if (what === "results" && context.units.has(task))
+      needed.add(formatReference(["tasks", task, "results", name]));
+  }
+  return [...needed].map(isThere);
+}
+
+/** "Not in nothing" is always true, where there is something. */
+const isThere = (input: string): WhenExpression => ({ input, operator: "notin", values: [] });
+
+/** A Task whose data a skipped one should have left is skipped with it. */
+const neededArtifacts = (context: PodContext, unit: Unit): readonly WhenExpression[] =>
+  unit.inputs.flatMap(({ from }) => {
+    const source = from === undefined ? undefined : sourceIn(from);
+    if (source?.room !== "tasks" || !context.units.has(source.owner)) return [];
+    return [isThere(formatReference(["tasks", source.owner, "outputs", source.output, "digest"]))];
+  });

@@ -1,27 +1,30 @@
 // What each container sees of which volume: Tekton's private directories, the Task's workspaces, its own volumes.
 
+import { UserError } from "../../diagnostics/diagnostic.ts";
+import { suggestion } from "../../diagnostics/nearest.ts";
 import type { ContainerFields, WorkspaceUse } from "../../documents/spec.ts";
+import { type VolumeKey, volumeKey } from "../model/keys.ts";
 import { binMount, mountOf, ownRunMount, privateMounts, runMount, VOLUME } from "../model/places.ts";
-import type { Mount } from "../model/plan.ts";
+import type { Mount, PlannedContainer, PlannedVolume } from "../model/plan.ts";
 import type { BoundWorkspace, Leaf, Unit } from "../model/unit.ts";
-import { type Fusing, indexOf, unitOf } from "./fusing.ts";
+import { indexOf, type PodContext, unitOf } from "./context.ts";
 import type { Late } from "./late.ts";
 
 /** Mounts of a step. Where the user mounts something at a path of ours, the user's mount stands. */
 export function stepMounts(
-  fused: Fusing,
+  context: PodContext,
   leaf: Leaf,
   { mounts }: Late,
   volumeNames: VolumeNames,
 ): readonly Mount[] {
-  const { places } = fused;
-  const unit = unitOf(fused, leaf);
+  const { places } = context;
+  const unit = unitOf(context, leaf);
   return withoutDoubles([
-    ...userMounts(fused, leaf.spec, unit, volumeNames),
-    ...workspaceMounts(fused, unit, leaf.spec.workspaces),
+    ...userMounts(context, leaf.spec, unit, volumeNames),
+    ...workspaceMounts(context, unit, leaf.spec.workspaces),
     binMount(places),
     runMount(places),
-    ownRunMount(places, String(indexOf(fused, leaf.id))),
+    ownRunMount(places, String(indexOf(context, leaf.id))),
     ...privateMounts(places, unit.key).filter(
       (mount) => leaf.spec.script !== undefined || mount.volume !== VOLUME.scripts,
     ),
@@ -31,17 +34,17 @@ export function stepMounts(
 
 /** Mounts of a sidecar: the binary, the posts it watches, shared workspaces and its own volumes. */
 export function sidecarMounts(
-  fused: Fusing,
+  context: PodContext,
   unit: Unit,
   spec: ContainerFields & { readonly workspaces?: readonly WorkspaceUse[] },
   runName: string,
   volumeNames: VolumeNames,
 ): readonly Mount[] {
-  const { places } = fused;
+  const { places } = context;
   const scripts = privateMounts(places, unit.key).filter((mount) => mount.volume === VOLUME.scripts);
   return withoutDoubles([
-    ...userMounts(fused, spec, unit, volumeNames),
-    ...workspaceMounts(fused, unit, spec.workspaces),
+    ...userMounts(context, spec, unit, volumeNames),
+    ...workspaceMounts(context, unit, spec.workspaces),
     binMount(places),
     runMount(places),
     ownRunMount(places, runName),
@@ -50,37 +53,34 @@ export function sidecarMounts(
 }
 
 /** The plan's name of a volume that the Task itself declares; others are the run's or the pod's own. */
-export type VolumeNames = ReadonlyMap<string, string>;
-export const volumeKey = (unit: string, name: string): string => `${unit}/${name}`;
+export type VolumeNames = ReadonlyMap<VolumeKey, string>;
 
-function userMounts(fused: Fusing, spec: ContainerFields, unit: Unit, names: VolumeNames): readonly Mount[] {
+function userMounts(
+  context: PodContext,
+  spec: ContainerFields,
+  unit: Unit,
+  names: VolumeNames,
+): readonly Mount[] {
   return (spec.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly, ...kubernetes }) => {
     const volume = names.get(volumeKey(unit.key, String(name))) ?? String(name);
     const below = typeof subPath === "string" && subPath !== "" ? subPath : undefined;
-    const mount = fused.places.place(mountOf(volume, below, String(mountPath), readOnly === true));
+    const mount = context.places.place(mountOf(volume, below, String(mountPath), readOnly === true));
     return Object.keys(kubernetes).length === 0 ? mount : { ...mount, kubernetes };
   });
 }
 
 /** A workspace that some step or sidecar asks for by name is mounted there alone (isolation), else everywhere. */
 function workspaceMounts(
-  { places }: Fusing,
+  { places, isolated }: PodContext,
   unit: Unit,
   uses: readonly WorkspaceUse[] | undefined,
 ): readonly Mount[] {
-  const isolated = isolatedWorkspaces(unit);
   return unit.workspaces.flatMap((workspace) => {
     const use = uses?.find((one) => one.name === workspace.name);
-    if (use === undefined && isolated.has(workspace.name)) return [];
+    if (use === undefined && isolated.get(unit.key)?.has(workspace.name)) return [];
     const mount = workspaceMount(workspace, use?.mountPath);
     return mount === undefined ? [] : [places.place(mount)];
   });
-}
-
-function isolatedWorkspaces(unit: Unit): ReadonlySet<string> {
-  const steps = unit.elements.flatMap((one) => (one.kind === "step" ? (one.leaf.spec.workspaces ?? []) : []));
-  const sidecars = unit.sidecars.flatMap((sidecar) => sidecar.workspaces ?? []);
-  return new Set([...steps, ...sidecars].map((use) => use.name));
 }
 
 function workspaceMount({ piece, mountPath, readOnly }: BoundWorkspace, path = mountPath): Mount | undefined {
@@ -91,4 +91,29 @@ function withoutDoubles(mounts: readonly Mount[]): readonly Mount[] {
   const byPath = new Map<string, Mount>();
   for (const mount of mounts) if (!byPath.has(mount.path)) byPath.set(mount.path, mount);
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Throws UserError with all such mounts. */
+export function refuseUnknownVolumes(
+  containers: readonly PlannedContainer[],
+  volumes: readonly PlannedVolume[],
+): void {
+  const names = new Set(volumes.map(({ name }) => name));
+  const own = [...names].filter((name) => !name.startsWith("tekton-internal-"));
+  const unknown = containers.flatMap(({ id, mounts }) =>
+    mounts.filter(({ volume }) => !names.has(volume)).map(({ volume, path }) => ({ id, volume, path })),
+  );
+  if (unknown.length === 0) return;
+  throw new UserError(
+    unknown.map(({ id, volume, path }) => ({
+      code: "unknown-volume",
+      severity: "error",
+      message: `${id} mounts the volume "${volume}" at ${path}, and there is none of that name`,
+      cure: suggestion(
+        volume,
+        own,
+        'declare it among the "volumes" of the Task, or of the run\'s podTemplate',
+      ),
+    })),
+  );
 }

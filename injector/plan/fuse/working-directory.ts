@@ -5,18 +5,22 @@
 import { isPrivate, join, taskPlaces } from "../model/places.ts";
 import type { Mount } from "../model/plan.ts";
 import type { Leaf, Unit } from "../model/unit.ts";
-import { type Fusing, unitOf } from "./fusing.ts";
+import { type PodContext, unitOf } from "./context.ts";
 
 /** A relative one is below /workspace, as Tekton has it; a process that says nothing is there too. */
-export function workingDirectory({ places }: Fusing, directory: string | undefined, unit: Unit) {
+export function workingDirectory({ places }: PodContext, directory: string | undefined, unit: Unit) {
   if (directory?.startsWith("/")) return { workingDir: directory };
   if (!directory && !places.rooted) return {};
   return { workingDir: join(taskPlaces(places, unit.key).workspace, directory) };
 }
 
 /** The step's working directory where it is to be entered at its turn. */
-export function directoryAtTurn(fused: Fusing, leaf: Leaf, mounts: readonly Mount[]): string | undefined {
-  const { workingDir } = workingDirectory(fused, leaf.spec.workingDir, unitOf(fused, leaf));
+export function directoryAtTurn(
+  context: PodContext,
+  leaf: Leaf,
+  mounts: readonly Mount[],
+): string | undefined {
+  const { workingDir } = workingDirectory(context, leaf.spec.workingDir, unitOf(context, leaf));
   const owner = mountAbove(mounts, workingDir);
   const isMountPoint = mounts.some(({ path }) => path === workingDir);
   return owner === undefined || isPrivate(owner) || isMountPoint ? undefined : workingDir;

@@ -13,6 +13,7 @@ import {
   TASKS_DIR,
   WORKSPACE,
 } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { TaskPlaces } from "../../substitute/task.ts";
 import type { Mount, PlannedVolume } from "./plan.ts";
 
@@ -103,8 +104,12 @@ export const ownRunMount = (places: Places, name: string): Mount =>
 export const resultsMount = (places: Places, unit: string): Mount =>
   places.place(mountOf(VOLUME.results, places.subPath(unit), `${TASKS_DIR}/${unit}/results`, true));
 
+/** Another Task's own provenance.json, as the steps that refer to its artifacts see it. */
+export const artifactsMount = (places: Places, unit: string): Mount =>
+  places.place(mountOf(VOLUME.artifacts, places.subPath(unit), `${TASKS_DIR}/${unit}/artifacts`, true));
+
 export function mountOf(volume: string, subPath: string | undefined, path: string, readOnly: boolean): Mount {
-  return { volume, ...(subPath === undefined ? {} : { subPath }), path, readOnly };
+  return { volume, ...defined({ subPath }), path, readOnly };
 }
 
 export const privateVolumes: readonly PlannedVolume[] = Object.values(VOLUME).map((name) => ({

@@ -124,21 +124,29 @@ export interface PlannedVolume {
 }
 
 export type VolumeSource =
+  | DataSource
   /** Made for the run, gone after it. */
   | { readonly kind: "empty"; readonly medium?: string; readonly sizeLimit?: string }
   /** A folder of the user's (`-w name=source,path=DIR`); never deleted. */
   | { readonly kind: "folder"; readonly path: string }
   | { readonly kind: "claim"; readonly claim: string; readonly readOnly?: boolean }
   | { readonly kind: "claimTemplate"; readonly template: Readonly<Record<string, unknown>> }
-  /** ConfigMap or Secret; `files` where its document was given, so that any backend can write them. */
-  | {
-      readonly kind: "configMap" | "secret";
-      readonly name: string;
-      readonly raw: Readonly<Record<string, unknown>>;
-      readonly files?: Readonly<Record<string, { readonly base64: string; readonly mode: number }>>;
-    }
   /** Any other Kubernetes volume source, word for word. */
   | { readonly kind: "kubernetes"; readonly raw: Readonly<Record<string, unknown>> };
+
+/**
+ * ConfigMap or Secret, or several in one directory; `files` where their documents were given, so that any backend can
+ * write them. `name` is the object's, the volume's where it is several.
+ */
+export interface DataSource {
+  readonly kind: "configMap" | "secret" | "projected";
+  readonly name: string;
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly files?: VolumeFiles;
+}
+
+/** By their paths. */
+export type VolumeFiles = Readonly<Record<string, { readonly base64: string; readonly mode: number }>>;
 
 /** The layout, and the mounts of whoever makes it. */
 export interface PlannedLayout {

@@ -11,12 +11,13 @@ import type {
   WhenExpression,
 } from "../../documents/spec.ts";
 import type { PodSettings } from "../../resolve/resolved.ts";
+import { type LeafKey, type TaskKey, taskKey } from "./keys.ts";
+import type { Edge } from "./plan.ts";
 
 export interface Unit {
-  /** Unique in the run: the pipeline task's name, `<task>-<i>` in a matrix, `<task>.<step>` for a Task in a Task. */
-  readonly key: string;
-  /** Keys of the Tasks around it, outermost first. */
-  readonly parents: readonly string[];
+  readonly key: TaskKey;
+  /** The Tasks around it, outermost first. */
+  readonly parents: readonly TaskKey[];
   readonly displayName?: string;
   readonly finally: boolean;
   /** A `finally` member of the Task around it. */
@@ -52,9 +53,8 @@ export type Element = (
 };
 
 export interface Leaf {
-  /** `<unit key>/<position>`, unique in the run. */
-  readonly id: string;
-  readonly unit: string;
+  readonly id: LeafKey;
+  readonly unit: TaskKey;
   /** Its place in the Task's own list, from 0. */
   readonly position: number;
   /** The user's name, or `unnamed-<position>`. */
@@ -100,17 +100,24 @@ export const unitsOf = (unit: Unit): readonly Unit[] => [
   ...unit.elements.flatMap((element) => (element.kind === "unit" ? unitsOf(element.unit) : [])),
 ];
 
-/** The key under which a step's own results are known to other Tasks' references. */
-export const stepKey = (unit: string, step: string): string => `${unit}/steps/${step}`;
-/** The key of a Task inside a Task. */
-export const innerKey = (unit: string, name: string): string => `${unit}.${name}`;
+/** One Task waits for another. Of the earlier one there may be nothing yet (a matrix that a result decides). */
+export interface TaskEdge {
+  readonly before: TaskKey;
+  readonly after: TaskKey;
+  /** What has to become of the one before, if the other is to run. */
+  readonly on: Edge["on"];
+  readonly because: "written" | "finally" | SharedData;
+}
 
-/** Keys of the Tasks that a Task waits for. */
-export type Needs = ReadonlyMap<string, readonly string[]>;
+/** Order that nobody wrote. */
+export interface SharedData {
+  /** The Task's name for the workspace, in `after`. */
+  readonly workspace: string;
+}
 
 /** Keys of other Tasks of the run whose artifacts this one is given. */
-export const givingTasks = (unit: Unit): readonly string[] =>
+export const givingTasks = (unit: Unit): readonly TaskKey[] =>
   unit.inputs.flatMap(({ from }) => {
     const source = from === undefined ? undefined : sourceIn(from);
-    return source?.room === "tasks" ? [source.owner] : [];
+    return source?.room === "tasks" ? [taskKey(source.owner)] : [];
   });

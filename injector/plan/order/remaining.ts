@@ -4,10 +4,11 @@
 import { lateReferences } from "../../substitute/text.ts";
 import type { BoundRun } from "../bind/run.ts";
 import type { PlanSet } from "../model/plan-set.ts";
-import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
+import { leavesOf, type TaskEdge, type Unit, unitsOf } from "../model/unit.ts";
 import type { TaskGraph } from "./graph.ts";
 
 export interface Remaining extends Pick<PlanSet, "deferred" | "skipped"> {
+  /** In the graph's order. */
   readonly units: readonly Unit[];
 }
 
@@ -52,28 +53,30 @@ function lateVerdicts({ late, done }: BoundRun): Map<string, Verdict> {
 function verdictOf(
   unit: Unit,
   bound: BoundRun,
-  { needs }: TaskGraph,
+  graph: TaskGraph,
   verdicts: ReadonlyMap<string, Verdict>,
 ): Verdict | undefined {
-  if (unit.finally) return finallyVerdict(unit, bound, verdicts);
-  for (const need of needs.get(unit.key) ?? []) {
-    const before = verdicts.get(need);
-    if (before !== undefined)
-      return "deferred" in before ? { deferred: `it needs ${need}` } : { skipped: `it needs ${need}` };
-    if (bound.done[need]?.status === "Failed" && !bound.tolerated.has(need))
-      return { skipped: `${need} failed` };
+  for (const edge of graph.into(unit.key)) {
+    const verdict = inherited(edge, bound, verdicts.get(edge.before));
+    if (verdict !== undefined) return verdict;
   }
   return missingResult(unit, bound);
 }
 
-function finallyVerdict(
-  unit: Unit,
-  bound: BoundRun,
-  verdicts: ReadonlyMap<string, Verdict>,
+/** What becomes of a Task for the sake of one that it waits for. */
+function inherited(
+  { before, because }: TaskEdge,
+  { done, tolerated }: BoundRun,
+  verdict: Verdict | undefined,
 ): Verdict | undefined {
-  const waiting = [...verdicts].find(([, verdict]) => "deferred" in verdict);
-  if (waiting !== undefined) return { deferred: `${waiting[0]} comes first` };
-  return missingResult(unit, bound);
+  const isDeferred = verdict !== undefined && "deferred" in verdict;
+  if (because === "finally") return isDeferred ? { deferred: `${before} comes first` } : undefined;
+  if (because !== "written") return undefined;
+  if (isDeferred) return { deferred: `it needs ${before}` };
+  if (verdict !== undefined) return { skipped: `it needs ${before}` };
+  return done[before]?.status === "Failed" && !tolerated.has(before)
+    ? { skipped: `${before} failed` }
+    : undefined;
 }
 
 /** A reference to a Task that is over and is still there: it has no such result. */

@@ -1,50 +1,39 @@
 // Who may not run beside whom: two Tasks that share a directory of a workspace, one of which at least writes there.
 
-import type { Needs } from "../model/unit.ts";
-import { isAlways, type Piece, type Unit, unitsOf } from "../model/unit.ts";
+import type { TaskKey } from "../model/keys.ts";
+import { isAlways, type Piece, type TaskEdge, type Unit, unitsOf } from "../model/unit.ts";
 import { Precedence } from "./precedence.ts";
 
-/** `after` has to wait for `before`, and nothing that was written says so. */
-export interface Conflict {
-  readonly before: string;
-  readonly after: string;
-  /** The Task's name for the workspace, in `after`. */
-  readonly workspace: string;
-}
+type Edges = ReadonlyMap<TaskKey, readonly TaskEdge[]>;
 
-/** Edges that keep conflicting Tasks apart, in the order of `units`, which must respect `needs`. */
-export function conflictsOf(units: readonly Unit[], needs: Needs): readonly Conflict[] {
+/** Edges that keep conflicting Tasks apart, in the order of `units`, which must respect `written`. */
+export function conflictsOf(units: readonly Unit[], written: Edges): readonly TaskEdge[] {
   const byKey = new Map(units.map((unit) => [unit.key, unit]));
   const precedence = new Precedence(units.map((unit) => unit.key));
   const volumes = new Map<string, Uses>();
-  const gates = new Map<string, readonly string[]>();
+  const gates = new Map<TaskKey, readonly TaskKey[]>();
   return units.flatMap((unit) => {
-    const waits = writtenWaits(unit, needs, byKey, gates);
+    const edges = (written.get(unit.key) ?? []).filter(({ before }) => byKey.has(before));
+    const waits = writtenWaits(unit, edges, gates);
     for (const key of waits.succeeded) precedence.afterSuccess(unit.key, key);
     for (const key of waits.settled) precedence.afterEnd(unit.key, key);
     const accesses = accessesOf(unit);
     const conflicts = accesses.flatMap((access) => conflictsAt(volumes, precedence, unit.key, access));
     const all = [...waits.succeeded, ...waits.settled, ...conflicts.map(({ before }) => before)];
-    const [sole = "", ...more] = new Set(all);
-    const before = byKey.get(sole);
+    const [sole, ...more] = new Set(all);
+    const before = sole && byKey.get(sole);
     if (before !== undefined && more.length === 0 && isChain(unit) && isChain(before))
-      precedence.waitsForNothingBut(unit.key, sole);
+      precedence.waitsForNothingBut(unit.key, before.key);
     for (const access of accesses) record(volumes, precedence, unit.key, access);
     return conflicts;
   });
 }
 
 /** What the written order makes a Task wait for; a tolerated Task passes on what it had to wait for itself. */
-function writtenWaits(
-  unit: Unit,
-  needs: Needs,
-  byKey: ReadonlyMap<string, Unit>,
-  gates: Map<string, readonly string[]>,
-) {
-  const before = (needs.get(unit.key) ?? []).filter((key) => byKey.has(key));
-  const settled = before.filter((key) => byKey.get(key)?.tolerated === true);
-  const strict = before.filter((key) => byKey.get(key)?.tolerated !== true);
-  const succeeded = [...new Set([...strict, ...settled.flatMap((key) => gates.get(key) ?? [])])];
+function writtenWaits(unit: Unit, edges: readonly TaskEdge[], gates: Map<TaskKey, readonly TaskKey[]>) {
+  const before = (on: TaskEdge["on"]) => edges.filter((edge) => edge.on === on).map((edge) => edge.before);
+  const settled = before("settled");
+  const succeeded = [...new Set([...before("succeeded"), ...settled.flatMap((key) => gates.get(key) ?? [])])];
   gates.set(unit.key, succeeded);
   return { succeeded, settled };
 }
@@ -65,8 +54,8 @@ interface Access {
   readonly workspace: string;
 }
 
-/** By directory: who may still have it open, the latest last. */
-type Uses = Map<string, readonly { readonly key: string; readonly writes: boolean }[]>;
+/** By directory: who may still have it open, and who of them writes, the latest last. */
+type Uses = Map<string, { readonly all: TaskKey[]; readonly writers: TaskKey[] }>;
 
 function accessesOf(unit: Unit): readonly Access[] {
   const accesses = new Map<string, Access>();
@@ -94,19 +83,17 @@ const cleaned = ({ subPath = "" }: Piece): string =>
 function conflictsAt(
   volumes: ReadonlyMap<string, Uses>,
   precedence: Precedence,
-  key: string,
+  key: TaskKey,
   { identity, directory, writes, workspace }: Access,
-): readonly Conflict[] {
-  const conflicts: Conflict[] = [];
-  for (const [path, users] of volumes.get(identity) ?? []) {
-    if (!overlap(path, directory)) continue;
-    for (const user of users.toReversed()) {
-      if (!(writes || user.writes) || user.key === key || precedence.starts(key, user.key)) continue;
-      precedence.afterEnd(key, user.key);
-      conflicts.push({ before: user.key, after: key, workspace });
-    }
-  }
-  return conflicts;
+): readonly TaskEdge[] {
+  const users = [...(volumes.get(identity) ?? [])]
+    .filter(([path]) => overlap(path, directory))
+    .flatMap(([, { all, writers }]) => (writes ? all : writers).toReversed());
+  return users.flatMap((before): readonly TaskEdge[] => {
+    if (before === key || precedence.starts(key, before)) return [];
+    precedence.afterEnd(key, before);
+    return [{ before, after: key, on: "settled", because: { workspace } }];
+  });
 }
 
 const overlap = (a: string, b: string): boolean =>
@@ -116,11 +103,17 @@ const overlap = (a: string, b: string): boolean =>
 function record(
   volumes: Map<string, Uses>,
   precedence: Precedence,
-  key: string,
+  key: TaskKey,
   { identity, directory, writes }: Access,
 ): void {
   const uses: Uses = volumes.get(identity) ?? new Map();
-  const users = uses.get(directory) ?? [];
-  const open = writes ? users.filter((user) => !precedence.settles(key, user.key)) : users;
-  volumes.set(identity, uses.set(directory, [...open, { key, writes }]));
+  const { all, writers } = uses.get(directory) ?? { all: [], writers: [] };
+  volumes.set(identity, uses);
+  if (!writes) {
+    all.push(key);
+    uses.set(directory, { all, writers });
+    return;
+  }
+  const open = (users: readonly TaskKey[]) => users.filter((user) => !precedence.settles(key, user));
+  uses.set(directory, { all: [...open(all), key], writers: [...open(writers), key] });
 }

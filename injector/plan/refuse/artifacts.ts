@@ -1,6 +1,7 @@
 // Artifacts that no plan can honour: data whose place is not known before, references that would have to leave a pod.
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { defined } from "../../documents/defined.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import type { Cuts } from "../cut/cut.ts";
 import { givingTasks, type Leaf, leavesOf, type Unit } from "../model/unit.ts";
@@ -18,7 +19,7 @@ export const unknownPaths = (unit: Unit, place: ResolvedRun["place"]): readonly 
           severity: "error",
           message: `the path of "${name}" of step ${leaf.name}, ${path}, ${why}`,
           cure: "write an absolute path, such as $(workspaces.<name>.path)/…",
-          ...(where === undefined ? {} : { place: where }),
+          ...defined({ place: where }),
         },
       ];
     }),

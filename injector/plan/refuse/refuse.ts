@@ -5,10 +5,11 @@ import type { BoundRun } from "../bind/run.ts";
 import type { Cuts } from "../cut/cut.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
+import type { Ordered } from "../order/order.ts";
 import { artifactsAcrossCuts, unknownPaths } from "./artifacts.ts";
 
 /** Throws UserError with all that is wrong. */
-export function refuse(units: readonly Unit[], cuts: Cuts, bound: BoundRun, options: PlanOptions): void {
+export function refuse({ units }: Ordered, cuts: Cuts, bound: BoundRun, options: PlanOptions): void {
   const problems = [
     ...units.flatMap(nestedRetries),
     ...units.flatMap((unit) => tooManySteps(unit, options)),

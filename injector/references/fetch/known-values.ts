@@ -17,6 +17,7 @@ import type {
 import type { GivenParam } from "../../resolve/given.ts";
 import { pick } from "../../resolve/pick.ts";
 import { runDocument } from "../../resolve/run-object.ts";
+import { plainTree } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import { type Lookup, substituteDeep } from "../../substitute/text.ts";
 
@@ -83,7 +84,7 @@ const taskWith = (spec: TaskSpec, lookup: Lookup): TaskSpec => ({
 });
 
 const refWith = (ref: ObjectRef, lookup: Lookup): ObjectRef =>
-  ref.params === undefined ? ref : { ...ref, params: substituteDeep(ref.params, lookup) };
+  ref.params === undefined ? ref : { ...ref, params: plainTree(substituteDeep(ref.params, lookup)) };
 
 /** The document with these fields of its spec, wherever it came from. */
 function replaced(loaded: Loaded, document: LoadedDocument, fields: object): Loaded {

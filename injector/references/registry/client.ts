@@ -2,6 +2,7 @@
 // is verified against its digest before anybody sees it.
 
 import { createHash } from "node:crypto";
+import { defined } from "../../documents/defined.ts";
 import { ResolverError } from "../resolver.ts";
 import { credentialsFor } from "./credentials.ts";
 import { baseUrl, type ImageReference } from "./reference.ts";
@@ -80,8 +81,7 @@ type Get = (url: string, accept: string) => Promise<Response>;
 function authorised(registry: string, signal: AbortSignal): Get {
   let authorization: string | undefined;
   return async (url, accept) => {
-    const ask = () =>
-      request(url, signal, { accept, ...(authorization === undefined ? {} : { authorization }) });
+    const ask = () => request(url, signal, { accept, ...defined({ authorization }) });
     let response = await ask();
     const challenge = response.headers.get("www-authenticate");
     if (response.status === 401 && challenge !== null) {

@@ -1,6 +1,7 @@
 // The configuration of an image, wherever it is: a given OCI layout, its registry, or an engine of this machine.
 
 import { execa } from "execa";
+import { defined } from "../../documents/defined.ts";
 import { ResolverError } from "../resolver.ts";
 import type { Descriptor, ImageStore, Manifest } from "./client.ts";
 import { layoutStore } from "./layout.ts";
@@ -87,7 +88,7 @@ async function fromEngine(image: string, signal: AbortSignal): Promise<ImageConf
     return {
       entrypoint: Config.Entrypoint ?? [],
       cmd: Config.Cmd ?? [],
-      ...(digest === undefined ? {} : { digest }),
+      ...defined({ digest }),
     };
   }
   return undefined;

@@ -131,3 +131,12 @@ describe("whatever the pieces", () => {
     );
   });
 });
+
+test("a dollar that stands for itself begins no reference, and nothing behind it is looked into", () => {
+  expect(substituteText("$(context.dollar)(steps.s.results.plain)", read)).toBe("$(steps.s.results.plain)");
+  expect(substituteText("$(context.dollar)(context.dollar)", read)).toBe("$(context.dollar)");
+  expect(substituteWords(["$(context.dollar)"], read)).toEqual(["$"]);
+  expect(substituteEnvironment(["A=$(context.dollar)(steps.s.results.no)"], read)).toEqual([
+    "A=$(steps.s.results.no)",
+  ]);
+});

@@ -178,8 +178,9 @@ describe("the Task's time", () => {
       1: { command: ["sleep", "2000"], ...given },
     });
     const start = world.clock.now;
-    steps[1]?.exit.then(() => expect(world.clock.now - start).toBe(3_000));
+    const took = steps[1]?.exit.then(() => world.clock.now - start);
     expect(await exits(world, steps)).toEqual([0, 124]);
+    expect(await took).toBe(3_000);
     expect(statusAt(world, 1)).toMatchObject({
       state: "timedOut",
       message: "the Task exceeded its timeout of 3s",

@@ -5,9 +5,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatFlags, parseFlags, runDir } from "../../../entrypoint/protocol/index.ts";
+import { substituteWords } from "../../../entrypoint/references/substitute.ts";
 import type { RenderedDocument, Renderer, RenderOptions } from "../../../injector/backends/backend.ts";
-import { printDocuments } from "../../../injector/backends/print.ts";
+import { load } from "../../../injector/documents/load.ts";
+import { printDocuments } from "../../../injector/documents/print.ts";
+import { plan } from "../../../injector/plan/index.ts";
 import type { Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
+import { resolve } from "../../../injector/resolve/resolve.ts";
 import { expandVariables } from "../../../injector/substitute/expansion.ts";
 import { chain, cloneBuildPublish } from "./_plans.ts";
 
@@ -23,8 +27,9 @@ export interface Started {
 }
 
 export interface BackendUnderTest {
-  readonly renderer: Renderer;
-  readonly options?: Partial<RenderOptions>;
+  readonly renderer: Renderer<object, readonly RenderedDocument[]>;
+  /** Its own. */
+  readonly options?: object;
   /** Steps in the order of the manifest. */
   read(documents: readonly RenderedDocument[]): readonly Started[];
   /** Sentences about what the target's official schema refuses; empty where it is valid. */
@@ -110,6 +115,18 @@ export function testBackend({ renderer, options, read, invalid }: BackendUnderTe
       );
     });
 
+    test("what comes in by a param arrives as it is, whatever it looks like", () => {
+      fc.assert(
+        fc.property(hostileText, hostileText, (text, other) => {
+          const [, step] = started(given(text, other));
+          expect(commandOf(step)).toEqual(["show", text, `$${text}${other}`, `a RESULT ${text}`, other]);
+          const environment = [step?.env["TEXT"] ?? "", step?.env["BOTH"] ?? ""];
+          expect(answered(environment)).toEqual([text, `${text}$${other}`]);
+        }),
+        { numRuns: 200 },
+      );
+    });
+
     test("passes flags untouched, references and JSON in them included", () => {
       const flags = {
         when_expressions: '[{"input":"$(HOME) $$ $(steps.a.results.b)","operator":"in","values":["$"]}]',
@@ -133,6 +150,96 @@ export function testBackend({ renderer, options, read, invalid }: BackendUnderTe
     });
   });
 }
+
+/** Texts of what means something to a kubelet, to the entrypoint, or to a target, in front of each other and in halves. */
+const hostileText = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        "$(TOKEN)",
+        "$(steps.login.results.token)",
+        "$(tasks.t.results.token)",
+        "$(context.task.retry-count)",
+      ],
+      ...[
+        "$(context.dollar)",
+        "$(params.text)",
+        "$$",
+        "$",
+        "(",
+        "(TOKEN)",
+        "(steps.login.results.token)",
+        ")",
+      ],
+      ...[
+        "{{",
+        "}}",
+        "$" + "{TOKEN}",
+        "$TOKEN",
+        " ",
+        "x",
+        "\n",
+        "'",
+        '"',
+        "$(workspaces.w.path)",
+        "$(results.r.path)",
+      ],
+    ),
+    { maxLength: 5 },
+  )
+  .map((pieces) => pieces.join(""));
+
+/** A Task whose second step is given these texts, beside a variable and a result that they may name. */
+function given(text: string, other: string): Plan {
+  const document = {
+    apiVersion: "tekton.dev/v1",
+    kind: "Task",
+    metadata: { name: "t" },
+    spec: {
+      params: [
+        { name: "text" },
+        { name: "other", default: "unused" },
+        { name: "copy", default: "$(params.other)" },
+      ],
+      steps: [
+        { name: "login", image: "i", command: ["true"], results: [{ name: "token" }] },
+        {
+          name: "show",
+          image: "i",
+          command: ["show"],
+          args: [
+            "$(params.text)",
+            "$$(params.text)$(params.copy)",
+            "a $(steps.login.results.token) $(params.text)",
+            "$(params.copy)",
+          ],
+          env: [
+            { name: "TOKEN", value: "LOOKED-INTO" },
+            { name: "TEXT", value: "$(params.text)" },
+            { name: "BOTH", value: "$(params.text)$$(params.other)" },
+          ],
+        },
+      ],
+    },
+  };
+  const loaded = load([{ path: "t.yaml", text: JSON.stringify(document) }]);
+  const params = Object.entries({ text, other }).map(([name, value]) => ({ name, text: value }));
+  const [only] = plan(resolve(loaded, { params })).plans;
+  if (only === undefined) throw new Error("no plan");
+  return only;
+}
+
+/** What a step's command gets once the entrypoint, too, has replaced what it replaces. */
+function commandOf(step: Started | undefined): readonly string[] {
+  const argv = step?.argv ?? [];
+  const at = argv.indexOf("-entrypoint") + 1;
+  return answered([argv[at] ?? "", ...argv.slice(at + 2)]);
+}
+
+const answered = (words: readonly string[]): readonly string[] =>
+  substituteWords(words, ({ path: [room = ""] }) =>
+    ["steps", "tasks", "context"].includes(room) ? "RESULT" : undefined,
+  );
 
 /** What a renderer may not touch: it may move the termination message and say how long it may be. */
 function stable({ flags }: PlannedStep) {

@@ -12,7 +12,7 @@ interface Container {
   readonly name: string;
   readonly image: string;
   readonly command: readonly string[];
-  readonly args: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly volumeMounts?: readonly {
     name: string;
@@ -49,7 +49,7 @@ export const readPodmanPod = (documents: readonly RenderedDocument[]): readonly 
     .containers.filter(({ name }) => name.startsWith("step-"))
     .map((container) => ({
       ...readContainer(container),
-      argv: [...container.command, ...container.args],
+      argv: [...container.command, ...(container.args ?? [])],
       env: Object.fromEntries((container.env ?? []).map(({ name, value = "" }) => [name, value])),
     }));
 
@@ -59,7 +59,7 @@ export function readContainer(container: Container): Started {
   return {
     id: container.name,
     image: container.image,
-    argv: [...container.command, ...container.args].map((word) =>
+    argv: [...container.command, ...(container.args ?? [])].map((word) =>
       expandVariables(word, (name) => env.get(name)),
     ),
     env: Object.fromEntries(env),

@@ -23,7 +23,7 @@ const BACKENDS = {
   compose: invalidForCompose,
   argo: invalidForArgo,
   tekton: invalidForTekton,
-} satisfies Partial<Record<RendererName, unknown>>;
+} satisfies Readonly<Record<RendererName, unknown>>;
 
 describe.each(Object.entries(BACKENDS))("%s", (name, invalid) => {
   test.each(readdirSync(join(GOLDEN, "plan")))("%s", async (golden) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Flags, Layout } from "../../../entrypoint/protocol/index.ts";
-import type { RenderOptions } from "../../../injector/backends/backend.ts";
 import { kubernetes } from "../../../injector/backends/kubernetes/index.ts";
+import type { OwnKubernetesOptions } from "../../../injector/backends/kubernetes/options.ts";
 import { podman } from "../../../injector/backends/kubernetes/podman.ts";
 import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar } from "../../../injector/plan/model/plan.ts";
@@ -17,11 +17,11 @@ testBackend({ renderer: kubernetes, options: { inject: "image-volume", restricte
 testBackend({ renderer: podman, read: readPodmanPod, invalid });
 
 const IMAGE = "registry.example/entrypoint:1";
-const podOf = (plan: Plan, options: Partial<RenderOptions> = {}) =>
+const podOf = (plan: Plan, options: OwnKubernetesOptions = {}) =>
   podSpecOf(kubernetes.render([plan], { entrypointImage: IMAGE, ...options }));
 
 describe("security", () => {
-  const securityOf = (given: object | undefined, options: Partial<RenderOptions> = {}, pod?: object) => {
+  const securityOf = (given: object | undefined, options: OwnKubernetesOptions = {}, pod?: object) => {
     const plan = chain("secure", [
       { name: "a", container: given === undefined ? {} : { securityContext: given } },
     ]);
@@ -284,7 +284,7 @@ test.each([
   );
 });
 
-function layoutsIn(plan: Plan, options: Partial<RenderOptions> = {}): Layout[] {
+function layoutsIn(plan: Plan, options: OwnKubernetesOptions = {}): Layout[] {
   const containers = podOf(plan, options).initContainers.map(readContainer);
   return containers.map(({ env }) => JSON.parse(env["BATON_LAYOUT"] ?? ""));
 }
@@ -299,7 +299,7 @@ describe("requests of the pod as a whole", () => {
     { name: "c" },
   ]);
   const plan: Plan = { ...steps, resources: { requests: { cpu: "500m", memory: "64Mi" } } };
-  const resourcesOf = (options: Partial<RenderOptions>) => {
+  const resourcesOf = (options: OwnKubernetesOptions) => {
     const document = kubernetes.render([plan], { entrypointImage: IMAGE, ...options });
     expect(document.map(invalidForKubernetes)).toEqual([[]]);
     const spec = podSpecOf(document) as unknown as Pod;

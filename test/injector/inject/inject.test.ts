@@ -73,7 +73,7 @@ test("only what is ordered is touched", () => {
 
 test("the command goes on as its author wrote it", () => {
   const [first] = started(inject(pod("a", "a"), options));
-  const words = first?.one.args ?? [];
+  const words = [...(first?.one.command ?? []), ...(first?.one.args ?? [])];
   expect(words.slice(words.indexOf("-entrypoint"))).toEqual([
     "-entrypoint",
     "sh",

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { UserError } from "../../../injector/diagnostics/diagnostic.ts";
-import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/model/notes.ts";
 import type { PlanOptions, PlanSet } from "../../../injector/plan/model/plan-set.ts";
 import type { ResolvedRun } from "../../../injector/resolve/resolved.ts";
 import { runOf, taskOf } from "./_runs.ts";
@@ -197,7 +197,8 @@ describe("a matrix fed by a result", () => {
       "each-0": { status: "Succeeded", results: { r: "1" } },
       "each-1": { status: "Succeeded", results: { r: "$(params.all[*])" } },
     } as const;
-    expect(plan(run, { done }).plans[0]?.steps[0]?.args).toEqual(["1", "$(params.all[*])"]);
+    // In Kubernetes' language of `$(VAR)`.
+    expect(plan(run, { done }).plans[0]?.steps[0]?.args).toEqual(["1", "$$(params.all[*])"]);
   });
 });
 

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { load } from "../../../injector/documents/load.ts";
-import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/model/notes.ts";
 import { resolve } from "../../../injector/resolve/resolve.ts";
 
 const root = join(import.meta.dirname, "../../golden/plan");

@@ -1,7 +1,7 @@
 // A Pipeline in one pod: who waits for whom, and what each Task sees of the others.
 import { describe, expect, test } from "vitest";
-import { explain } from "../../../injector/plan/cut/notes.ts";
 import { plan } from "../../../injector/plan/index.ts";
+import { explain } from "../../../injector/plan/model/notes.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const one = (name: string, over: Parameters<typeof taskOf>[2] = {}, args: readonly string[] = []) =>
@@ -199,6 +199,37 @@ describe("a matrix", () => {
     expect(plan.results).toEqual([{ name: "all", type: "array", value: each }]);
     expect(stepOf(plan, "step-list-s").needs).toHaveLength(5);
   });
+});
+
+test("how many Tasks of a matrix left a result is left for the entrypoint, which is told where each would be", () => {
+  const build = one("build", { results, matrix: { params: [{ name: "os", value: ["linux", "mac"] }] } });
+  const count = one("count", { params: { n: "$(tasks.build.matrix.digest.length)" } }, ["$(params.n)"]);
+  const step = stepOf(onlyPlan(runOf([build, count])), "step-count-s");
+  expect(step.args).toEqual(["$(tasks.build.matrix.digest.length)"]);
+  const places = ["build-0", "build-1"].map((key) => `/tekton/tasks/${key}/results`);
+  expect(JSON.parse(step.flags.task_refs ?? "").build.instances).toEqual(
+    places.map((results) => ({ results })),
+  );
+  expect(step.mounts.map(({ path }) => path)).toEqual(expect.arrayContaining(places));
+  expect(step.needs).toHaveLength(2);
+});
+
+test("artifacts that a Task does not declare are looked for in all that it can have written", () => {
+  const read = one("read", {}, ["$(tasks.build.outputs.image)"]);
+  const step = stepOf(onlyPlan(runOf([one("build"), read])), "step-read-s");
+  expect(JSON.parse(step.flags.task_refs ?? "").build.provenance).toEqual([
+    "/tekton/tasks/build/artifacts/provenance.json",
+    "/tekton/run/0/status/artifacts/provenance.json",
+  ]);
+  expect(step.mounts.map(({ path }) => path)).toContain("/tekton/tasks/build/artifacts");
+});
+
+test("whose failure the Pipeline ignores is said to who asks for its reason", () => {
+  const end = one("end", {}, ["$(tasks.build.reason)", "$(tasks.each.reason)"]);
+  const each = one("each", { onError: "continue", matrix: { params: [{ name: "x", value: ["a"] }] } });
+  const run = runOf([one("build", { onError: "continue" }), each], { finally: [end] });
+  const refs = JSON.parse(stepOf(onlyPlan(run), "step-end-s").flags.task_refs ?? "");
+  expect(refs).toMatchObject({ build: { tolerated: true }, each: { tolerated: true } });
 });
 
 describe("a matrix without combinations", () => {

@@ -1,6 +1,6 @@
 // One Task: its steps one after the other, its private directories, scripts and flags.
 import { describe, expect, test } from "vitest";
-import { scriptText } from "../../../injector/plan/fuse/script.ts";
+import { scriptText } from "../../../injector/plan/fuse/layout.ts";
 import { edgesOf, fileOf, onlyPlan, runOf, stepOf, taskOf } from "./_runs.ts";
 
 const built = onlyPlan(
@@ -120,7 +120,9 @@ test("without mounts every path is a real directory below the root", () => {
 
 test("the interpreter line is the script's own where it has one", () => {
   expect(scriptText("#!/usr/bin/env python3\nprint(1)")).toBe("#!/usr/bin/env python3\nprint(1)");
-  expect(() => scriptText("#!win powershell\ndir")).toThrow("cannot be run");
+  expect(scriptText("\n \n\t#!/bin/bash\n\nx")).toBe("#!/bin/bash\n\nx");
+  expect(scriptText("\n# no\n#!/bin/bash\n")).toBe("#!/bin/sh\nset -e\n\n# no\n#!/bin/bash\n");
+  expect(() => scriptText("\n#!win powershell\ndir")).toThrow("cannot be run");
 });
 
 test("many containers share the pod's termination budget", () => {

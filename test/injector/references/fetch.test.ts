@@ -30,7 +30,7 @@ const loaded = (text: string) => load([{ path: "run.yaml", text }]);
 const fetched = (text: string, options?: FetchOptions) => fetchRefs(loaded(text), options);
 const imageOf = async (text: string, options?: FetchOptions) => {
   const step = resolve((await fetched(text, options)).loaded).tasks[0]?.spec.steps[0];
-  return step?.kind === "step" ? step.step.image : undefined;
+  return step?.kind === "step" ? { ...step.action?.fields, ...step.step }.image : undefined;
 };
 const codes = async (text: string, options?: FetchOptions): Promise<readonly string[]> => {
   try {

@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lookUpCommands } from "../../../injector/references/image-command.ts";
+import {
+  containerWords,
+  lookUpCommands,
+  stepWords,
+  withImageCommands,
+} from "../../../injector/references/image-command.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -43,6 +48,30 @@ test("an index is one image where all its platforms run the same", async () => {
   writeIndex([{ digest: writeManifests([...same, writeImage({ Cmd: ["y"] })]), name: "tool" }]);
   await expect(lookUpCommands([`oci:${folder}:tool`])).rejects.toMatchObject({
     diagnostics: [{ code: "image-not-found", message: expect.stringContaining("different commands") }],
+  });
+});
+
+test.each([
+  { image: { entrypoint: ["/e"], cmd: ["c"] }, args: [], step: ["/e", "c"], container: ["/e", "c"] },
+  { image: { entrypoint: ["/e"], cmd: ["c"] }, args: ["a"], step: ["/e", "a"], container: ["/e", "a"] },
+  { image: { entrypoint: [], cmd: ["c", "d"] }, args: [], step: ["c", "d"], container: ["c", "d"] },
+  { image: { entrypoint: [], cmd: ["c", "d"] }, args: ["a"], step: ["c", "d", "a"], container: ["a"] },
+  { image: { entrypoint: [], cmd: ["$(x)"] }, args: ["$(y)"], step: ["$$(x)", "$(y)"], container: ["$(y)"] },
+  { image: { entrypoint: [], cmd: [] }, args: ["a"], step: ["a"], container: ["a"] },
+])(
+  "of $image and $args a step runs $step, another container $container",
+  ({ image, args, step, container }) => {
+    expect(stepWords(image, args)).toEqual(step);
+    expect(containerWords(image, args)).toEqual(container);
+  },
+);
+
+test("steps follow Tekton's rule, sidecars Kubernetes'", () => {
+  const shell = { image: "shell", args: ["-c", "true"] };
+  const commands = new Map([["shell", { entrypoint: [], cmd: ["sh"], digest: "sha256:1" }]]);
+  expect(withImageCommands({ steps: [shell], sidecars: [shell] }, commands)).toEqual({
+    steps: [{ image: "shell@sha256:1", command: ["sh"], args: ["-c", "true"] }],
+    sidecars: [{ image: "shell@sha256:1", command: ["-c"], args: ["true"] }],
   });
 });
 

@@ -153,6 +153,24 @@ spec:
   });
 });
 
+test("an object of the run and the task's own by its name are one, the task's keys first", () => {
+  const run = resolved(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: r}
+spec:
+  params: [{name: repo, value: {url: outer, commit: abc}}]
+  pipelineSpec:
+    tasks:
+      - name: t
+        params: [{name: repo, value: {url: inner, branch: main}}]
+        taskSpec: {steps: [{image: i, args: [$(params.repo.commit)]}]}
+`);
+  expect(run.tasks[0]?.params).toEqual([
+    { name: "repo", value: { url: "inner", commit: "abc", branch: "main" } },
+  ]);
+});
+
 test("Tasks in Tasks are followed, their workspaces traced to the run's", () => {
   const inner = `
 apiVersion: tekton.dev/v1
@@ -225,15 +243,17 @@ spec:
     step: {
       name: "hi",
       onError: "continue",
-      image: "alpine",
-      env: [{ name: "WHO", value: "$(params.who)" }],
-      script: "echo hello $WHO",
-      results: [{ name: "said" }],
     },
     action: {
       name: "greet",
       declared: [{ name: "who", default: "world" }],
       given: [{ name: "who", value: "you" }],
+      fields: {
+        image: "alpine",
+        env: [{ name: "WHO", value: "$(params.who)" }],
+        script: "echo hello $WHO",
+        results: [{ name: "said" }],
+      },
     },
   });
 });

@@ -1,8 +1,9 @@
 // What the SDK prints: shapes, references, order. promises.test.ts has what it refuses.
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
+import type { StepFieldName } from "../../../injector/documents/step-fields.ts";
 import {
   definePipeline,
   defineRun,
@@ -15,6 +16,11 @@ import {
 } from "../../../injector/sdk/index.ts";
 import { plain } from "../../../injector/sdk/plain.ts";
 import { build, clone, notify, npm } from "./tasks.ts";
+
+test("a step can be written with every field there is; its name, and what it refers to, stand before them", () => {
+  type Written = Exclude<StepFieldName, "name" | "ref" | "params">;
+  expectTypeOf<Written>().toExtend<keyof Parameters<typeof defineStep>[0]>();
+});
 
 const ci = definePipeline(
   {

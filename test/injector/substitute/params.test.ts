@@ -1,6 +1,7 @@
 // Params: defaults, objects, indexes, and values that only the running pod will know.
 import { describe, expect, test } from "vitest";
 import type { ParamSpec, ParamValue } from "../../../injector/documents/spec.ts";
+import { plainTree } from "../../../injector/substitute/data.ts";
 import { paramLookup, paramValues } from "../../../injector/substitute/params.ts";
 import { substituteText } from "../../../injector/substitute/text.ts";
 
@@ -24,6 +25,15 @@ describe("what a reference takes out of a value", () => {
     ["$(params.x.y)", "$(params.x.y)"],
   ])("%s → %s", (before, after) => expect(replaced(before, values)).toBe(after));
 });
+
+test.each(["$(params.text[*])", "$(params.nobody[*])"])(
+  "an object given as %s keeps its default",
+  (value) => {
+    const declared: ParamSpec[] = [{ name: "object", type: "object", default: { key: "v" } }];
+    const outer = paramLookup(new Map([["text", "t"]]));
+    expect(paramValues(declared, [{ name: "object", value }], outer).get("object")).toEqual({ key: "v" });
+  },
+);
 
 describe("a param fed by another Task's result", () => {
   const values = {
@@ -68,7 +78,7 @@ describe("defaults", () => {
       { name: "a", default: "$(params.b)" },
       { name: "b", default: "$(params.a)" },
     ];
-    expect(paramValues(circle, []).get("a")).toBe("$(params.a)");
+    expect(plainTree(paramValues(circle, []).get("a"))).toBe("$(params.a)");
   });
 
   test("what is given is answered from outside, not from the list itself", () => {

@@ -121,11 +121,11 @@ export function bindOf(site: Site, mount: Mount, environment: Environment = {}):
       ? { ...mount, subPath: expandVariables(subPathExpr, (name) => environment[name]) }
       : mount;
   const source = sourceOf(volumeRoot(mount.volume, site.volumes), below.subPath);
-  const kind = site.plan.volumes.find(({ name }) => name === mount.volume)?.source.kind;
+  const volume = site.plan.volumes.find(({ name }) => name === mount.volume)?.source;
   return {
     source,
     path: mount.path,
-    readOnly: mount.readOnly || kind === "configMap" || kind === "secret",
+    readOnly: mount.readOnly || (volume !== undefined && "files" in volume),
     own: source.startsWith(`${site.directory}/`),
   };
 }

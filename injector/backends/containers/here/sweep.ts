@@ -1,5 +1,6 @@
 // Clears away what runs have left whose baton was killed: containers first, then the directories that they had mounted.
 
+import { tmpdir } from "node:os";
 import { sweepOrphans } from "../../host/directory.ts";
 import { isOrphan } from "../names.ts";
 import type { Driver } from "./driver.ts";
@@ -12,9 +13,11 @@ export async function sweep(driver: Driver): Promise<string | undefined> {
   try {
     const orphans = (await driver.runs()).filter(isOrphan);
     await Promise.all(orphans.map((run) => driver.remove(run)));
-    await sweepOrphans((directory) => driver.removeDirectory(directory), {
-      prefix: directoryPrefix(driver.name),
-    });
+    await sweepOrphans(
+      (directory) => driver.removeDirectory(directory),
+      tmpdir(),
+      directoryPrefix(driver.name),
+    );
     if (orphans.length === 0) return undefined;
     const runs = orphans.length === 1 ? "a run" : `${orphans.length} runs`;
     return `cleared away ${runs} whose baton had been killed`;

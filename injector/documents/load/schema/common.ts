@@ -18,18 +18,32 @@ export const flag = v.boolean();
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A field of Kubernetes' own, passed through. */
 export const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());
-export const raws = v.array(raw);
-/** The same, in a list whose items go by name. */
-export const named = v.array(v.looseObject({ name: text }));
 
 /** A field that may be absent; the words are what editors show. */
 export const optional = <S extends v.GenericSchema>(schema: S, words?: string) =>
   v.exactOptional(words === undefined ? schema : (v.pipe(schema, v.description(words)) as unknown as S));
 
+/** An object of Kubernetes by the name that its API has for it: its fields and types are in a table of their own. */
+export const kubernetes = (name: string): v.GenericSchema<unknown, Raw> => kubernetesWith(name, raw);
+
+/** One of which we want to know more. */
+export const kubernetesWith = <S extends v.GenericSchema<unknown, unknown>>(name: string, schema: S): S => ({
+  ...schema,
+  kubernetes: name,
+});
+
+/** One that means nothing where it is empty. */
+export const resources = { ...kubernetes("ResourceRequirements"), emptyIsAbsent: true };
+export const overrides = v.array(
+  kubernetesWith("Overridden", v.looseObject({ name: text, computeResources: optional(resources) })),
+);
+/** `{}` is a map without keys, which says nothing. */
+const textMap = { ...v.record(v.string(), text), emptyIsAbsent: true };
+
 const scalar = v.union([
   text,
   v.pipe(
-    v.union([v.number(), v.boolean()]),
+    v.union([v.number(), v.bigint(), v.boolean()]),
     v.transform((value) => String(value)),
   ),
 ]);
@@ -63,9 +77,10 @@ export const resultSpec: v.GenericSchema<unknown, ResultSpec> = v.strictObject({
 });
 
 export const when: v.GenericSchema<unknown, WhenExpression> = v.strictObject({
-  input: optional(text),
+  // An empty text is one to compare with, and an empty list is a mistake of its own.
+  input: optional({ ...text, emptyIsAbsent: false }),
   operator: optional(v.picklist(["in", "notin"])),
-  values: optional(texts),
+  values: optional({ ...texts, emptyIsAbsent: false }),
   cel: optional(text),
 });
 
@@ -78,10 +93,20 @@ export const objectRef: v.GenericSchema<unknown, ObjectRef> = v.strictObject({
   bundle: optional(text),
 });
 
-export const metadata: v.GenericSchema<unknown, Metadata> = v.looseObject({
-  name: optional(text),
-  generateName: optional(text),
-  namespace: optional(text),
-  labels: optional(v.record(v.string(), text)),
-  annotations: optional(v.record(v.string(), text)),
-});
+const labels = { labels: optional(textMap), annotations: optional(textMap) };
+
+export const metadata: v.GenericSchema<unknown, Metadata> = kubernetesWith(
+  "ObjectMeta",
+  v.looseObject({
+    name: optional(text),
+    generateName: optional(text),
+    namespace: optional(text),
+    ...labels,
+  }),
+);
+
+/** Of a Task that a Pipeline has in it. */
+export const taskMetadata: v.GenericSchema<unknown, Metadata> = kubernetesWith(
+  "TaskMetadata",
+  v.looseObject(labels),
+);

@@ -5,12 +5,12 @@ import type { PipelineSpec, PipelineTask, TaskSpec } from "../../spec.ts";
 import {
   count,
   flag,
-  metadata,
   objectRef,
   optional,
   param,
   paramSpec,
   resultSpec,
+  taskMetadata,
   text,
   texts,
   when,
@@ -20,7 +20,7 @@ import { taskFields } from "./task.ts";
 /** An embedded Task may carry labels; `apiVersion`, `kind` and `spec` are those of a custom task (refused by check). */
 const embeddedTask: v.GenericSchema<unknown, TaskSpec> = v.strictObject({
   ...taskFields,
-  metadata: optional(metadata),
+  metadata: optional(taskMetadata),
 });
 
 const lazyPipelineSpec: v.GenericSchema<unknown, PipelineSpec> = v.lazy(() => pipelineSpec);

@@ -2,20 +2,30 @@
 
 import * as v from "valibot";
 import type { PipelineRunSpec, TaskRunSpec } from "../../spec.ts";
-import { count, metadata, named, objectRef, optional, param, raw, text } from "./common.ts";
+import {
+  count,
+  kubernetes,
+  objectRef,
+  optional,
+  overrides,
+  param,
+  resources,
+  taskMetadata,
+  text,
+} from "./common.ts";
 import { pipelineSpec } from "./pipeline.ts";
 import { taskSpec } from "./task.ts";
 
 const workspaceBinding = v.strictObject({
   name: text,
   subPath: optional(text, "Directory in the volume."),
-  emptyDir: optional(raw),
-  persistentVolumeClaim: optional(raw),
-  volumeClaimTemplate: optional(raw),
-  configMap: optional(raw),
-  secret: optional(raw),
-  projected: optional(raw),
-  csi: optional(raw),
+  emptyDir: optional(kubernetes("EmptyDirVolumeSource")),
+  persistentVolumeClaim: optional(kubernetes("PersistentVolumeClaimVolumeSource")),
+  volumeClaimTemplate: optional(kubernetes("PersistentVolumeClaim")),
+  configMap: optional(kubernetes("ConfigMapVolumeSource")),
+  secret: optional(kubernetes("SecretVolumeSource")),
+  projected: optional(kubernetes("ProjectedVolumeSource")),
+  csi: optional(kubernetes("CSIVolumeSource")),
   folder: optional(text, "A folder of this machine (Baton's own)."),
 });
 
@@ -32,13 +42,16 @@ export const taskRunSpec: v.GenericSchema<unknown, TaskRunSpec> = v.strictObject
   taskRef: optional(objectRef, "The Task to run, by name or resolver."),
   taskSpec: optional(taskSpec, "The Task to run, written here."),
   serviceAccountName: optional(text, "Service account of the pod."),
-  podTemplate: optional(raw, "Fields of the pod: nodeSelector, tolerations, securityContext …"),
+  podTemplate: optional(
+    kubernetes("PodTemplate"),
+    "Fields of the pod: nodeSelector, tolerations, securityContext …",
+  ),
   timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
   retries: optional(count, "Attempts after the first."),
-  computeResources: optional(raw),
-  stepSpecs: optional(named),
-  sidecarSpecs: optional(named),
-  debug: optional(raw),
+  computeResources: optional(resources),
+  stepSpecs: optional(overrides),
+  sidecarSpecs: optional(overrides),
+  debug: optional(kubernetes("Debug")),
 });
 
 export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.strictObject({
@@ -51,7 +64,7 @@ export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.stri
   taskRunTemplate: optional(
     v.strictObject({
       serviceAccountName: optional(text, "Service account of the pod."),
-      podTemplate: optional(raw),
+      podTemplate: optional(kubernetes("PodTemplate")),
     }),
   ),
   taskRunSpecs: optional(
@@ -59,11 +72,14 @@ export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.stri
       v.strictObject({
         pipelineTaskName: text,
         serviceAccountName: optional(text, "Service account of the pod."),
-        podTemplate: optional(raw, "Fields of the pod: nodeSelector, tolerations, securityContext …"),
-        stepSpecs: optional(named),
-        sidecarSpecs: optional(named),
-        metadata: optional(metadata),
-        computeResources: optional(raw),
+        podTemplate: optional(
+          kubernetes("PodTemplate"),
+          "Fields of the pod: nodeSelector, tolerations, securityContext …",
+        ),
+        stepSpecs: optional(overrides),
+        sidecarSpecs: optional(overrides),
+        metadata: optional(taskMetadata),
+        computeResources: optional(resources),
         timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
       }),
     ),

@@ -2,21 +2,31 @@
 
 import * as v from "valibot";
 import type { ContainerFields, SidecarSpec, StepActionSpec, StepSpec, TaskSpec } from "../../spec.ts";
+import type { StepFieldName } from "../../step-fields.ts";
 import {
   count,
   flag,
-  named,
+  kubernetes,
+  kubernetesWith,
   objectRef,
   optional,
   param,
   paramSpec,
-  raw,
-  raws,
+  resources,
   resultSpec,
   text,
   texts,
   when,
 } from "./common.ts";
+
+const env = kubernetesWith(
+  "EnvVar",
+  v.looseObject({ name: text, value: optional(text), valueFrom: optional(kubernetes("EnvVarSource")) }),
+);
+const volumeMount = kubernetesWith(
+  "VolumeMount",
+  v.looseObject({ name: text, mountPath: text, subPath: optional(text), subPathExpr: optional(text) }),
+);
 
 const container = {
   image: optional(text, "Image that the step runs in. Not needed on this machine."),
@@ -30,13 +40,13 @@ const container = {
     "Text of a program; without a #! line it is sh, and stops at the first failure. Excludes command.",
   ),
   workingDir: optional(text, "Directory the step starts in."),
-  env: optional(v.array(v.looseObject({ name: text, value: optional(text), valueFrom: optional(raw) }))),
-  envFrom: optional(raws),
-  volumeMounts: optional(v.array(v.looseObject({ name: text, mountPath: text }))),
-  volumeDevices: optional(raws),
+  env: optional(v.array(env)),
+  envFrom: optional(v.array(kubernetes("EnvFromSource"))),
+  volumeMounts: optional(v.array(volumeMount)),
+  volumeDevices: optional(v.array(kubernetes("VolumeDevice"))),
   imagePullPolicy: optional(text, "Always, IfNotPresent or Never."),
-  securityContext: optional(raw),
-  computeResources: optional(raw, "Requests and limits, as Kubernetes has them."),
+  securityContext: optional(kubernetes("SecurityContext")),
+  computeResources: optional(resources, "Requests and limits, as Kubernetes has them."),
 };
 
 const workspaceUse = { name: text, mountPath: optional(text) };
@@ -72,7 +82,7 @@ const artifacts = v.strictObject({
   ),
 });
 
-export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
+const stepFields = {
   name: optional(text),
   displayName: optional(text, "How people read it."),
   ...container,
@@ -94,21 +104,24 @@ export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject({
     v.array(v.strictObject({ ...workspaceUse, workspace: optional(text), subPath: optional(text) })),
   ),
   retries: optional(count, "Run it again in place, so many times."),
-  needs: optional(texts, "Steps it waits for, in place of the one before."),
+  // Ours, and no list of Kubernetes: an empty one waits for nobody.
+  needs: optional({ ...texts, emptyIsAbsent: false }, "Steps it waits for, in place of the one before."),
   finally: optional(flag, "Run whatever happened before."),
   artifacts: optional(artifacts, "Data with immutable references: verified before, hashed after."),
-});
+} satisfies Record<StepFieldName, v.GenericSchema>;
+
+export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject(stepFields);
 
 export const sidecar = v.strictObject({
   ...container,
   name: optional(text),
   workspaces: optional(v.array(v.strictObject(workspaceUse))),
   restartPolicy: optional(text),
-  readinessProbe: optional(raw),
-  livenessProbe: optional(raw),
-  startupProbe: optional(raw),
-  lifecycle: optional(raw),
-  ports: optional(raws),
+  readinessProbe: optional(kubernetes("Probe")),
+  livenessProbe: optional(kubernetes("Probe")),
+  startupProbe: optional(kubernetes("Probe")),
+  lifecycle: optional(kubernetes("Lifecycle")),
+  ports: optional(v.array(kubernetes("ContainerPort"))),
   terminationMessagePath: optional(text),
   terminationMessagePolicy: optional(text),
   stdin: optional(flag),
@@ -140,7 +153,10 @@ export const taskFields = {
   steps: v.array(step),
   stepTemplate: optional(stepTemplate, "What every step has unless it says otherwise."),
   sidecars: optional(sidecars, "Containers beside the steps, stopped when these have ended."),
-  volumes: optional(named, "Volumes as Kubernetes has them."),
+  volumes: optional(
+    v.array(kubernetesWith("Volume", v.looseObject({ name: text }))),
+    "Volumes as Kubernetes has them.",
+  ),
 };
 
 export const taskSpec: v.GenericSchema<unknown, TaskSpec> = v.strictObject(taskFields);

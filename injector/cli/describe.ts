@@ -1,0 +1,36 @@
+// What the command line understands, as data: for completions and the manual page.
+
+import { Command } from "commander";
+import type { Described, Verb } from "./verb.ts";
+
+/** Loads every verb. */
+export async function described(verbs: readonly Verb[]): Promise<readonly Described[]> {
+  return Promise.all(
+    verbs.map(async (verb) => {
+      const command = new Command(verb.name).description(verb.summary);
+      await (await verb.load()).define(
+        command,
+        () => undefined,
+        () => described(verbs),
+      );
+      return describedCommand(command, verb.name);
+    }),
+  );
+}
+
+const describedCommand = (command: Command, path: string): Described => ({
+  name: command.name(),
+  summary: command.description(),
+  usage: `${path} ${command.usage()}`,
+  options: command.options
+    .filter(({ hidden }) => !hidden)
+    .map(({ flags, short, long, description, argChoices = [], required, optional }) => ({
+      flags,
+      ...(short === undefined ? {} : { short }),
+      ...(long === undefined ? {} : { long }),
+      description,
+      choices: argChoices,
+      takesValue: required || optional,
+    })),
+  verbs: command.commands.map((sub) => describedCommand(sub, `${path} ${sub.name()}`)),
+});
