@@ -3,10 +3,14 @@
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import { printDocuments } from "../documents/print.ts";
+import type { Plan } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { compose as renderer } from "./compose/index.ts";
 import { isLayout } from "./compose/services.ts";
-import { call, type Engine, inOrder, type Project } from "./containers/engine.ts";
+import { call, inOrder } from "./containers/call.ts";
+import type { Engine, Project } from "./containers/engine.ts";
+import { dockerHere } from "./containers/here/docker.ts";
+import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
 
@@ -14,12 +18,14 @@ export const dockerRunner = (options: ContainerOptions = {}): Runner => containe
 
 const engine: Engine = {
   name: "docker",
+  here: async () => (isSaidElsewhere() ? undefined : dockerHere()),
   /** The layout first, then all others at once: compose by itself looks only twice a second whether it is made. */
   async start(project, signal) {
     const { services, yaml } = rendered(project);
     const layouts = services.filter(isLayout).map((name) => engine.container(project, name));
     const compose = (...words: readonly string[]) =>
       call("docker", ["compose", "--file", "-", ...words], { input: yaml, signal });
+    await refuseOld(project.plan);
     const started = await inOrder([
       ...claimsOf(project).map((claim) => () => call("docker", ["volume", "create", claim], { signal })),
       () => compose("up", "--no-start", "--quiet-pull"),
@@ -44,6 +50,24 @@ const engine: Engine = {
     return [...new Set(listed.stdout.split("\n"))];
   },
 };
+
+/** Before version 26 a subPath is ignored, and every Task would get the whole volume. */
+async function refuseOld({ steps, sidecars, volumes }: Plan): Promise<void> {
+  const isClaim = (name: string) => volumes.some((one) => one.name === name && one.source.kind === "claim");
+  const mounts = [...steps, ...sidecars].flatMap(({ mounts }) => mounts);
+  const mount = mounts.find(({ volume, subPath }) => subPath !== undefined && isClaim(volume));
+  if (mount === undefined) return;
+  const { stdout } = await call("docker", ["version", "--format", "{{.Server.Version}}"]);
+  if (Number(stdout.split(".")[0]) >= 26) return;
+  throw new UserError([
+    {
+      code: "volume-not-portable",
+      message: `docker ${stdout.trim()} cannot mount ${mount.subPath} of a claim by itself: engines before 26 mount whole volumes`,
+      severity: "error",
+      cure: "use docker 26 or later, run with --on podman, or bind the workspace without subPath",
+    },
+  ]);
+}
 
 const PROJECT = '{{.Label "com.docker.compose.project"}}';
 

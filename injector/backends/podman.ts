@@ -1,18 +1,16 @@
 // Runs a plan as a pod that podman plays.
 
 import { printDocuments } from "../documents/print.ts";
+import type { PlannedSidecar } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
 import { COLLECTOR } from "./collector.ts";
-import {
-  type Called,
-  type CallOptions,
-  call,
-  type Engine,
-  inOrder,
-  type Project,
-} from "./containers/engine.ts";
+import { type Called, type CallOptions, call, inOrder } from "./containers/call.ts";
+import type { Engine, Project } from "./containers/engine.ts";
+import { isSaidElsewhere } from "./containers/here/elsewhere.ts";
+import { podmanHere } from "./containers/here/podman.ts";
 import { silent } from "./containers/refused.ts";
 import { type ContainerOptions, containerRunner } from "./containers/run.ts";
+import { untilReady } from "./host/ready.ts";
 import { podman as renderer } from "./kubernetes/podman.ts";
 
 export const podmanRunner = (options: ContainerOptions = {}): Runner => containerRunner(engine, options);
@@ -21,11 +19,12 @@ const podman = (words: readonly string[], options: CallOptions = {}) => call("po
 
 const engine: Engine = {
   name: "podman",
+  here: async () => (isElsewhere() ? undefined : podmanHere()),
   /** The layout first, then all others in their order: podman by itself starts one at a time, in any order. */
   start(project, signal) {
     const { layouts, yaml } = rendered(project);
     const { sidecars, steps } = project.plan;
-    const others = [COLLECTOR, ...[...sidecars, ...steps].map(({ id }) => id)];
+    const first = [COLLECTOR, ...sidecars.map(({ id }) => id)];
     const network = project.network === undefined ? [] : ["--network", project.network];
     const names = (ids: readonly string[]) => ids.map((id) => engine.container(project, id));
     return inOrder([
@@ -35,7 +34,9 @@ const engine: Engine = {
           signal,
         }),
       ...names(layouts).map((name) => () => podman(["start", "--attach", name], { signal })),
-      () => startAll(names(others), signal),
+      () => startAll(names(first), signal),
+      () => whenReady(project, signal),
+      () => startAll(names(steps.map(({ id }) => id)), signal),
     ]);
   },
   container: ({ name }, id) => `${name}-${id}`,
@@ -54,16 +55,35 @@ const engine: Engine = {
   },
 };
 
+/** Another machine's, or a virtual one's, has other directories. */
+const isElsewhere = (): boolean =>
+  process.platform !== "linux" ||
+  isSaidElsewhere() ||
+  ["CONTAINER_HOST", "CONTAINER_CONNECTION"].some((name) => process.env[name]);
+
 /** How many containers podman is asked to start at the same time. */
 const LANES = 4;
 
-/** The collector first, then the steps as they come: each lane takes every fourth. */
+/** Sidecars are asked in their containers: their network may be another machine's. */
+async function whenReady(project: Project, signal: AbortSignal | undefined): Promise<Called> {
+  const exec = async ({ id }: PlannedSidecar, argv: readonly string[], milliseconds: number) => {
+    const words = ["exec", engine.container(project, id), ...argv];
+    return (await podman(words, { signal: AbortSignal.timeout(milliseconds) })).code;
+  };
+  const prober = { exec, address: async () => undefined };
+  await untilReady(project.plan, prober, () => signal?.aborted === true);
+  return DONE;
+}
+
+const DONE: Called = { code: 0, stdout: "", stderr: "" };
+
+/** As they come: each lane takes every fourth. */
 async function startAll(names: readonly string[], signal: AbortSignal | undefined): Promise<Called> {
   const lanes = Array.from({ length: LANES }, (_, lane) => names.filter((_, at) => at % LANES === lane));
   const started = await Promise.all(
     lanes.filter((lane) => lane.length > 0).map((lane) => podman(["start", ...lane], { signal })),
   );
-  return started.find(({ code }) => code !== 0) ?? { code: 0, stdout: "", stderr: "" };
+  return started.find(({ code }) => code !== 0) ?? DONE;
 }
 
 function rendered({ name, plan, entrypointImage }: Project) {

@@ -50,7 +50,7 @@ export const nameOf = (object: TektonObject | DataObject): string =>
   isData(object) ? object.name : (object.metadata.name ?? "");
 
 export const isData = (object: TektonObject | DataObject): object is DataObject =>
-  object.kind === "ConfigMap" || object.kind === "Secret";
+  object.kind === "ConfigMap" || object.kind === "Secret" || object.kind === "ServiceAccount";
 
 /** Narrows a document by its kind. */
 export const isKind = <Kind extends TektonKind>(

@@ -25,11 +25,16 @@ type WithoutVersion<Versioned> = Versioned extends TektonObject ? Omit<Versioned
 
 export type TektonKind = TektonObject["kind"];
 
-/** ConfigMap and Secret documents given beside the Tasks; values decoded to base64 by name. */
+/** ConfigMap, Secret and ServiceAccount documents given beside the Tasks; values in base64 by name. */
 export interface DataObject {
-  readonly kind: "ConfigMap" | "Secret";
+  readonly kind: "ConfigMap" | "Secret" | "ServiceAccount";
   readonly name: string;
   readonly data: Readonly<Record<string, string>>;
+  /** Of a Secret, where it says one. */
+  readonly type?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Of a ServiceAccount: names of the Secrets that it may use. */
+  readonly secrets?: readonly string[];
 }
 
 interface ObjectOf<Kind extends string, Spec> {

@@ -1,7 +1,7 @@
 // A queue between those who observe (processes, watchers) and the one who reads. It is bounded by manners: a producer
 // that can pause asks `ready()` before it goes on, so that a slow reader slows the pipes and fills no memory.
 
-const HIGH_WATER = 1024;
+export const HIGH_WATER = 1024;
 
 export class Channel<T> implements AsyncIterable<T> {
   #items: T[] = [];

@@ -5,15 +5,17 @@ import { randomUUID } from "node:crypto";
 import type { DigestSet, StepStatus } from "../../entrypoint/protocol/index.ts";
 import { defined } from "../documents/defined.ts";
 import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
+import { Observations } from "./observations.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
-import type { ImageRecord, Observation, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import type { ImageRecord, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
 import { parseResult, runResults } from "./results.ts";
 
 export interface Observed {
   readonly backend: string;
   /** When the backend began to start it, where the first event comes later than that. */
   readonly startedAt?: string;
-  readonly events: AsyncIterable<Observation>;
+  /** Begins to push what happens, and closes when all has; returns how to end what is left of it, once nobody reads on. */
+  watch(events: Observations): () => Promise<void> | void;
   /** Of the program that runs the steps; absent where none was started. */
   readonly entrypoint?: DigestSet;
   /** Asked for when the last step has ended. */
@@ -38,19 +40,25 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<Ru
   const indexes = new Map(plan.steps.map(({ id, index }) => [id, index]));
   const finished = countdown(plan.tasks);
   yield { type: "runStarted", at: startedAt, run: plan.name, backend: observed.backend };
-  for await (const event of endingsInOrder(plan, observed.events)) {
-    yield event;
-    if (event.type !== "stepFinished") continue;
-    const index = indexes.get(event.step);
-    if (index === undefined) continue;
-    statuses[index] = event.status;
-    for (const task of finished(index)) {
-      const read = await taskResults(task, observed);
-      yield* read.notices;
-      const record = taskRecord(plan, task, statuses, read.results);
-      tasks.set(task.name, record);
-      yield { type: "taskFinished", at: now(), task: record };
+  const events = new Observations(plan);
+  const release = observed.watch(events);
+  try {
+    for await (const event of events) {
+      yield event;
+      if (event.type !== "stepFinished") continue;
+      const index = indexes.get(event.step);
+      if (index === undefined) continue;
+      statuses[index] = event.status;
+      for (const task of finished(index)) {
+        const read = await taskResults(task, observed);
+        yield* read.notices;
+        const record = taskRecord(plan, task, statuses, read.results);
+        tasks.set(task.name, record);
+        yield { type: "taskFinished", at: now(), task: record };
+      }
     }
+  } finally {
+    await release();
   }
   const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
   const cancelledBy = observed.cancelledBy();
@@ -110,35 +118,3 @@ async function taskResults(
 }
 
 const notice = (message: string): RunEvent => ({ type: "notice", at: now(), message });
-
-/**
- * Endings in the order of the edges. A step that has run waited for others to end, and yet its own process may be seen
- * to end before theirs: whoever reads the stream is told of theirs first. The same events; the ending of a step that has
- * run comes after those of the steps it needs.
- */
-export async function* endingsInOrder(
-  { steps }: Plan,
-  events: AsyncIterable<Observation>,
-): AsyncGenerator<Observation, void> {
-  const needs = new Map(steps.map((step) => [step.id, step.needs.map(({ step: need }) => steps[need]?.id)]));
-  const told = new Set<string>();
-  const isDue = ({ step, status }: Ending): boolean =>
-    status.startedAt === undefined ||
-    (needs.get(step) ?? []).every((need) => need === undefined || told.has(need));
-  let held: readonly Ending[] = [];
-  for await (const event of events) {
-    if (event.type !== "stepFinished") {
-      yield event;
-      continue;
-    }
-    held = [...held, event];
-    for (let due = held.filter(isDue); due.length > 0; due = held.filter(isDue)) {
-      for (const { step } of due) told.add(step);
-      yield* due;
-      held = held.filter((one) => !due.includes(one));
-    }
-  }
-  yield* held;
-}
-
-type Ending = Extract<Observation, { readonly type: "stepFinished" }>;

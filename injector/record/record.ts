@@ -12,7 +12,10 @@ import type { ParamValue, WorkspaceBinding } from "../documents/spec.ts";
 
 export type ResultValue = string | readonly string[] | { readonly [key: string]: string };
 
-/** Times are RFC 3339 UTC with milliseconds. The last event of every stream is `runFinished`. */
+/**
+ * Times are RFC 3339 UTC with milliseconds. `step` is the name of a step's container, or of a sidecar's. What is told of a step
+ * comes after the endings of those that it waited for. The last event of every stream is `runFinished`.
+ */
 export type RunEvent =
   | { readonly type: "runStarted"; readonly at: string; readonly run: string; readonly backend: string }
   /** One sentence about how the run is carried out ("no mount namespace here: paths are substituted"). */

@@ -32,10 +32,19 @@ const ROUNDS = Number(process.env["CHAOS_ROUNDS"] ?? 4);
 const states = ({ steps }: RunRecord) => steps.map(({ state }) => state);
 const WELL = ["succeeded", "succeeded", "succeeded", "succeeded"];
 
+const PODMAN = {
+  ...{ on: "podman", network: "host", now: ["--time", "0"] },
+  open: async (): Promise<Engine> => startPodman(),
+};
+const DOCKER = { on: "docker", network: "none", now: [], open: (): Promise<Engine> => startDocker() };
+
+/** What is there beside steps and sidecars: what holds their network, or what collects. */
 describe.each([
-  { on: "podman", network: "host", now: ["--time", "0"], open: async (): Promise<Engine> => startPodman() },
-  { on: "docker", network: "none", now: [], open: (): Promise<Engine> => startDocker() },
-])("on $on", ({ on, network, now, open }) => {
+  { ...PODMAN, where: "elsewhere", ours: "result" },
+  { ...PODMAN, where: "here", ours: "network" },
+  { ...DOCKER, where: "elsewhere", ours: "result" },
+  { ...DOCKER, where: "here", ours: "network" },
+])("on $on, $where", ({ on, network, now, open, where, ours }) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await open();
@@ -45,7 +54,10 @@ describe.each([
   const begin = (...words: readonly string[]) => {
     const files = folder({ "task.yaml": TASK, "gate/.keep": "" });
     const all = ["run", "task.yaml", "-w", "name=gate,path=gate", "--on", on, "--network", network, ...words];
-    return { files, running: files.start(all, { environment: engine.environment }) };
+    return {
+      files,
+      running: files.start(all, { environment: { ...engine.environment, BATON_ENGINE: where } }),
+    };
   };
   const lines = (...words: readonly string[]) =>
     engine
@@ -75,7 +87,7 @@ describe.each([
   test.each([
     ["a step that has ended", "step-done"],
     ["a sidecar", "sidecar-server"],
-    ["the collector", "result"],
+    ["a container of ours", ours],
   ])("%s that is killed changes nothing", async (_, id) => {
     const { code, stdout } = await killing(id);
     expect(code, stdout).toBe(0);
@@ -91,7 +103,7 @@ describe.each([
   });
 
   test("a waiting step that is killed is lost, those before it are not", async () => {
-    const { code, stdout } = await killing("step-after", "result");
+    const { code, stdout } = await killing("step-after", ours);
     expect(code).toBe(1);
     expect(stdout).toContain("step-after was lost: step-after was killed before it could report");
     expect(stdout).toMatch(/^ +run +succeeded/m);

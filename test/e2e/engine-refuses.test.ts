@@ -53,25 +53,27 @@ test("a socket that one may not use", async () => {
   const cli = join(copy.path, "dist/cli.mjs");
   const { code, stderr } = await run([], { wrap, cli, environment: { HOME: "/nonexistent" } });
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error\[engine-forbidden\]: .*permission denied/);
+  expect(stderr).toMatch(/^error\[engine-forbidden\]: .*permission denied/m);
   expect(stderr).toContain("cure: ");
 });
 
 test.each([
-  ["for a container", 0],
-  ["for the entrypoint in its volume", 300_000],
-])("a disk without room %s", async (_, room) => {
-  expect((await run()).code).toBe(0);
+  ["for a container", 0, "here"],
+  ["for a container of an engine elsewhere", 0, "elsewhere"],
+  ["for the entrypoint in its volume", 300_000, "elsewhere"],
+])("a disk without room %s", async (_, room, where) => {
+  const environment = { BATON_ENGINE: where };
+  expect((await run([], { environment })).code).toBe(0);
   const filler = join(disk, "filler");
   onTestFinished(() => rmSync(filler, { force: true }));
   fill(filler, room);
-  const { code, stderr } = await run();
+  const { code, stderr } = await run([], { environment });
   expect(stderr).toMatch(/^error\[engine-disk-full\]: .*no space left on device/i);
   expect(code).toBe(2);
   rmSync(filler);
   expect(docker.run(["ps", "--all", "--quiet"]).stdout).toBe("");
   expect(docker.run(["volume", "ls", "--quiet"]).stdout).toBe("");
-  expect((await run()).code).toBe(0);
+  expect((await run([], { environment })).code).toBe(0);
 });
 
 /** Takes all the room there is, but for so many bytes. */

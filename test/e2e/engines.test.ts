@@ -1,5 +1,6 @@
 // `baton run --on podman|docker`: the same words, events and record as on local, and nothing left behind.
 
+import { existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { RunRecord } from "../../injector/record/record.ts";
@@ -44,10 +45,15 @@ const GREETER = TASK(`    - { name: greet, image: "${IMAGES.greeter}" }
     - { name: other, image: "${IMAGES.greeter}", args: [you] }
 `);
 
+const PODMAN = { on: "podman", network: "host", open: async () => startPodman() };
+const DOCKER = { on: "docker", network: "none", open: () => startDocker() };
+
 describe.each([
-  { on: "podman", network: "host", open: async () => startPodman() },
-  { on: "docker", network: "none", open: () => startDocker() },
-])("on $on", ({ on, network, open }) => {
+  { ...PODMAN, where: "here", directories: true },
+  { ...PODMAN, where: "elsewhere", directories: false },
+  { ...DOCKER, where: "here", directories: true },
+  { ...DOCKER, where: "elsewhere", directories: false },
+])("on $on, $where", ({ on, network, open, where, directories }) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await open();
@@ -56,7 +62,7 @@ describe.each([
 
   const start = (task: string, ...words: readonly string[]) =>
     folder({ "task.yaml": task }).start(["run", "task.yaml", "--on", on, "--network", network, ...words], {
-      environment: engine.environment,
+      environment: { ...engine.environment, BATON_ENGINE: where },
     });
   const run = async (task: string, ...words: readonly string[]) => {
     const { code, stdout, stderr } = await start(task, "-o", "json", ...words).ended;
@@ -87,8 +93,8 @@ describe.each([
   test("every line arrives, in order and under its step", async () => {
     const { stdout } = await start(GOOD).ended;
     const lines = stdout.split("\n").filter((line) => line.startsWith("[read] "));
-    expect(lines.slice(0, 2001)).toEqual(
-      ["4321", ...Array.from({ length: 2000 }, (_, at) => at + 1)].map((text) => `[read] ${text}`),
+    expect(lines.slice(0, 2002)).toEqual(
+      ["started", "4321", ...Array.from({ length: 2000 }, (_, at) => at + 1)].map((text) => `[read] ${text}`),
     );
     expect(stdout).toContain("[write] to stdout");
     expect(stdout).toContain("[write] to stderr");
@@ -143,10 +149,14 @@ ${task("breaks", "exit 5")}${task("begun", "while [ ! -e /tekton/run/0/out.err ]
     const { stdout, stderr } = await start(GREETER).ended;
     expect(stdout + stderr).not.toContain("cleared away");
     const left = engine.run(["ps", "--all", "--format", "{{.Names}}"]).stdout.trim().split("\n");
-    expect(left.filter((one) => one.startsWith(name)).length).toBeGreaterThan(2);
-    engine.run(
-      on === "podman" ? ["pod", "rm", "--all", "--force", "--time", "0"] : ["rm", "--force", ...left],
+    expect(left.filter((one) => one.startsWith(name)).length).toBe(
+      directories ? 2 : 4 + Number(on === "podman"),
     );
+    const [, directory] = / and in (\S+)/.exec(kept.stdout + kept.stderr) ?? [];
+    expect(directory === undefined || existsSync(directory)).toBe(true);
+    if (directory !== undefined) rmSync(directory, { recursive: true });
+    if (on === "podman") engine.run(["pod", "rm", "--all", "--force", "--time", "0"]);
+    engine.run(["rm", "--force", ...left]);
     engine.run(["volume", "prune", "--force"]);
     expectNothingLeft();
   });

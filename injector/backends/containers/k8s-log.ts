@@ -4,7 +4,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { Take } from "../../record/lines.ts";
 import { Lines } from "../../record/lines.ts";
-import { call } from "./engine.ts";
+import { call } from "./call.ts";
 
 export interface K8sLog {
   /** Tells all that is new. Calls overlap as they like: each byte is told once, in order. */

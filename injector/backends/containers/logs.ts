@@ -4,7 +4,7 @@
 import { finished } from "node:stream/promises";
 import type { Take } from "../../record/lines.ts";
 import { Lines } from "../../record/lines.ts";
-import { type Engine, spawnEngine } from "./engine.ts";
+import { type EngineName, spawnEngine } from "./call.ts";
 import { type K8sLog, openK8sLog } from "./k8s-log.ts";
 
 export interface LogLimits {
@@ -17,7 +17,7 @@ export interface LogLimits {
  * and then. `again` says after a broken log whether there may be more of it. Lines are cut at `longest`, or where all are.
  */
 export async function followLog(
-  engine: Engine["name"],
+  engine: EngineName,
   container: string,
   take: Take,
   again: () => Promise<boolean>,
@@ -35,7 +35,7 @@ interface Log {
   end(): Promise<void>;
 }
 
-async function logOf(engine: Engine["name"], container: string, take: Take, limits: LogLimits): Promise<Log> {
+async function logOf(engine: EngineName, container: string, take: Take, limits: LogLimits): Promise<Log> {
   const file = engine === "podman" ? await openK8sLog(container, take, limits.longest) : undefined;
   return file === undefined ? byWords(engine, container, take, limits) : byFile(container, file, limits);
 }
@@ -49,7 +49,7 @@ const byFile = (container: string, file: K8sLog, { enough }: LogLimits): Log => 
   end: () => file.end(),
 });
 
-function byWords(engine: Engine["name"], container: string, take: Take, limits: LogLimits): Log {
+function byWords(engine: EngineName, container: string, take: Take, limits: LogLimits): Log {
   const seen = { stdout: 0, stderr: 0 };
   const follow = () => {
     const told = { stdout: 0, stderr: 0 };
@@ -73,7 +73,7 @@ const ENGINES_WORDS =
 
 /** Whether the engine told it to the end. A reader that is not ready pauses both streams. */
 async function eachLine(
-  engine: Engine["name"],
+  engine: EngineName,
   words: readonly string[],
   take: Take,
   { enough, longest }: LogLimits,

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { isAlive, type Owner, ownerOf } from "../local/owner.ts";
+import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 
 const FORM = /-baton-([0-9a-f]{6})-([0-9a-z]*)-([0-9a-z]+)$/;
 const LONGEST = 30;

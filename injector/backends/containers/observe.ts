@@ -6,14 +6,16 @@ import {
   isEnding,
   type StepStatus,
 } from "../../../entrypoint/protocol/index.ts";
-import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
-import type { Observation } from "../../record/record.ts";
+import type { Take } from "../../record/lines.ts";
+import type { Observations } from "../../record/observations.ts";
 import { COLLECTOR } from "../collector.ts";
+import { sidecarEnding } from "../host/status.ts";
 import { asStatus } from "../recorded.ts";
+import { call } from "./call.ts";
 import type { Engine, Project } from "./engine.ts";
 import { followLog } from "./logs.ts";
-import { reviving } from "./revive.ts";
+import { type Revived, reviving } from "./revive.ts";
 import { lostStep } from "./unreported.ts";
 
 /** Texts of results by Task and name; a Task's are there before its last step's ending is told. */
@@ -23,7 +25,7 @@ export type Results = Map<string, Readonly<Record<string, string>>>;
 export async function watchContainers(
   engine: Engine,
   project: Project,
-  events: Channel<Observation>,
+  events: Observations,
   results: Results,
 ): Promise<void> {
   const steps = new Map(project.plan.steps.map(({ id, flags }) => [flags.post_file ?? "", id]));
@@ -40,7 +42,7 @@ export async function watchContainers(
     if (startedAt !== undefined) events.push({ type: "stepStarted", at: now(), step, attempt });
     const take = (stream: "stdout" | "stderr", line: string) => {
       events.push({ type: "log", at: now(), step, stream, line });
-      return events.ready();
+      return events.ready(step);
     };
     const log = followLog(engine.name, engine.container(project, step), take, revived.answers);
     logs.set(step, log);
@@ -62,13 +64,37 @@ export async function watchContainers(
     if (isEnding(event.status.state)) settle(step, event.status);
     else void start(step, event.status);
   };
+  const beside = project.plan.sidecars.map((sidecar) =>
+    watchSidecar(engine, project, sidecar.id, events, revived),
+  );
   const collector = engine.container(project, COLLECTOR);
   // Results of a Task are one line, whatever their size.
   const limits = { enough: over.signal, longest: Number.POSITIVE_INFINITY };
   do await followLog(engine.name, collector, taking(take), revived.answers, limits);
   while (!isOver() && (await revived.collects()));
   for (const step of steps.values()) if (!settled.has(step)) settle(step, lostStep(step, revived.why()));
-  await told;
+  await Promise.all([told, ...beside]);
+}
+
+/** It ends with the last step, or before. */
+async function watchSidecar(
+  engine: Engine,
+  project: Project,
+  step: string,
+  events: Observations,
+  { answers }: Revived,
+): Promise<void> {
+  const startedAt = now();
+  events.push({ type: "stepStarted", at: startedAt, step, attempt: 1 });
+  const container = engine.container(project, step);
+  const take: Take = (stream, line) => {
+    events.push({ type: "log", at: now(), step, stream, line });
+    return events.ready(step);
+  };
+  await followLog(engine.name, container, take, answers);
+  const { code, stdout } = await call(engine.name, ["inspect", "--format", "{{.State.ExitCode}}", container]);
+  const status = sidecarEnding(step, startedAt, code === 0 ? Number(stdout.trim()) : undefined);
+  events.push({ type: "stepFinished", at: now(), step, status });
 }
 
 const taking =

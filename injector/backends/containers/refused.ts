@@ -2,10 +2,10 @@
 
 import type { Code } from "../../diagnostics/codes.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
-import { type Called, type Engine, lastWords } from "./engine.ts";
+import { type Called, type EngineName, lastWords } from "./call.ts";
 
 /** `what` completes "podman cannot …". */
-export function refused(engine: Engine["name"], what: string, called: Called): UserError {
+export function refused(engine: EngineName, what: string, called: Called): UserError {
   const all = `${called.stderr}\n${called.stdout}`;
   const known = KNOWN.find(({ words }) => words.test(all)) ?? UNKNOWN;
   const why = known.words.exec(all)?.[1];
@@ -14,7 +14,7 @@ export function refused(engine: Engine["name"], what: string, called: Called): U
 }
 
 /** It does not answer at all. */
-export function silent(engine: Engine["name"], called: Called): UserError {
+export function silent(engine: EngineName, called: Called): UserError {
   const isForbidden = /permission denied while trying to connect|dial unix .*permission denied/.test(
     called.stderr,
   );
@@ -30,7 +30,7 @@ interface Known {
   /** Its first group, if any, is what `why` is told. */
   readonly words: RegExp;
   why(found: string): string;
-  cure(engine: Engine["name"]): string;
+  cure(engine: EngineName): string;
 }
 
 const nothing = () => "";
@@ -48,6 +48,19 @@ const KNOWN: readonly Known[] = [
     words: /port is already allocated|address already in use/,
     why: nothing,
     cure: () => "leave out the hostPort of the sidecar, or end what has that port",
+  },
+  {
+    code: "network-not-found",
+    words: /unable to find network|network \S+ not found/,
+    why: nothing,
+    cure: (engine) => `see \`${engine} network ls\`, or leave out --network`,
+  },
+  {
+    code: "command-too-long",
+    words: /E2BIG|argument list too long/i,
+    why: () =>
+      "its arguments and environment together are too long for Linux, or one word has more than 128 KiB; ",
+    cure: () => "hand large data over in a file of a workspace, or in a result that the next step reads",
   },
   {
     code: "folder-not-found",
@@ -76,7 +89,7 @@ const UNKNOWN: Known = {
   code: "engine-failed",
   words: /^/,
   why: nothing,
-  cure: (engine) => `see whether \`${engine} info\` works`,
+  cure: (engine) => `change what ${engine} names there; \`${engine} run\` would refuse the same`,
 };
 
 const FORBIDDEN = {
@@ -84,7 +97,7 @@ const FORBIDDEN = {
   cure: "join the group that may use docker's socket (docker), or run with --on podman, which needs no right",
 } as const;
 
-const START_CURES: Readonly<Record<Engine["name"], string>> = {
+const START_CURES: Readonly<Record<EngineName, string>> = {
   docker: "start it (dockerd, Docker Desktop), or run with --on local or --on podman",
   podman: "see what `podman info` says, or run with --on local",
 };

@@ -3,7 +3,9 @@
 
 import type { Plan } from "../../plan/model/plan.ts";
 import type { ImageRecord } from "../../record/record.ts";
-import { type Called, call, type Engine, type Project } from "./engine.ts";
+import { type Called, call } from "./call.ts";
+import type { Engine, Project } from "./engine.ts";
+import type { Images } from "./images.ts";
 
 /** Each image once, in the plan's order. Never fails: what the engine cannot tell has no digest. */
 export async function resolvedImages(
@@ -16,9 +18,21 @@ export async function resolvedImages(
   const names = made.map(({ id }) => engine.container(project, id));
   const ids = await idsOf(ask, names);
   const digests = await repoDigests(ask, [...new Set(ids)]);
-  const records = made.map(({ image }, at) => record(image, ids[at], digests.get(ids[at] ?? "") ?? []));
-  return [...new Map(records.map((one) => [JSON.stringify(one), one])).values()];
+  return once(made.map(({ image }, at) => record(image, ids[at], digests.get(ids[at] ?? "") ?? [])));
 }
+
+/** Of containers that were made of the very images that were looked at. */
+export const imagesSeen = (plan: Plan, looks: Images["looks"]): readonly ImageRecord[] =>
+  once(
+    containersOf(plan).map(({ image }) => {
+      const look = looks.get(image);
+      return record(image, look?.id, look?.repoDigests ?? []);
+    }),
+  );
+
+const once = (records: readonly ImageRecord[]): readonly ImageRecord[] => [
+  ...new Map(records.map((one) => [JSON.stringify(one), one])).values(),
+];
 
 type Ask = (words: readonly string[]) => Promise<Called>;
 

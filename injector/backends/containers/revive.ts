@@ -3,7 +3,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { COLLECTOR } from "../collector.ts";
-import { call, type Engine, type Project } from "./engine.ts";
+import { call } from "./call.ts";
+import type { Engine, Project } from "./engine.ts";
 
 export interface Revived {
   /** Waits for an engine that is away, and says whether it is back. */
@@ -21,19 +22,14 @@ const MOST_STARTS = 5;
 export function reviving(engine: Engine, project: Project, notice: (message: string) => void): Revived {
   let why = "";
   let starts = 0;
-  let waiting: Promise<boolean> | undefined;
-  const wait = async () => {
-    const isBack = await comesBack(engine, () => notice(`${engine.name} does not answer: waiting for it`));
-    if (!isBack) why = `${engine.name} went away`;
-    return isBack;
-  };
-  /** One wait for all who ask at the same time; patience that has run out has run out for all. */
-  const answers = (): Promise<boolean> => {
-    waiting ??= wait().then((isBack) => {
-      if (isBack) waiting = undefined;
-      return isBack;
-    });
-    return waiting;
+  const { isBack } = waiting(
+    () => doesAnswer(engine),
+    () => notice(`${engine.name} does not answer: waiting for it`),
+  );
+  const answers = async () => {
+    const back = await isBack();
+    if (!back) why = `${engine.name} went away`;
+    return back;
   };
   const collects = async () => {
     if (!(await answers())) return false;
@@ -45,10 +41,29 @@ export function reviving(engine: Engine, project: Project, notice: (message: str
   return { answers, collects, why: () => `${why} before it could report` };
 }
 
-async function comesBack(engine: Engine, onAway: () => void): Promise<boolean> {
+export interface Away {
+  /** Waits for an engine that is away, and says whether it is back. */
+  isBack(): Promise<boolean>;
+}
+
+/** One wait for all who ask at the same time; patience that has run out has run out for all. */
+export function waiting(doesAnswer: () => Promise<boolean>, onAway: () => void): Away {
+  let wait: Promise<boolean> | undefined;
+  return {
+    isBack: () => {
+      wait ??= comesBack(doesAnswer, onAway).then((isBack) => {
+        if (isBack) wait = undefined;
+        return isBack;
+      });
+      return wait;
+    },
+  };
+}
+
+async function comesBack(doesAnswer: () => Promise<boolean>, onAway: () => void): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS;
   for (let asked = 0; ; asked += 1) {
-    if (await doesAnswer(engine)) return true;
+    if (await doesAnswer()) return true;
     if (asked === 0) onAway();
     if (Date.now() > end) return false;
     await sleep(PAUSE_MS);

@@ -1,15 +1,25 @@
 // One run in containers, from a plan to its last event: images, start, watch, end, clear away.
 
+import { tmpdir } from "node:os";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, ValueSource } from "../../plan/model/plan.ts";
-import { Channel } from "../../record/channel.ts";
 import { follow, now } from "../../record/follow.ts";
-import type { Observation, RunEvent } from "../../record/record.ts";
+import type { Observations } from "../../record/observations.ts";
+import type { RunEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
-import { stopOn } from "../local/stop.ts";
-import { call, type Engine, type Project } from "./engine.ts";
+import { disown, makeRunDirectory } from "../host/directory.ts";
+import { probeProblems } from "../host/ready.ts";
+import { stopOn } from "../host/stop.ts";
+import { call } from "./call.ts";
+import type { Engine, Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
-import { entrypointImage, withImages } from "./images.ts";
+import { claimsIn } from "./here/claims.ts";
+import { type Driver, NotHere } from "./here/driver.ts";
+import { containersOf } from "./here/network.ts";
+import { followHere, startHere } from "./here/run.ts";
+import { directoryPrefix, sweep as sweepHere } from "./here/sweep.ts";
+import { entrypointImage, lookAt, nativeProgram, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
 import { type Results, watchContainers } from "./observe.ts";
 import { refused } from "./refused.ts";
@@ -24,35 +34,92 @@ export interface ContainerOptions {
 export const containerRunner = (engine: Engine, { network }: ContainerOptions): Runner => ({
   name: engine.name,
   async *run(plan, options) {
-    const swept = await sweep(engine);
-    const images = await imagesOf(engine, plan, options);
-    if (images === undefined) return yield* neverStarted(engine, plan, options);
-    const { name: entrypoint, digest } = images.entrypoint;
-    const project: Project = {
-      name: ownName(plan.name, ++runs, options.keep),
-      plan: withGivenData(images.complete),
-      entrypointImage: entrypoint,
-      ...(network === undefined ? {} : { network }),
-    };
+    const name = ownName(plan.name, ++runs, options.keep);
+    const asked = network === undefined ? {} : { network };
+    const driver = await engine.here();
     try {
-      yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
-    } finally {
-      if (options.keep !== true) await engine.remove(project.name);
+      if (driver !== undefined) return yield* runInHere(engine, driver, { name, ...asked }, plan, options);
+    } catch (error) {
+      if (!(error instanceof NotHere)) throw error;
     }
+    yield* runElsewhere(engine, { name, ...asked }, plan, options);
   },
 });
 
+interface Asked {
+  readonly name: string;
+  readonly network?: string;
+}
+
+/** On this machine: as one of its processes would. */
+async function* runInHere(
+  engine: Engine,
+  driver: Driver,
+  asked: Asked,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const swept = sweepHere(driver);
+  const images = await unlessCancelled(options, (signal) =>
+    withImages(plan, driver.name, driver.look, signal),
+  );
+  if (images === undefined) return yield* neverStarted(engine, plan, options);
+  const program = nativeProgram();
+  const directory = makeRunDirectory(tmpdir(), directoryPrefix(driver.name));
+  try {
+    const claims = await claimsIn(plan, driver);
+    const network = asked.network ?? (await driver.network(asked.name));
+    const own = network === undefined ? {} : { network };
+    const here = { driver, images, directory, program, name: asked.name, claims, swept, ...own };
+    const run = await startHere(here, options);
+    if (run === undefined) yield* neverStarted(engine, plan, options);
+    else yield* followHere(run, plan, options);
+  } finally {
+    if (options.keep === true) disown(directory);
+    else {
+      await driver.remove(asked.name, containersOf(plan, asked));
+      await driver.removeDirectory(directory);
+    }
+  }
+}
+
+/** Anywhere: with volumes in place of directories, a container that fills them, and one that reads them. */
+async function* runElsewhere(
+  engine: Engine,
+  asked: Asked,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, void> {
+  const problems = probeProblems(plan, false);
+  if (problems.length > 0) throw new UserError(problems);
+  const swept = await sweep(engine);
+  const made = await unlessCancelled(options, (signal) =>
+    Promise.all([
+      withImages(plan, engine.name, (image) => lookAt(engine.name, image), signal),
+      entrypointImage(engine.name),
+    ]),
+  );
+  if (made === undefined) return yield* neverStarted(engine, plan, options);
+  const [images, { name: entrypoint, digest }] = made;
+  const project: Project = { ...asked, plan: withGivenData(images.plan), entrypointImage: entrypoint };
+  try {
+    yield* drive(engine, project, plan, options, { swept, entrypoint: digest });
+  } finally {
+    if (options.keep !== true) await engine.remove(project.name);
+  }
+}
+
 let runs = 0;
 
-/** Undefined where the run was cancelled while they were looked at or pulled. */
-async function imagesOf(engine: Engine, plan: Plan, { signal, kill }: RunOptions) {
+/** Undefined where the run was cancelled meanwhile. */
+async function unlessCancelled<T>(
+  { signal, kill }: RunOptions,
+  look: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const asked = AbortSignal.any([signal, kill].filter((one) => one !== undefined));
   try {
-    const [complete, entrypoint] = await Promise.all([
-      withImages(plan, engine.name, asked),
-      entrypointImage(engine.name),
-    ]);
-    return asked.aborted ? undefined : { complete, entrypoint };
+    const found = await look(asked);
+    return asked.aborted ? undefined : found;
   } catch (error) {
     if (asked.aborted) return undefined;
     throw error;
@@ -66,17 +133,19 @@ async function* neverStarted(
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
   const cancelledBy = stopOn(options, plan).cancelledBy();
-  const events = new Channel<Observation>();
-  for (const { id } of plan.steps)
-    events.push({
-      type: "stepFinished",
-      at: now(),
-      step: id,
-      status: cancelledStep(id, `cancelled by ${cancelledBy}`),
-    });
-  events.close();
+  const watch = (events: Observations) => {
+    for (const { id } of plan.steps)
+      events.push({
+        type: "stepFinished",
+        at: now(),
+        step: id,
+        status: cancelledStep(id, `cancelled by ${cancelledBy}`),
+      });
+    events.close();
+    return () => {};
+  };
   const read = async () => ({});
-  yield* follow(plan, { backend: engine.name, events, read, cancelledBy: () => cancelledBy });
+  yield* follow(plan, { backend: engine.name, watch, read, cancelledBy: () => cancelledBy });
 }
 
 async function* drive(
@@ -93,35 +162,34 @@ async function* drive(
   if (options.kill?.aborted) return yield* neverStarted(engine, plan, options);
   if (started.code !== 0) throw refused(engine.name, `start ${plan.name}`, started);
   const images = resolvedImages(engine, project, options.kill);
-  const events = new Channel<Observation>();
-  const notice = (message: string) => events.push({ type: "notice", at: now(), message });
-  if (swept > 0)
-    notice(`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`);
-  if (options.keep === true) notice(`kept in ${engine.name} as ${project.name}`);
+  const notices = [
+    ...(swept > 0
+      ? [`cleared away ${swept === 1 ? "a run" : `${swept} runs`} whose baton had been killed`]
+      : []),
+    ...(options.keep === true ? [`kept in ${engine.name} as ${project.name}`] : []),
+  ];
   const results: Results = new Map();
   const stop = stopOn(options, plan);
-  const release = stop.watch([signals(engine, project)]);
-  const watching = watchContainers(engine, project, events, results);
-  watching.then(
-    () => events.close(),
-    (error: unknown) => events.close({ error }),
-  );
-  try {
-    yield* follow(plan, {
-      backend: engine.name,
-      startedAt,
-      events,
-      entrypoint,
-      images: () => images,
-      read: async (source) => {
-        const text = resultIn(plan, results, source);
-        return text === undefined ? {} : { text };
-      },
-      cancelledBy: () => stop.cancelledBy(),
-    });
-  } finally {
-    release();
-  }
+  const watch = (events: Observations) => {
+    for (const message of notices) events.push({ type: "notice", at: now(), message });
+    watchContainers(engine, project, events, results).then(
+      () => events.close(),
+      (error: unknown) => events.close({ error }),
+    );
+    return stop.watch([signals(engine, project)]);
+  };
+  yield* follow(plan, {
+    backend: engine.name,
+    startedAt,
+    watch,
+    entrypoint,
+    images: () => images,
+    read: async (source) => {
+      const text = resultIn(plan, results, source);
+      return text === undefined ? {} : { text };
+    },
+    cancelledBy: () => stop.cancelledBy(),
+  });
 }
 
 /** All steps of the run as one: the engine takes many names at once, and those that have ended do not mind. */
@@ -129,7 +197,7 @@ function signals(engine: Engine, project: Project) {
   const names = project.plan.steps.map(({ id }) => engine.container(project, id));
   const send = (signal: string) =>
     void call(engine.name, ["kill", "--signal", signal, ...names]).catch(() => undefined);
-  return { settled: Promise.resolve(), signal: send, kill: () => send("SIGKILL") };
+  return { signal: send, kill: () => send("SIGKILL") };
 }
 
 function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): string | undefined {

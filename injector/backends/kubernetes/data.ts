@@ -12,10 +12,16 @@ export function dataDocuments(plans: readonly Plan[], options: RenderOptions): r
   return [...given.values()].map((object) => dataDocument(object, options));
 }
 
-function dataDocument({ kind, name, data }: DataObject, { namespace }: RenderOptions): RenderedDocument {
-  const metadata = { name, ...defined({ namespace }) };
-  const content = kind === "Secret" ? { data } : configData(data);
-  return { apiVersion: "v1", kind, metadata, ...content };
+function dataDocument(object: DataObject, { namespace }: RenderOptions): RenderedDocument {
+  const { kind, name, annotations } = object;
+  const metadata = { name, ...defined({ namespace, annotations }) };
+  return { apiVersion: "v1", kind, metadata, ...contentOf(object) };
+}
+
+function contentOf({ kind, data, type, secrets = [] }: DataObject): RenderedDocument {
+  if (kind === "ConfigMap") return configData(data);
+  if (kind === "ServiceAccount") return { secrets: secrets.map((name) => ({ name })) };
+  return { ...defined({ type }), data };
 }
 
 /** Text under `data`, so that people can read it; what is no UTF-8 under `binaryData`. */

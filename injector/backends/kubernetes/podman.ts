@@ -14,7 +14,7 @@ export const podman: Renderer<OwnPodOptions & CollectorOptions, readonly Rendere
   name: "podman",
   flags: { ...POD_FLAGS, driven: "internal" },
   render: (plans, options) => [
-    ...dataDocuments(plans, options),
+    ...dataDocuments(plans.map(portable), options),
     ...plans.map((plan) => pod(withOwnNames(withCollector(portable(plan), options)), options, PODMAN)),
   ],
 };
@@ -27,7 +27,9 @@ function portable(plan: Plan): Plan {
       (volume.source.kind === "kubernetes" && hostPathOf(volume.source) === undefined),
   );
   if (foreign !== undefined) throw notPortable(foreign, "podman");
-  return withoutClaimTemplates(plan);
+  // Podman plays no accounts: what there is to have of one is in the plan.
+  const data = plan.data.filter(({ kind }) => kind !== "ServiceAccount");
+  return withoutClaimTemplates({ ...plan, data });
 }
 
 /** Podman keeps the volumes of all pods under their bare names, and after the pod: without a name of its own, a run

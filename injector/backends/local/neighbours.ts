@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { isAlive, type Owner, ownerOf } from "./owner.ts";
+import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 import { isWithin } from "./view.ts";
 
 export interface Neighbourhood {

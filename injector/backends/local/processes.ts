@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { isAlive, type Owner, ownerOf } from "./owner.ts";
+import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 
 /** Writes down that `pid` runs for the run in `directory`: an insurance, which a full disk may cost. */
 export function register(directory: string, id: string, pid: number | undefined): void {

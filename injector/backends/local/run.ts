@@ -2,25 +2,27 @@
 
 import { join } from "node:path";
 import { BINARY, formatFlags, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
-import { readBeneath } from "../../beneath/read.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
-import { Channel } from "../../record/channel.ts";
-import { follow, now, type ResultFile } from "../../record/follow.ts";
-import type { Observation, RunEvent } from "../../record/record.ts";
+import { follow, now } from "../../record/follow.ts";
+import type { Observations } from "../../record/observations.ts";
+import type { RunEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
+import { type Environment, environmentOf, machineEnvironment } from "../host/environment.ts";
+import { gated, openGate } from "../host/gate.ts";
+import { makeLayout } from "../host/layout.ts";
+import { type Program, programDigest } from "../host/program.ts";
+import { readResult } from "../host/read.ts";
+import { type Prober, probeProblems, untilReady } from "../host/ready.ts";
+import { type Stop, stopOn } from "../host/stop.ts";
+import { makeVolumes, pathOf, placeOf, sourcePlace, type VolumePaths } from "../host/volumes.ts";
 import { devicesOf } from "./devices.ts";
-import { type Environment, environmentOf } from "./environment.ts";
-import { makeLayout } from "./layout.ts";
 import { RUN_VARIABLE } from "./leftovers.ts";
-import { type Program, programDigest } from "./program.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
-import { type RunningStep, type StepLaunch, startStep } from "./step.ts";
-import { stopOn } from "./stop.ts";
-import { makeVolumes, type Place, pathOf, placeOf, sourcePlace, type VolumePaths } from "./volumes.ts";
+import { exitCodeOf, type RunningStep, type StepLaunch, startStep } from "./step.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(
@@ -34,42 +36,71 @@ export async function* runLocally(
     ...plan.steps.map((step) => launch(site, plan, step, volumes, problems)),
     ...plan.sidecars.map((sidecar) => launch(site, plan, sidecar, volumes, problems)),
   ];
+  problems.push(...probeProblems(plan, true));
   if (problems.length > 0) throw new UserError(problems);
   makeLayout(plan.layout, volumes, site.program.file);
-  const events = new Channel<Observation>();
-  for (const message of [...site.notices, ...ignored(plan)])
-    events.push({ type: "notice", at: now(), message });
   const stop = stopOn(options, plan);
+  const notices = [...site.notices, ...ignored(plan)];
   yield* follow(plan, {
     backend: "local",
-    events: observe(launches, events, stop),
+    watch: (events) => start(launches, notices, events, stop, (over) => begin(plan, launches, volumes, over)),
     entrypoint: programDigest(site.program),
     read: async (source) => readResult(sourcePlace(source, volumes)),
     cancelledBy: () => stop.cancelledBy(),
   });
 }
 
-/** Starts everything, and ends the stream when everything has ended; leaving the stream early ends the steps too. */
-async function* observe(
+/** Starts everything, and closes when everything has ended; who leaves early ends the steps too. */
+function start(
   launches: readonly StepLaunch[],
-  events: Channel<Observation>,
-  stop: ReturnType<typeof stopOn>,
-): AsyncGenerator<Observation, void> {
+  notices: readonly string[],
+  events: Observations,
+  stop: Stop,
+  begin: (over: ReadonlySet<string>) => Promise<void>,
+): () => Promise<void> {
+  for (const message of notices) events.push({ type: "notice", at: now(), message });
   const running: RunningStep[] = [];
-  let release = () => {};
-  try {
-    for (const one of launches) running.push(startStep(one, events));
-    release = stop.watch(running);
-    Promise.all(running.map((step) => step.settled)).then(
-      () => events.close(),
-      (error: unknown) => events.close({ error }),
-    );
-    yield* events;
-  } finally {
+  const end = async () => {
     for (const step of running) step.kill();
     await Promise.allSettled(running.map((step) => step.settled));
-    release();
+  };
+  try {
+    for (const one of launches) running.push(startStep(one, events));
+  } catch (error) {
+    void end().then(() => events.close({ error }));
+    return end;
   }
+  const release = stop.watch(running);
+  const over = new Set<string>();
+  const all = running.map((step, at) => step.settled.then(() => over.add(launches[at]?.id ?? "")));
+  Promise.all([...all, begin(over)]).then(
+    () => events.close(),
+    (error: unknown) => events.close({ error }),
+  );
+  return async () => {
+    await end();
+    release();
+  };
+}
+
+/** When the sidecars are ready, which all have been started. `over`: what has ended has nobody to wait for. */
+async function begin(
+  plan: Plan,
+  launches: readonly StepLaunch[],
+  volumes: VolumePaths,
+  over: ReadonlySet<string>,
+): Promise<void> {
+  if (plan.sidecars.length === 0) return;
+  const prober: Prober = {
+    exec: async ({ id }, argv, milliseconds) => {
+      const beside = launches.find((one) => one.id === id);
+      return beside && exitCodeOf(beside, argv, milliseconds);
+    },
+    address: async () => "127.0.0.1",
+  };
+  const isOver = ({ id }: PlannedSidecar) => over.has(id) || plan.steps.every((step) => over.has(step.id));
+  await untilReady(plan, prober, isOver);
+  openGate(plan, volumes);
 }
 
 function launch(
@@ -79,12 +110,16 @@ function launch(
   volumes: VolumePaths,
   problems: Diagnostic[],
 ): StepLaunch {
-  const environment = environmentOf(plan, step, problems);
+  const environment = environmentOf(plan, step, machineEnvironment(), problems);
   const reports = "index" in step;
   const asked = commandOf(step, environment, problems);
   const words = [
     ...(reports ? [] : ["sidecar"]),
-    ...formatFlags({ ...step.flags, termination_budget: NO_BUDGET, entrypoint: asked[0] ?? "" }),
+    ...formatFlags({
+      ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
+      termination_budget: NO_BUDGET,
+      entrypoint: asked[0] ?? "",
+    }),
     "--",
     ...asked.slice(1),
   ];
@@ -102,10 +137,10 @@ function launch(
   const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
     const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
-    const argv = [...site.program.argv, ...words];
     const marked = { ...environment, [RUN_VARIABLE]: site.directory };
-    const command = () => ({ argv, inherits: [] });
-    return { ...common, environment: marked, sandboxed: false, cwd, command };
+    const around = (argv: readonly string[]) => ({ argv, inherits: [] });
+    const command = () => around([...site.program.argv, ...words]);
+    return { ...common, environment: marked, sandboxed: false, cwd, around, command };
   }
   const view = {
     id: step.id,
@@ -120,11 +155,12 @@ function launch(
     privileged: isPrivileged(step),
   };
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  const command = () => {
+  const around = (argv: readonly string[]) => {
     const { words: sandbox, mounted } = sandboxWords(view);
-    return { argv: [...sandbox, ...program, ...words], inherits: mounted };
+    return { argv: [...sandbox, ...argv], inherits: mounted };
   };
-  return { ...common, sandboxed: true, cwd: "/", command };
+  const command = () => around([...program, ...words]);
+  return { ...common, sandboxed: true, cwd: "/", around, command };
 }
 
 /** No kubelet cuts messages here, and results are read from their files. */
@@ -172,11 +208,4 @@ function ignored(plan: Plan): readonly string[] {
   const fields = new Set(all.flatMap(({ container }) => Object.keys(container)));
   const words = [...(all.some(({ image }) => image !== undefined) ? ["images"] : []), ...[...fields].sort()];
   return words.length === 0 ? [] : [`local runs processes of this machine: ${words.join(", ")} not used`];
-}
-
-/** As nobody's Secret becomes a result through a link. */
-function readResult({ root, path }: Place): ResultFile {
-  const found = readBeneath(root, path);
-  if (found.kind === "file") return { text: found.bytes.toString("utf8") };
-  return found.kind === "refused" ? { refused: found.why } : {};
 }

@@ -6,8 +6,8 @@ import { closeSync, mkdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { openForMount } from "../../beneath/mount.ts";
 import type { Mount } from "../../plan/model/plan.ts";
+import { type VolumePaths, volumeRoot } from "../host/volumes.ts";
 import { coverSockets, depth, isDirectory, realMountPoint, showHost } from "./view.ts";
-import { type VolumePaths, volumeRoot } from "./volumes.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */

@@ -5,14 +5,14 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { removeTree, removeTreeSync } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
-import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "./directory.ts";
+import { clearInternal, disown, makeRunDirectory, sweepOrphans } from "../host/directory.ts";
+import { findProgram, type Program } from "../host/program.ts";
+import { claimsFolder } from "../host/volumes.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { enter } from "./neighbours.ts";
 import { endRegistered } from "./processes.ts";
-import { findProgram, type Program } from "./program.ts";
 import { probeSandbox, type Sandbox } from "./sandbox.ts";
 import { isWithin } from "./view.ts";
-import { claimsFolder } from "./volumes.ts";
 
 export interface LocalSite {
   readonly directory: string;

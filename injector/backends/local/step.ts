@@ -1,22 +1,29 @@
 // One step as a process: the entrypoint, its output line by line, its status file, and its ending, whatever happens.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, type FSWatcher, openSync, watch } from "node:fs";
+import { closeSync, type FSWatcher, openSync } from "node:fs";
 import { finished, type Readable } from "node:stream";
-import { isEnding, type StepStatus } from "../../../entrypoint/protocol/index.ts";
+import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import { makeDirectory } from "../../beneath/write.ts";
-import type { Channel } from "../../record/channel.ts";
 import { now } from "../../record/follow.ts";
-import { Lines } from "../../record/lines.ts";
-import type { Observation } from "../../record/record.ts";
+import type { Observations } from "../../record/observations.ts";
+import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
+import { readStatus, recordLoss, type StepFiles, sidecarEnding } from "../host/status.ts";
+import type { Stoppable } from "../host/stop.ts";
 import { withoutOthers } from "./descriptors.ts";
 import { killTree, register, send } from "./processes.ts";
-import { readStatus, recordLoss, type StepFiles } from "./status.ts";
-import { pathOf } from "./volumes.ts";
+
+/** A whole command, and what it is to inherit: file descriptors from 4 on, closed once it has them. */
+export interface Inheriting {
+  readonly argv: readonly string[];
+  readonly inherits: readonly number[];
+}
 
 export interface StepLaunch extends StepFiles {
-  /** The whole command, sandbox included, and what it is to inherit: file descriptors from 4 on, closed once it has them. */
-  command(): { readonly argv: readonly string[]; readonly inherits: readonly number[] };
+  /** Sandbox included. */
+  command(): Inheriting;
+  /** Another command, which sees what the step sees. */
+  around(argv: readonly string[]): Inheriting;
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
@@ -27,23 +34,20 @@ export interface StepLaunch extends StepFiles {
   readonly reports: boolean;
 }
 
-export interface RunningStep {
+export interface RunningStep extends Stoppable {
   /** Resolves when its processes and its output have ended and its ending has been reported. */
   readonly settled: Promise<void>;
-  /** To the entrypoint alone; it passes the signal on. */
-  signal(name: NodeJS.Signals): void;
-  /** Everything of it, now. */
-  kill(): void;
 }
 
 /** Output that a process outside our reach still holds open is waited for this long after the step's end. */
 const DRAIN_MS = 500;
 
-export function startStep(launch: StepLaunch, events: Channel<Observation>): RunningStep {
+export function startStep(launch: StepLaunch, events: Observations): RunningStep {
   const waitingSince = now();
   makeDirectory(launch.metadata.root, launch.metadata.path);
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
+  if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });
   const child = spawnStep(launch);
   register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
@@ -59,15 +63,37 @@ export function startStep(launch: StepLaunch, events: Channel<Observation>): Run
   };
 }
 
-function spawnStep(launch: StepLaunch): ChildProcess {
-  const { argv, inherits } = launch.command();
+/** Runs a command beside a step, for at most so long; undefined where that was not enough. */
+export function exitCodeOf(
+  launch: StepLaunch,
+  argv: readonly string[],
+  milliseconds: number,
+): Promise<number | undefined> {
+  const child = spawnInheriting(launch, launch.around(argv), "ignore");
+  const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
+  return new Promise((resolve) => {
+    child.once("error", () => resolve(undefined));
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      resolve(code ?? undefined);
+    });
+  });
+}
+
+const spawnStep = (launch: StepLaunch): ChildProcess => spawnInheriting(launch, launch.command(), "pipe");
+
+function spawnInheriting(
+  launch: StepLaunch,
+  { argv, inherits }: Inheriting,
+  output: "pipe" | "ignore",
+): ChildProcess {
   const nothing = openSync("/dev/null", "r");
   try {
     return spawn(argv[0] ?? "", argv.slice(1), {
       cwd: launch.cwd,
       env: launch.environment,
       stdio: withoutOthers(
-        ["ignore", "pipe", "pipe", launch.sandboxed ? "pipe" : nothing, ...inherits],
+        ["ignore", output, output, launch.sandboxed ? "pipe" : nothing, ...inherits],
         nothing,
       ),
       // Ctrl-C on the terminal reaches baton alone, which then ends the steps in order.
@@ -82,15 +108,15 @@ interface Started {
   readonly launch: StepLaunch;
   readonly child: ChildProcess;
   readonly watcher: FSWatcher | undefined;
-  readonly starts: (status: StepStatus | undefined) => void;
-  readonly events: Channel<Observation>;
+  readonly starts: Starts;
+  readonly events: Observations;
   readonly waitingSince: string;
 }
 
 async function settle({ launch, child, watcher, starts, events, waitingSince }: Started): Promise<void> {
   const output = [
-    forward(child.stdout, { ...launch, stream: "stdout" }, events),
-    forward(child.stderr, { ...launch, stream: "stderr" }, events),
+    forward(child.stdout, { ...launch, stream: "stdout", starts }, events),
+    forward(child.stderr, { ...launch, stream: "stderr", starts }, events),
   ];
   const end = await exit(child);
   const timer = setTimeout(() => {
@@ -100,9 +126,13 @@ async function settle({ launch, child, watcher, starts, events, waitingSince }: 
   await Promise.all(output);
   clearTimeout(timer);
   watcher?.close();
-  if (!launch.reports) return;
+  if (!launch.reports) {
+    const status = sidecarEnding(launch.id, waitingSince, child.exitCode ?? undefined);
+    events.push({ type: "stepFinished", at: now(), step: launch.id, status });
+    return;
+  }
   const status = readStatus(launch.metadata);
-  starts(status);
+  starts.take(status);
   const ending =
     status !== undefined && isEnding(status.state) ? status : recordLoss(launch, end, status, waitingSince);
   events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...ending, step: launch.id } });
@@ -116,44 +146,6 @@ const exit = (child: ChildProcess): Promise<string> =>
       resolve(`its entrypoint ended without a record, ${signal ?? `exit code ${code}`}`),
     );
   });
-
-async function forward(
-  source: Readable | null,
-  { id, stream }: { readonly id: string; readonly stream: "stdout" | "stderr" },
-  events: Channel<Observation>,
-): Promise<void> {
-  if (source === null) return;
-  const lines = new Lines();
-  const push = (line: string) => events.push({ type: "log", at: now(), step: id, stream, line });
-  source.on("data", (chunk: Buffer) => {
-    for (const line of lines.add(chunk)) push(line);
-    const room = events.ready();
-    if (room === undefined) return;
-    source.pause();
-    void room.then(() => source.resume());
-  });
-  await new Promise<void>((resolve) => finished(source, () => resolve()));
-  for (const line of lines.end()) push(line);
-}
-
-/** Tells each start of the command once, from whichever look at its status sees it first. */
-function startsOf({ id }: StepLaunch, events: Channel<Observation>): Started["starts"] {
-  let told = 0;
-  return (status) => {
-    if (status?.startedAt === undefined || status.attempt <= told) return;
-    told = status.attempt;
-    events.push({ type: "stepStarted", at: now(), step: id, attempt: told });
-  };
-}
-
-/** Where the system has no watches left, starts are told late, with the endings. */
-function watchStatus({ metadata }: StepLaunch, starts: Started["starts"]): FSWatcher | undefined {
-  try {
-    return watch(pathOf(metadata), () => starts(readStatus(metadata))).on("error", () => undefined);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The first thing bubblewrap writes there is an object with `child-pid`, counted in our own pid namespace. */
 async function toldPid(child: ChildProcess): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-// ConfigMap and Secret documents: all values become base64, whichever field they stand in.
+// ConfigMap, Secret and ServiceAccount documents: all values become base64, whichever field they stand in.
 
 import * as v from "valibot";
 import type { DataObject, Metadata } from "../spec.ts";
@@ -15,11 +15,13 @@ const fields = {
 };
 
 export interface DataDocument {
-  readonly kind: "ConfigMap" | "Secret";
+  readonly kind: "ConfigMap" | "Secret" | "ServiceAccount";
   readonly metadata?: Metadata;
   readonly data?: Readonly<Record<string, string>>;
   readonly binaryData?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly secrets?: readonly { readonly name: string }[];
 }
 
 const configMap: v.GenericSchema<unknown, DataDocument> = v.strictObject({
@@ -33,7 +35,14 @@ const secret: v.GenericSchema<unknown, DataDocument> = v.strictObject({
   type: optional(text),
 });
 
-export const dataSchemas = { ConfigMap: configMap, Secret: secret };
+const serviceAccount: v.GenericSchema<unknown, DataDocument> = v.looseObject({
+  apiVersion: v.literal("v1"),
+  kind: v.literal("ServiceAccount"),
+  metadata: optional(metadata),
+  secrets: optional(v.array(v.looseObject({ name: text }))),
+});
+
+export const dataSchemas = { ConfigMap: configMap, Secret: secret, ServiceAccount: serviceAccount };
 
 /** A key becomes a file, and so none may lead out of its folder. */
 export const isDataKey = (key: string): boolean =>
@@ -41,13 +50,17 @@ export const isDataKey = (key: string): boolean =>
 
 /** `data` of a ConfigMap and `stringData` of a Secret are text; the other two fields are base64 already. */
 export function dataObject(document: DataDocument): DataObject {
-  const { kind, data = {}, binaryData = {}, stringData = {} } = document;
+  const { kind, data = {}, binaryData = {}, stringData = {}, type, secrets } = document;
+  const annotations = document.metadata?.annotations;
   const plain = kind === "ConfigMap" ? data : stringData;
   const encoded = kind === "ConfigMap" ? binaryData : data;
   return {
     kind,
     name: document.metadata?.name ?? "",
     data: { ...encoded, ...mapped(plain, (value) => Buffer.from(value, "utf8").toString("base64")) },
+    ...(type === undefined ? {} : { type }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(secrets === undefined ? {} : { secrets: secrets.map(({ name }) => name) }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { GenericSchema } from "valibot";
 import { nearest } from "../../diagnostics/nearest.ts";
 import type { TektonObject } from "../spec.ts";
+import { dataSchemas } from "./data.ts";
 import { OURS } from "./ours.ts";
 import { pipelineSpec } from "./schema/pipeline.ts";
 import { pipelineRunSpec, taskRunSpec } from "./schema/run.ts";
@@ -29,7 +30,7 @@ export const KINDS: Readonly<Record<string, KindEntry>> = {
 
 export type Recognised =
   | { readonly as: "tekton"; readonly entry: KindEntry }
-  | { readonly as: "data"; readonly kind: "ConfigMap" | "Secret" }
+  | { readonly as: "data"; readonly kind: keyof typeof dataSchemas }
   | { readonly as: "list" }
   | { readonly as: "unreadable"; readonly problem: UnreadableKind };
 
@@ -40,9 +41,11 @@ export interface UnreadableKind {
   readonly cure: string;
 }
 
+const isDataKind = (kind: string): kind is keyof typeof dataSchemas => Object.hasOwn(dataSchemas, kind);
+
 export function recognise(apiVersion: string, kind: string): Recognised {
   const group = apiVersion.split("/")[0] ?? "";
-  if (apiVersion === "v1" && (kind === "ConfigMap" || kind === "Secret")) return { as: "data", kind };
+  if (apiVersion === "v1" && isDataKind(kind)) return { as: "data", kind };
   if (apiVersion === "v1" && kind === "List") return { as: "list" };
   if (group !== "tekton.dev" && group !== "baton.run") return unreadable(foreign(apiVersion, kind));
   const entry = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;

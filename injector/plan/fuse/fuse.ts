@@ -18,6 +18,7 @@ import type { Unit } from "../model/unit.ts";
 import type { Ordered } from "../order/order.ts";
 import { plannedSidecar, plannedStep } from "./containers.ts";
 import { type PodContext, podContext } from "./context.ts";
+import { credentialsOf } from "./credentials.ts";
 import { planLayout } from "./layout.ts";
 import type { VolumeNames } from "./mounts.ts";
 import { refuseUnknownVolumes } from "./mounts.ts";
@@ -58,8 +59,11 @@ function onePlan(context: PodContext, name: string): Plan {
   const label = labels(context);
   const names = namer();
   const { volumes, volumeNames } = taskVolumes(context, label);
+  const credentials = credentialsOf(context);
   const whole = context.leaves.map((leaf) =>
-    plannedStep(context, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+    credentials.with(
+      plannedStep(context, leaf, names.name("step", ...label(leaf.unit), leaf.name), volumeNames),
+    ),
   );
   const sidecars = plannedSidecars(
     context,
@@ -67,9 +71,9 @@ function onePlan(context: PodContext, name: string): Plan {
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
-  const all = [...privateVolumes, ...bound.volumes, ...volumes];
+  const all = [...privateVolumes, ...credentials.volumes, ...bound.volumes, ...volumes];
   refuseUnknownVolumes([...steps, ...sidecars], all);
-  const layout = planLayout(context, steps, sidecars);
+  const layout = planLayout(context, steps, sidecars, all);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
   const inputs = inputsOf(context);

@@ -9,7 +9,7 @@ import {
 } from "../../../entrypoint/protocol/index.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isPrivate, join, mountOf, VOLUME } from "../model/places.ts";
-import type { Mount, PlannedLayout, PlannedSidecar, PlannedStep } from "../model/plan.ts";
+import type { Mount, PlannedLayout, PlannedSidecar, PlannedStep, PlannedVolume } from "../model/plan.ts";
 import type { Unit } from "../model/unit.ts";
 import { sidecarScriptPath } from "./containers.ts";
 import { indexOf, type PodContext, runDirectory } from "./context.ts";
@@ -33,6 +33,7 @@ export function planLayout(
   context: PodContext,
   steps: readonly PlannedStep[],
   sidecars: readonly PlannedSidecar[],
+  volumes: readonly PlannedVolume[],
 ): PlannedLayout {
   const units = [...context.units.values()];
   const mounted = new Set(
@@ -43,7 +44,8 @@ export function planLayout(
     ...[...steps.map((step) => String(step.index)), ...sidecars.map((sidecar) => sidecar.id)].map(
       (name) => [`${context.places.volume(VOLUME.run)}/${name}`, OPEN] as const,
     ),
-    ...[...steps, ...sidecars].flatMap((one) => neededDirectories(context, one)),
+    ...steps.flatMap((step) => ownCredentials(context, step)),
+    ...[...steps, ...sidecars].flatMap((one) => neededDirectories(context, one, volumes)),
   ]);
   const layout: Layout = {
     protocol: PROTOCOL_VERSION,
@@ -66,14 +68,30 @@ const unitDirectories = (context: PodContext, unit: Unit, mounted: ReadonlySet<s
   );
 
 /** Pieces of volumes that containers mount, mount points within mounts, and working directories. */
-function neededDirectories(context: PodContext, { mounts, workingDir, flags }: PlannedStep | PlannedSidecar) {
-  const pieces = mounts.filter((mount) => mount.subPath !== undefined && !isPrivate(mount));
+function neededDirectories(
+  context: PodContext,
+  { mounts, workingDir, flags }: PlannedStep | PlannedSidecar,
+  volumes: readonly PlannedVolume[],
+) {
+  const pieces = mounts.filter(
+    (mount) => mount.subPath !== undefined && !isPrivate(mount) && !holdsFiles(mount, volumes),
+  );
   const wanted = [
     ...pieces.map((piece) => directoryOf(context, piece, "")),
     ...placeIn(context, mounts, workingDir, flags.working_dir),
   ];
   return wanted.map((path) => [path, OPEN] as const);
 }
+
+/** A piece of a ConfigMap or Secret is one of its files. */
+const holdsFiles = (mount: Mount, volumes: readonly PlannedVolume[]): boolean =>
+  volumes.some(({ name, source }) => name === mount.volume && "files" in source);
+
+/** Where its entrypoint writes credentials, as whatever user it is. */
+const ownCredentials = ({ places }: PodContext, { mounts }: PlannedStep) =>
+  mounts
+    .filter(({ volume }) => volume === VOLUME.creds)
+    .map(({ volume, subPath }) => [join(places.volume(volume), subPath), OPEN] as const);
 
 const directoryOf = ({ places }: PodContext, mount: Mount, below: string): string =>
   join(join(places.volume(mount.volume), mount.subPath), below);

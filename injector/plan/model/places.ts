@@ -29,7 +29,11 @@ export const VOLUME = {
   artifacts: internal("artifacts"),
   home: internal("home"),
   workspace: internal("workspace"),
+  creds: internal("creds"),
 } as const;
+
+/** A Secret of the service account, of which there may be several. */
+export const secretVolume = (at: number): string => internal(`secret-${at}`);
 
 /** A Task's private directories: volume, Tekton's path, whether its steps may write there. */
 const PRIVATE = [

@@ -53,3 +53,18 @@ export function recordLoss(
   }
   return status;
 }
+
+/** A sidecar records nothing: how its container or process ended is all there is to know. */
+export function sidecarEnding(id: string, startedAt: string, exitCode: number | undefined): StepStatus {
+  return {
+    protocol: PROTOCOL_VERSION,
+    step: id,
+    state: exitCode === 0 ? "succeeded" : "failed",
+    by: "command",
+    attempt: 1,
+    waitingSince: startedAt,
+    startedAt,
+    finishedAt: now(),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}

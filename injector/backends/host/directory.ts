@@ -11,37 +11,38 @@ const PREFIX = "baton-";
 const OWNER_FILE = "owner.json";
 
 /** Makes an empty directory that only this user can enter. Throws UserError where that is not possible. */
-export function makeRunDirectory(parent: string): string {
+export function makeRunDirectory(parent: string, prefix = PREFIX): string {
   try {
-    const directory = mkdtempSync(join(parent, PREFIX));
+    const directory = mkdtempSync(join(parent, prefix));
     chmodSync(directory, 0o700);
     writeFileSync(join(directory, OWNER_FILE), JSON.stringify(ownerOf(process.pid)));
     return directory;
   } catch (error) {
-    throw new UserError([
-      {
-        code: "run-directory-unwritable",
-        message: `cannot make the run's directory in ${parent}: ${(error as Error).message}`,
-        severity: "error",
-        cure: "free some space there, or set TMPDIR to a directory you can write to",
-      },
-    ]);
+    throw unwritable(parent, error as Error);
   }
 }
 
-/** Removes what killed runs of this user left in `parent`; says how many there were. */
+export const unwritable = (directory: string, { message }: Error): UserError =>
+  new UserError([
+    {
+      code: "run-directory-unwritable",
+      message: `cannot make the run's directory in ${directory}: ${message}`,
+      severity: "error",
+      cure: "free some space there, or set TMPDIR to a directory you can write to",
+    },
+  ]);
+
+/** Removes what killed runs of this user have left in `parent`, of the kind that has this prefix; says how many there were. */
 export async function sweepOrphans(
-  end: (directory: string) => Promise<void>,
+  remove: (directory: string) => Promise<void>,
   parent: string,
+  prefix = PREFIX,
 ): Promise<number> {
   const orphans = namesIn(parent)
-    .filter((name) => name.startsWith(PREFIX))
+    .filter((name) => name.startsWith(prefix))
     .map((name) => join(parent, name))
     .filter(isOrphan);
-  for (const orphan of orphans) {
-    await end(orphan);
-    await removeTree(orphan);
-  }
+  for (const orphan of orphans) await remove(orphan);
   return orphans.length;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { isAlive, ownerOf } from "../../../../injector/backends/local/owner.ts";
+import { isAlive, ownerOf } from "../../../../injector/backends/host/owner.ts";
 
 test("this process is alive", () => {
   expect(isAlive(ownerOf(process.pid))).toBe(true);

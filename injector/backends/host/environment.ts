@@ -20,13 +20,23 @@ const INHERITED = [
 type Process = PlannedStep | PlannedSidecar;
 export type Environment = Readonly<Record<string, string>>;
 
-/** Problems (a ConfigMap that was not given …) are collected in `problems`. */
-export function environmentOf(plan: Plan, step: Process, problems: Diagnostic[]): Environment {
-  const variables: Record<string, string> = { HOME: HOME_DIR };
-  for (const name of INHERITED) {
+/** What a process of this machine starts from; a container has what its image says. */
+export function machineEnvironment(): Environment {
+  const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
-    if (value !== undefined) variables[name] = value;
-  }
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { HOME: HOME_DIR, ...Object.fromEntries(inherited) };
+}
+
+/** `base` and what the step asks for. Problems (a ConfigMap that was not given …) are collected in `problems`. */
+export function environmentOf(
+  plan: Plan,
+  step: Process,
+  base: Environment,
+  problems: Diagnostic[],
+): Environment {
+  const variables: Record<string, string> = { ...base };
   for (const source of step.envFrom) Object.assign(variables, wholeSource(plan, step, source, problems));
   for (const variable of step.env) {
     const value =

@@ -4,14 +4,21 @@
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunFacts } from "../../record/outcome.ts";
 import type { RunOptions } from "../backend.ts";
-import type { RunningStep } from "./step.ts";
+
+/** What can be ended: a process, a container, or all of them as one. */
+export interface Stoppable {
+  /** To the entrypoint alone; it passes the signal on. */
+  signal(name: NodeJS.Signals): void;
+  /** Everything of it, now. */
+  kill(): void;
+}
 
 type SignalName = NonNullable<RunFacts["cancelledBy"]>;
 
 export interface Stop {
   cancelledBy(): SignalName | undefined;
   /** Returns how to stop watching. */
-  watch(steps: readonly RunningStep[]): () => void;
+  watch(steps: readonly Stoppable[]): () => void;
 }
 
 /** What an entrypoint gets beyond its grace period to write its record. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentOf } from "../../../../injector/backends/local/environment.ts";
+import { environmentOf, machineEnvironment } from "../../../../injector/backends/host/environment.ts";
 import type { Diagnostic } from "../../../../injector/diagnostics/diagnostic.ts";
 import type { Plan, PlannedStep } from "../../../../injector/plan/model/plan.ts";
 import { aPlan, aStep } from "../../_plan.ts";
@@ -15,7 +15,7 @@ const plan = aPlan({
 
 function of(step: Partial<PlannedStep>, where: Plan = plan) {
   const problems: Diagnostic[] = [];
-  const environment = environmentOf(where, aStep(0, step), problems);
+  const environment = environmentOf(where, aStep(0, step), machineEnvironment(), problems);
   return { environment, codes: problems.map(({ code }) => code) };
 }
 

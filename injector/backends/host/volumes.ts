@@ -1,7 +1,7 @@
 // Where each volume of a plan is on this machine. What is made for the run lives in its directory; a folder is the
 // user's; a claim is a folder that baton keeps between runs, because that is what a claim is for.
 
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -10,10 +10,21 @@ import type { DataSource, Mount, Plan, PlannedVolume, ValueSource } from "../../
 /** Path on this machine by volume name. */
 export type VolumePaths = ReadonlyMap<string, string>;
 
-/** Makes what has to be made. Problems are collected in `problems`. */
-export function makeVolumes(plan: Plan, directory: string, problems: Diagnostic[]): VolumePaths {
-  const paths = plan.volumes.map((volume) => [volume.name, makeVolume(volume, directory, problems)] as const);
-  return new Map(paths);
+/**
+ * Makes what has to be made. Problems are collected in `problems`. `claims` are where somebody else keeps them; others are
+ * folders that all backends of this machine share.
+ */
+export function makeVolumes(
+  plan: Plan,
+  directory: string,
+  problems: Diagnostic[],
+  claims: ReadonlyMap<string, string> = new Map(),
+): VolumePaths {
+  const make = (volume: PlannedVolume): string => {
+    const kept = volume.source.kind === "claim" ? claims.get(volume.source.claim) : undefined;
+    return kept ?? makeVolume(volume, directory, problems);
+  };
+  return new Map(plan.volumes.map((volume) => [volume.name, make(volume)]));
 }
 
 /** A place on this machine: `path` is what steps can shape, and is only ever opened beneath `root`. */
@@ -58,7 +69,7 @@ function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnost
     case "folder":
       return existingFolder(resolve(source.path), problems);
     case "claim":
-      return openDirectory(claimFolder(source.claim));
+      return keptDirectory(claimFolder(source.claim));
     case "configMap":
     case "secret":
     case "projected":
@@ -70,7 +81,14 @@ function makeVolume(volume: PlannedVolume, directory: string, problems: Diagnost
 
 /** Writable by any user, as an emptyDir is. */
 function openDirectory(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o777 });
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o777);
+  return path;
+}
+
+/** Kept between runs, with the mode that it has. */
+function keptDirectory(path: string): string {
+  mkdirSync(path, { recursive: true });
   return path;
 }
 

@@ -1,0 +1,63 @@
+// What a step does, as it is seen from this machine: each start of its command, by its record, and each line that it says.
+
+import { type FSWatcher, watch } from "node:fs";
+import { finished, type Readable } from "node:stream";
+import type { StepStatus } from "../../../entrypoint/protocol/index.ts";
+import { now } from "../../record/follow.ts";
+import { Lines, type Stream } from "../../record/lines.ts";
+import type { Observations } from "../../record/observations.ts";
+import { readStatus, type StepFiles } from "./status.ts";
+import { pathOf } from "./volumes.ts";
+
+/** Tells each start of the command once, from whichever look at its status sees it first. */
+export interface Starts {
+  /** A line may be read before its step has been seen to start. */
+  look(): void;
+  take(status: StepStatus | undefined): void;
+}
+
+/** `reports`: a sidecar has no record. */
+export function startsOf(
+  { id, metadata, reports }: StepFiles & { readonly reports: boolean },
+  events: Observations,
+): Starts {
+  let told = 0;
+  const take = (status: StepStatus | undefined) => {
+    if (status?.startedAt === undefined || status.attempt <= told) return;
+    told = status.attempt;
+    events.push({ type: "stepStarted", at: now(), step: id, attempt: told });
+  };
+  return { look: () => reports && told === 0 && take(readStatus(metadata)), take };
+}
+
+/** Where the system has no watches left, starts are told late, with the endings. */
+export function watchStatus({ metadata }: StepFiles, starts: Starts): FSWatcher | undefined {
+  try {
+    return watch(pathOf(metadata), () => starts.take(readStatus(metadata))).on("error", () => undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** To the end of the stream; a reader that is not ready pauses it. */
+export async function forward(
+  source: Readable | null,
+  { id, stream, starts }: { readonly id: string; readonly stream: Stream; readonly starts: Starts },
+  events: Observations,
+): Promise<void> {
+  if (source === null) return;
+  const lines = new Lines();
+  const push = (line: string) => {
+    starts.look();
+    events.push({ type: "log", at: now(), step: id, stream, line });
+  };
+  source.on("data", (chunk: Buffer) => {
+    for (const line of lines.add(chunk)) push(line);
+    const room = events.ready(id);
+    if (room === undefined) return;
+    source.pause();
+    void room.then(() => source.resume());
+  });
+  await new Promise<void>((resolve) => finished(source, () => resolve()));
+  for (const line of lines.end()) push(line);
+}
