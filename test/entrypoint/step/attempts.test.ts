@@ -95,7 +95,7 @@ describe("$(context.task.retry-count)", () => {
     world.files.publish("/script", `echo ${COUNT} $(context.task.name)`, 0o555);
     const seen: unknown[] = [];
     const look = ({ argv, environment, files }: Scripted) => {
-      seen.push([argv[1], files.read(argv[2] ?? ""), environment[0]]);
+      seen.push([argv[1], files.read(argv[2] ?? "", 1e9), environment[0]]);
       return 0;
     };
     const first = [{ input: COUNT, operator: "in", values: ["0"] }];

@@ -57,13 +57,22 @@ describe("a failure with a breakpoint", () => {
     expect(await held.exit).toBeGreaterThan(0);
   });
 
-  test("is left by a signal with the failure as it is", async () => {
+  test("is left by a signal as cancelled, and nothing after it starts", async () => {
     const world = new World();
     const step = boot(world, 0, given);
     await reach(world);
     step.host.raise("SIGTERM");
-    expect(await exitOf(world, step)).toBe(3);
+    const next = [1, 2].map((at) =>
+      boot(world, at, { breakpoint_on_failure: true, command: ["write", `/ran-${at}`, ""] }),
+    );
+    expect(await exitOf(world, step)).toBe(143);
     expect(posted(world, 0)).toBe("error");
+    expect(statusAt(world, 0)).toMatchObject({ state: "cancelled", reason: "Cancelled", signal: "SIGTERM" });
+    for (const [index, one] of next.entries()) {
+      expect(await exitOf(world, one)).toBe(1);
+      expect(statusAt(world, index + 1)?.cause).toEqual({ step: "s0", state: "cancelled" });
+      expect(world.files.stat(`/ran-${index + 1}`)).toBeUndefined();
+    }
   });
 });
 
