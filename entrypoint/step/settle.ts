@@ -133,8 +133,9 @@ function writeMessage(host: Host, flags: Flags, text: string): HostError | undef
 
 /** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
 function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
-  if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
   const { outcome, startedAt, attempts, artifacts } = played;
+  const isTold = outcome.kind === "released";
+  if (status.message !== undefined && !isTold) host.log(`${record.step}: ${status.message}`);
   const started = hasStarted(played);
   if (started || outcome.kind === "skipped") saveExitCode(host, record, status.exitCode ?? 0);
   saveStatus(host, record, {

@@ -157,7 +157,41 @@ describe("what no attempt can change is final at once", () => {
     const steps = task(world, 0, 2, 5, { 1: { command: ["sleep", "60000"] } });
     for (const step of steps) world.clock.plan(1_000, () => step.host.raise("SIGTERM"));
     expect(await exits(world, steps)).toEqual([143, 143]);
-    expect([0, 1].map((at) => statusAt(world, at)?.state)).toEqual(["cancelled", "cancelled"]);
+    const [waited, ran] = [0, 1].map((at) => statusAt(world, at));
+    // What the first one had done by then is not forgotten.
+    expect(waited).toEqual({
+      ...{ protocol: 1, step: "s0", task: waited?.task, state: "cancelled", by: "entrypoint" },
+      ...{
+        reason: "Cancelled",
+        message: "cancelled by SIGTERM",
+        exitCode: 143,
+        signal: "SIGTERM",
+        attempt: 1,
+      },
+      waitingSince: expect.any(String),
+      startedAt: expect.any(String),
+      finishedAt: expect.any(String),
+    });
+    expect(ran?.state).toBe("cancelled");
+  });
+
+  test("a cancellation between attempts keeps the runs so far, and what was attested", async () => {
+    const world = new World();
+    world.files.publish("/data", "x", 0o644);
+    const artifacts = '{"outputs":[{"name":"a","path":"/data"}]}';
+    const steps = task(world, 0, 2, 5, {
+      0: { artifacts },
+      1: { command: ["sleep", "60000"], timeout: 5_000 },
+    });
+    for (const step of steps) world.clock.plan(7_000, () => step.host.raise("SIGTERM"));
+    await Promise.all(steps.map(({ exit }) => exit));
+    expect(statusAt(world, 0)).toMatchObject({
+      state: "cancelled",
+      attempt: 2,
+      startedAt: expect.any(String),
+    });
+    expect(statusAt(world, 0)?.attempts).toHaveLength(2);
+    expect(statusAt(world, 0)?.artifacts?.outputs).toHaveLength(1);
   });
 
   test("a Task that is skipped", async () => {
@@ -178,8 +212,9 @@ describe("the Task's time", () => {
       1: { command: ["sleep", "2000"], ...given },
     });
     const start = world.clock.now;
-    steps[1]?.exit.then(() => expect(world.clock.now - start).toBe(3_000));
+    const took = steps[1]?.exit.then(() => world.clock.now - start);
     expect(await exits(world, steps)).toEqual([0, 124]);
+    expect(await took).toBe(3_000);
     expect(statusAt(world, 1)).toMatchObject({
       state: "timedOut",
       message: "the Task exceeded its timeout of 3s",

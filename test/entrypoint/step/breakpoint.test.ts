@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boot, bootArguments, exitOf, posted, statusAt, World } from "../_world.ts";
+import { boot, bootArguments, exitOf, messageAt, posted, statusAt, World } from "../_world.ts";
 
 const RUN = "/tekton/run/0";
 const debug = (world: World, ...words: string[]) => bootArguments(world, ["debug", ...words]);
@@ -55,6 +55,17 @@ describe("a failure with a breakpoint", () => {
     await Promise.resolve();
     held.host.raise("SIGTERM");
     expect(await held.exit).toBeGreaterThan(0);
+  });
+
+  test("that is released is told once, in the record and in the message alike", async () => {
+    const world = new World();
+    const step = boot(world, 0, given);
+    await reach(world);
+    expect(await exitOf(world, debug(world, "continue"))).toBe(0);
+    expect(await exitOf(world, step)).toBe(0);
+    expect(step.host.logged.filter((line) => line.includes("the command exited with 3"))).toHaveLength(1);
+    expect(statusAt(world, 0)).toMatchObject({ state: "failed", tolerated: true, exitCode: 3 });
+    expect(messageAt(world, 0)).toMatchObject({ ExitCode: "3" });
   });
 
   test("is left by a signal as cancelled, and nothing after it starts", async () => {

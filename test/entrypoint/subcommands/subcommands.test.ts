@@ -82,8 +82,9 @@ describe("sidecar", () => {
     const step = boot(world, 0, { command: ["sleep", "99999999"] });
     world.clock.plan(1_000, () => step.host.kill());
     const start = world.clock.now;
-    sidecar.exit.then(() => expect(world.clock.now - start).toBe(3_000));
+    const took = sidecar.exit.then(() => world.clock.now - start);
     expect(await exitOf(world, sidecar)).toBe(0);
+    expect(await took).toBe(3_000);
   });
 
   test("that ends by itself has its own ending", async () => {
