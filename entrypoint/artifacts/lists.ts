@@ -33,7 +33,7 @@ export async function writeList(
   const lines = new Lines(host, list);
   let hasSome = false;
   for await (const entry of entries) {
-    lines.add(lineOf(entry));
+    lines.add(lineOf(entry.type === "link" ? { ...entry, path: `${entry.path} ->` } : entry));
     hasSome = true;
   }
   if (hasSome) lines.end();
