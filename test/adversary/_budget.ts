@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 /** Of all files of the room together. */
 const SECONDS = Number(process.env["ADVERSARY_SECONDS"] ?? 60);
-export const SEED = Number(process.env["ADVERSARY_SEED"] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env["ADVERSARY_SEED"] ?? Date.now() % 2 ** 31);
 
 /** Milliseconds for a part that gets `share` of the whole: shares of the room add up to 1. */
 export const budget = (share: number): number => SECONDS * 1_000 * share;

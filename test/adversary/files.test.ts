@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorFile } from "../../entrypoint/protocol/index.ts";
-import { BUILDS, startStep, within } from "../blackbox/_entrypoint.ts";
+import { NATIVE, startStep, within } from "../blackbox/_entrypoint.ts";
 import { type RunFolder, runFolder } from "../blackbox/_run.ts";
 
 const SOON = 10_000;
@@ -77,7 +77,7 @@ const VICTIMS: Readonly<Record<string, Victim>> = {
   },
 };
 
-describe.each(BUILDS)("$name", (build) => {
+describe.each(NATIVE)("$name", (build) => {
   describe.each(Object.entries(VICTIMS))(
     "%s",
     (_name, { place, flags = () => [], words = [], own = false }) => {
