@@ -54,7 +54,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox test-arm64 test-e2e test-kubelet kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -120,6 +120,10 @@ ENTRYPOINT_TESTS := $(shell grep -l 'describe.each(BUILDS)' test/blackbox/*.test
 test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoint, under QEMU's user mode
 	@tools/need.sh bwrap:bubblewrap ps:procps qemu-aarch64-static:qemu-user-static
 	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
+
+adversary: build dist/entrypoint.mjs ## attacks on steps and their files: ADVERSARY_SECONDS (60), ADVERSARY_SEED
+	@tools/need.sh bwrap:bubblewrap ps:procps
+	npx vitest run --project adversary
 
 test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)

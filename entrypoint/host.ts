@@ -2,6 +2,8 @@
 // and pass one contract suite. File calls are synchronous, because each is a few microseconds on a local disk;
 // only waiting, running and the hashing of much data take time. Calls that can fail throw HostError and nothing else.
 
+import type { Beneath } from "./protocol/index.ts";
+
 /** What went wrong, in POSIX's words: code is an errno name such as "ENOENT" or "ENOSPC". */
 export class HostError extends Error {
   readonly code: string;
@@ -29,41 +31,58 @@ export interface Host extends Files, Waiting, Processes {
   log(line: string): void;
   /** Text to standard output, all of it. */
   print(text: string): void;
+  /** Runs what others have written, an expression or a pattern, and ends it (HostError ETIME) when it takes longer. */
+  bounded<T extends object>(milliseconds: number, work: () => T): T;
 }
 
-/** The local file system. Text is UTF-8; bytes that are not are replaced by U+FFFD when read as text. */
+/**
+ * A place in the file system. A text is one that nobody else shapes (a flag, the layout, what the kubelet mounts): links
+ * are followed. What a step can shape is named by its trusted root and the path below, and no link is followed there:
+ * ELOOP, with the link's name (protocol/beneath.ts).
+ */
+export type Path = string | Beneath;
+
+/**
+ * The local file system. Text is UTF-8; bytes that are not are replaced by U+FFFD when read as text. No call blocks on
+ * what it finds: what is read is a regular file, or an error says what it is (EISDIR, EFTYPE).
+ */
 export interface Files {
-  /** undefined where nothing is there (ENOENT, ENOTDIR); symbolic links are followed. */
-  stat(path: string): FileInfo | undefined;
-  /** undefined where nothing is there. Reads at most `limit` bytes where given. */
-  read(path: string, limit?: number): string | undefined;
-  readBytes(path: string, limit?: number): Uint8Array | undefined;
+  /** undefined where nothing is there (ENOENT, ENOTDIR). */
+  stat(path: Path): FileInfo | undefined;
+  /** undefined where nothing is there; EFBIG where there are more than `limit` bytes. */
+  read(path: Path, limit: number): string | undefined;
+  readBytes(path: Path, limit: number): Uint8Array | undefined;
   /** Names in a directory, sorted; undefined where it is not there. */
-  list(path: string): readonly string[] | undefined;
-  readLink(path: string): string | undefined;
+  list(path: Path): readonly string[] | undefined;
+  /** The target of the link that is there, if it is one. */
+  readLink(path: Path): string | undefined;
   /** What has this name, a symbolic link not followed; undefined where nothing has. */
-  entry(path: string): EntryType | undefined;
+  entry(path: Path): EntryType | undefined;
   /** Makes the directory and its parents; one that exists is fine. `mode` is exact when given, else 0777 & ~umask. */
-  makeDirectory(path: string, mode?: number): void;
+  makeDirectory(path: Path, mode?: number): void;
   /** Whole or not at all: a temporary file in the same directory, then rename. `mode` is exact. */
-  publish(path: string, content: string | Uint8Array, mode: number): void;
+  publish(path: Path, content: string | Uint8Array, mode: number): void;
   /** Makes ready for this many calls of `publish` in the directory, so that they are quick. Nothing of it can be seen. */
   reserve(directory: string, count: number): void;
-  /** In place, truncated: only for files that cannot be renamed over (the kubelet's termination log is a bind mount). */
-  overwrite(path: string, content: string): void;
-  /** At the end of a file, which is made where it is not there. */
-  append(path: string, content: string): void;
+  /**
+   * In place, truncated: for files that cannot be renamed over (the kubelet's termination log is a bind mount). Never
+   * through a link of that name, and into nothing but a regular or a character file.
+   */
+  overwrite(path: Path, content: string): void;
+  /** At the end of a file, which is made where it is not there; otherwise as `overwrite`. */
+  append(path: Path, content: string): void;
   /** Copies a file, whole or not at all, with exactly this mode. */
-  copy(from: string, to: string, mode: number): void;
-  rename(from: string, to: string): void;
+  copy(from: Path, to: Path, mode: number): void;
+  /** A link of either name is itself what is renamed or replaced. */
+  rename(from: Path, to: Path): void;
   /** Tolerates one that exists with the same target; replaces one with another. */
   link(path: string, target: string): void;
-  /** A file or a whole directory; nothing there is fine. */
-  remove(path: string): void;
-  /** Lowercase hex, streamed. */
-  sha256(path: string): string;
+  /** A file, a link itself, or a whole directory of any depth; nothing there is fine. */
+  remove(path: Path): void;
+  /** Lowercase hex of the first `limit` bytes, streamed. */
+  sha256(path: Path, limit: number): string;
   /** The same for a file of any size, while signals are heard. Rejects with Interrupted when `cancel` fires first. */
-  digest(path: string, cancel: Cancel): Promise<FileDigest>;
+  digest(path: Path, cancel: Cancel): Promise<FileDigest>;
   /** Hashes bytes or UTF-8 text already in hand. */
   sha256Of(content: string | Uint8Array): string;
   /** Raw deflate (RFC 1951), and its inverse with a cap on the inflated size. */
@@ -75,7 +94,7 @@ export interface FileInfo {
   readonly size: number;
   /** Permission bits only. */
   readonly mode: number;
-  readonly type: "file" | "directory" | "pipe" | "other";
+  readonly type: "file" | "directory" | "pipe" | "socket" | "other";
 }
 
 export type EntryType = FileInfo["type"] | "link";
@@ -90,10 +109,11 @@ export interface Waiting {
   /**
    * Calls `look` now, and again after every change that could matter, until it returns something. Watching starts
    * before the first look, so nothing is missed in between. `files` are paths whose appearance or change matters
-   * (their directories need not exist yet); `peers` are liveness pipes whose release matters. Where the kernel gives
-   * no events, a slow poll serves, and the host says so once. Rejects with Interrupted when `cancel` fires first.
+   * (their directories need not exist yet); `peers` are life lines whose release matters, and `lifeOf` tells the state of
+   * one: from the moment it has been seen held, whatever becomes of its name. Where the kernel gives no events, a slow poll
+   * serves, and the host says so once. Rejects with Interrupted when `cancel` fires first.
    */
-  until<T>(watch: Watch, look: () => T | undefined, cancel: Cancel): Promise<T>;
+  until<T>(watch: Watch, look: (lifeOf: LifeOf) => T | undefined, cancel: Cancel): Promise<T>;
   /**
    * The same for a step whose way is known: where its turn comes as foreseen, the command is started there and then. A
    * host may decide that ahead of time, so that nothing lies between the turn and the command, or between the
@@ -102,15 +122,18 @@ export interface Waiting {
   startWhen<T>(
     foreseen: Foreseen,
     watch: Watch,
-    look: () => T | undefined,
+    look: (lifeOf: LifeOf) => T | undefined,
     cancel: Cancel,
   ): Promise<T | Started>;
   /** Resolves after this many milliseconds; rejects with Interrupted when `cancel` fires first. */
   sleep(milliseconds: number, cancel: Cancel): Promise<void>;
-  /** Makes a pipe at `path` and holds it open until the process ends: it appears already held, by rename. */
-  hold(path: string): Hold;
-  /** Whether the process that made the pipe at `path` still lives; "absent" where there is none. */
-  liveness(path: string): "absent" | "held" | "released";
+  /**
+   * Makes a life line at `path` and holds it until the process ends: it appears already held, by rename. Others can see
+   * that it is held, and cannot hold it, whoever they are: it is a socket that this process alone listens on.
+   */
+  hold(path: Path): Hold;
+  /** Whether the process that made the life line at `path` still lives; "absent" where there is none. */
+  liveness(path: string): Promise<Life>;
 }
 
 export interface Watch {
@@ -163,9 +186,11 @@ export interface Started {
   readonly at: number;
   readonly spawned: Spawned;
 }
+export type Life = "absent" | "held" | "released";
+export type LifeOf = (path: string) => Life;
 
 export interface Hold {
-  /** Lets go now: whoever waits on the pipe wakes up. Also happens by itself when the process dies. */
+  /** Lets go now: whoever waits wakes up. Also happens by itself when the process dies. */
   release(): void;
 }
 
@@ -176,8 +201,13 @@ export interface Processes {
   spawn(command: Command): Spawned;
   /** Every signal the process gets that can be caught, by name ("SIGTERM"); SIGCHLD is the host's own. */
   onSignal(handler: (name: string) => void): void;
-  /** Adopts orphans: as PID 1, or as a subreaper where the system has them. */
+  /**
+   * From now on this process stands above those that it starts: it adopts their orphans, as PID 1 or as a subreaper where the
+   * system has them, and cannot be traced by them or looked into.
+   */
   adoptOrphans(): void;
+  /** Ends all that is left of the commands, whatever they have started and however it got away. False where some is left. */
+  endAll(): Promise<boolean>;
 }
 
 export interface Command {
@@ -185,8 +215,8 @@ export interface Command {
   readonly argv: readonly string[];
   readonly environment: readonly string[];
   /** Files that get a copy of the stream, appended, parents made. Both may be the same file. */
-  readonly stdoutPath?: string;
-  readonly stderrPath?: string;
+  readonly stdoutPath?: Path;
+  readonly stderrPath?: Path;
   /** New user, mount, pid and network namespaces: no network but a loopback that is down. */
   readonly hermetic?: boolean;
 }

@@ -1,6 +1,7 @@
 // Which files differ between two directories, by the lists that their digests are made of: for the message.
 
-import type { Host } from "../host.ts";
+import { type Host, HostError } from "../host.ts";
+import { beneath, LIMITS } from "../protocol/index.ts";
 
 /** Pairs of lists, before and now. Up to three files; undefined where the lists say nothing. */
 export function changesBetween(
@@ -14,15 +15,24 @@ export function changesBetween(
 }
 
 const NAMED = 3;
-/** A longer list is not looked into: the digest has said enough. */
-const LONGEST = 1 << 24;
 
 type Hashes = ReadonlyMap<string, string>;
 
 function linesOf(host: Host, file: string): Hashes {
-  if ((host.stat(file)?.size ?? 0) > LONGEST) return new Map();
-  const lines = (host.read(file) ?? "").split("\n").filter((line) => line !== "");
+  const lines = readList(host, file)
+    .split("\n")
+    .filter((line) => line !== "");
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}
+
+/** A list that is too long, or none, is not looked into: the digest has said enough. */
+function readList(host: Host, file: string): string {
+  try {
+    return host.read(beneath(file, 3), LIMITS.list) ?? "";
+  } catch (error) {
+    if (error instanceof HostError) return "";
+    throw error;
+  }
 }
 
 function changesIn(before: Hashes, now: Hashes): readonly string[] {

@@ -1,7 +1,7 @@
 // A git repository as far as its files say what is checked out and where it came from: no git is needed to read them.
 
-import type { Host } from "../host.ts";
-import { withoutCredentials } from "../protocol/index.ts";
+import { type Host, HostError } from "../host.ts";
+import { beneathTop, LIMITS, withoutCredentials } from "../protocol/index.ts";
 
 export interface Checkout {
   /** Of HEAD; absent before the first commit. */
@@ -13,17 +13,22 @@ export interface Checkout {
 /** undefined where the directory is no top of a working tree. */
 export function checkoutAt(host: Host, directory: string): Checkout | undefined {
   const git = `${directory}/.git`;
-  if (host.stat(git)?.type !== "directory") return undefined;
+  if (host.entry(beneathTop(git)) !== "directory") return undefined;
   const commit = commitOf(host, git);
   if (commit === undefined) return {};
   const origin = withoutCredentials(originOf(textOf(host, `${git}/config`)) ?? "");
   return origin === undefined ? { commit } : { commit, uri: `git+${origin}@${commit}` };
 }
 
-const LONGEST = 1 << 25;
-
-const textOf = (host: Host, path: string): string =>
-  host.stat(path)?.type === "file" ? (host.read(path, LONGEST) ?? "") : "";
+/** What is no file, or one that git would not have written, says nothing. */
+function textOf(host: Host, path: string): string {
+  try {
+    return host.read(beneathTop(path), LIMITS.list) ?? "";
+  } catch (error) {
+    if (error instanceof HostError) return "";
+    throw error;
+  }
+}
 
 const isCommit = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 

@@ -16,7 +16,7 @@ import type {
 } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 import { type Reader, substituteText } from "../references/substitute.ts";
-import { parseObject } from "../text/json.ts";
+import { isRecord, isRecordOf, isText, parseObject } from "../text/json.ts";
 
 /** Throws StepFault where `-artifacts` is not what it should be. */
 export function parseArtifacts({
@@ -24,9 +24,16 @@ export function parseArtifacts({
   step_metadata_dir: metadata,
 }: Flags): DeclaredArtifacts | undefined {
   if (text === undefined) return undefined;
-  const declared: DeclaredArtifacts | undefined = parseObject(text);
-  if (declared === undefined || ![declared.inputs, declared.outputs].every(isNamedList))
-    throw new StepFault("InvalidFlags", "-artifacts: want a JSON object of inputs and outputs, each named");
+  const declared = parseObject(text);
+  if (
+    declared === undefined ||
+    !isListOf(declared["inputs"], isInput) ||
+    !isListOf(declared["outputs"], isOutput)
+  )
+    throw new StepFault(
+      "InvalidFlags",
+      "-artifacts: want a JSON object of inputs [{name, path, …}] and outputs [{name, …}], each word of them text",
+    );
   if (metadata === undefined) throw new StepFault("InvalidFlags", "-artifacts needs -step_metadata_dir");
   return declared;
 }
@@ -59,11 +66,26 @@ export function recordOutputs(
   });
 }
 
+const isListOf = (list: unknown, is: (one: Readonly<Record<string, unknown>>) => boolean): boolean =>
+  list === undefined || (Array.isArray(list) && list.every((one) => isRecord(one) && is(one)));
+
 /** Names become names of files. */
-const isNamedList = (list: unknown): boolean =>
-  list === undefined ||
-  (Array.isArray(list) &&
-    list.every((one) => typeof one?.name === "string" && /^[^./][^/]*$/.test(one.name)));
+const isNamed = ({ name }: Readonly<Record<string, unknown>>): boolean =>
+  isText(name) && /^[^./\0][^/\0]{0,199}$/.test(name);
+
+const isPath = (path: unknown): boolean => isText(path) && path !== "" && !path.includes("\0");
+
+const isInput = (one: Readonly<Record<string, unknown>>): boolean =>
+  isNamed(one) &&
+  isPath(one["path"]) &&
+  isPath(one["from"] ?? "-") &&
+  isText(one["output"] ?? "") &&
+  (one["digest"] === undefined || isRecordOf(one["digest"], isText));
+
+const isOutput = (one: Readonly<Record<string, unknown>>): boolean =>
+  isNamed(one) &&
+  (one["path"] === undefined || isPath(one["path"])) &&
+  ["undefined", "boolean"].includes(typeof one["buildOutput"]);
 
 const pinned = (input: DeclaredInput, read: Reader): DeclaredInput =>
   input.digest === undefined

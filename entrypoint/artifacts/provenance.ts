@@ -1,21 +1,19 @@
 // provenance.json as others wrote it: read with care, because any command may write its own.
 
 import { StepFault } from "../endings/fault.ts";
-import type { Host } from "../host.ts";
-import type { ArtifactReference, Provenance, ProvenanceEntry } from "../protocol/index.ts";
-import { parseObject } from "../text/json.ts";
+import { type Host, HostError } from "../host.ts";
+import { beneath, LIMITS, type Provenance, type ProvenanceEntry } from "../protocol/index.ts";
+import { isRecord, isText, parseObject } from "../text/json.ts";
 
 /** undefined where there is none. Throws StepFault where it is no provenance. */
 export function readProvenance(host: Host, file: string): Provenance | undefined {
-  const found = host.stat(file);
-  if (found === undefined) return undefined;
-  if (found.type !== "file" || found.size > LARGEST)
-    throw invalid(file, `is no file of at most ${LARGEST} bytes`);
-  const provenance: Provenance | undefined = parseObject(host.read(file) ?? "");
+  const text = textOf(host, file);
+  if (text === undefined) return undefined;
+  const provenance = parseObject(text);
   if (provenance === undefined) throw invalid(file, "is not a JSON object");
   for (const list of ["inputs", "outputs"] as const) {
     const entries: unknown = provenance[list] ?? [];
-    if (!Array.isArray(entries) || !entries.every((entry) => typeof entry?.name === "string"))
+    if (!Array.isArray(entries) || !entries.every((entry) => isRecord(entry) && isText(entry["name"])))
       throw invalid(file, `${list} is not a list of named artifacts`);
   }
   return provenance;
@@ -27,13 +25,21 @@ export function whyMalformed({ values }: ProvenanceEntry): string | undefined {
   return values.map(whyNoReference).find((why) => why !== undefined);
 }
 
-const LARGEST = 1 << 20;
+function textOf(host: Host, file: string): string | undefined {
+  try {
+    return host.read(beneath(file, 3), LIMITS.record);
+  } catch (error) {
+    if (error instanceof HostError) throw new StepFault("ArtifactInvalid", error.message);
+    throw error;
+  }
+}
 
 const invalid = (file: string, why: string): StepFault => new StepFault("ArtifactInvalid", `${file}: ${why}`);
 
-function whyNoReference({ uri, digest }: ArtifactReference): string | undefined {
+function whyNoReference(value: unknown): string | undefined {
+  const { uri, digest } = isRecord(value) ? value : {};
   if (typeof uri !== "string" || uri === "") return "a value has no uri";
-  const digests = Object.entries(typeof digest === "object" && digest !== null ? digest : {});
+  const digests = Object.entries(isRecord(digest) ? digest : {});
   if (digests.length === 0) return `${uri} has no digest`;
   const bad = digests.find(([algorithm, hex]) => !isHex(algorithm, hex));
   return bad && `the ${bad[0]} of ${uri} is not lowercase hex of its length`;

@@ -5,6 +5,7 @@ import { StepFault } from "../endings/fault.ts";
 import type { Cancel } from "../host.ts";
 import {
   type ArtifactStatus,
+  beneath,
   type DeclaredArtifacts,
   type DeclaredOutput,
   type Provenance,
@@ -45,7 +46,7 @@ export async function record(
     inputs: [...used, ...others(written.inputs, used)],
     outputs: [...entries, ...others(written.outputs, entries)],
   };
-  host.publish(file, JSON.stringify(provenance), 0o644);
+  host.publish(beneath(file, 3), JSON.stringify(provenance), 0o644);
   return {
     ...(inputs.length === 0 ? {} : { inputs }),
     ...(statuses.length === 0 ? {} : { outputs: statuses }),

@@ -2,6 +2,7 @@
 // held in memory.
 
 import type { Cancel, EntryType, Host } from "../host.ts";
+import { type Beneath, beneathTop, pathOf } from "../protocol/index.ts";
 import { attempt, attemptDigest, invalid } from "./faults.ts";
 
 /** A regular file, or a link: the hash is then that of its target's name. */
@@ -14,17 +15,41 @@ export interface TreeEntry {
 }
 
 /** `.git` at the top is left out. Throws StepFault for what has no digest. */
-export async function* entriesBelow(
-  host: Host,
-  name: string,
-  root: string,
-  cancel: Cancel,
+export const entriesBelow = (host: Host, name: string, root: string, cancel: Cancel) =>
+  walk({ host, name, root, cancel }, "", (path) => path !== ".git");
+
+/**
+ * What is called `.git` at the top, as far as it says what git does: configuration, hooks, attributes. What git keeps for
+ * itself, and changes when somebody only looks, is left out.
+ */
+export const gitEntries = (host: Host, name: string, root: string, cancel: Cancel) =>
+  walk({ host, name, root, cancel }, "", (path) =>
+    path.startsWith(".git/") ? !GIT_DATA.test(path) : path === ".git",
+  );
+
+/** With the repositories of submodules and worktrees inside it. Where else objects are looked for is no data. */
+const GIT_DATA =
+  /^\.git\/(?:(?:modules|worktrees)\/[^/]+\/)*(?:(?:logs|refs|lfs)(?:\/|$)|objects\/(?!info)|objects\/info\/(?!alternates$)|(?:index|HEAD|packed-refs|shallow|[A-Z_]+_HEAD|[A-Z_]+_(?:EDIT)?MSG|COMMIT_EDITMSG|gc\.(?:log|pid)|description|.*\.lock)$)/;
+
+interface Tree {
+  readonly host: Host;
+  /** The artifact's. */
+  readonly name: string;
+  readonly root: string;
+  readonly cancel: Cancel;
+}
+
+async function* walk(
+  tree: Tree,
+  below: string,
+  isWanted: (path: string) => boolean,
 ): AsyncGenerator<TreeEntry> {
-  const open = [
-    namesIn(host, name, root, "")
-      .filter(({ path }) => path !== ".git")
-      [Symbol.iterator](),
-  ];
+  const { host, name, root, cancel } = tree;
+  const entries = (path: string) =>
+    namesIn(host, name, root, path)
+      .filter((one) => isWanted(one.path))
+      [Symbol.iterator]();
+  const open = [entries(below)];
   for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
     const next = last.next();
     if (next.done === true) {
@@ -32,10 +57,10 @@ export async function* entriesBelow(
       continue;
     }
     const { path, type } = next.value;
-    const full = `${root}/${path}`;
-    if (type === "directory") open.push(namesIn(host, name, root, `${path}/`)[Symbol.iterator]());
-    else if (type === "link") yield { type, path, sha256: targetHash(host, name, full), size: 0 };
-    else yield { type, path, ...(await attemptDigest(name, host.digest(full, cancel))) };
+    const place = beneathTop(`${root}/${path}`);
+    if (type === "directory") open.push(entries(`${path}/`));
+    else if (type === "link") yield { type, path, sha256: targetHash(host, name, place), size: 0 };
+    else yield { type, path, ...(await attemptDigest(name, host.digest(place, cancel))) };
   }
 }
 
@@ -46,13 +71,13 @@ interface Named {
 
 /** A directory is where its name and the slash behind it are, in every path of it. */
 function namesIn(host: Host, artifact: string, root: string, below: string): readonly Named[] {
-  const names = attempt(artifact, () => host.list(`${root}/${below}`));
+  const names = attempt(artifact, () => host.list(beneathTop(`${root}/${below}`)));
   if (names === undefined) throw invalid(artifact, `${root}/${below} has vanished`);
   refuseUnprintable(artifact, `${root}/${below}`, names);
   const types = new Map<string, Named>();
   for (const name of names) {
     const path = `${below}${name}`;
-    const type = attempt(artifact, () => host.entry(`${root}/${path}`));
+    const type = attempt(artifact, () => host.entry(beneathTop(`${root}/${path}`)));
     if (!isHashed(type)) throw invalid(artifact, `${root}/${path} ${whyNot(type)}`);
     types.set(type === "directory" ? `${name}/` : name, { path, type });
   }
@@ -93,8 +118,8 @@ function byBytes(a: string, b: string): number {
 
 const weight = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
-function targetHash(host: Host, artifact: string, path: string): string {
-  const target = attempt(artifact, () => host.readLink(path));
-  if (target === undefined) throw invalid(artifact, `${path} has vanished`);
+function targetHash(host: Host, artifact: string, place: Beneath): string {
+  const target = attempt(artifact, () => host.readLink(place));
+  if (target === undefined) throw invalid(artifact, `${pathOf(place)} has vanished`);
   return host.sha256Of(target);
 }

@@ -6,9 +6,11 @@ import { readStatus } from "../peers/peers.ts";
 import {
   type ArtifactReference,
   type ArtifactStatus,
+  beneath,
   type DeclaredInput,
   DIGEST_ALGORITHMS,
   type DigestSet,
+  gitFile,
   linksFile,
   listFile,
   type ProvenanceEntry,
@@ -16,7 +18,7 @@ import {
 import type { Step } from "../record/context.ts";
 import { changesBetween } from "./changes.ts";
 import { digestOf } from "./digest.ts";
-import { readProvenance } from "./provenance.ts";
+import { readProvenance, whyMalformed } from "./provenance.ts";
 
 /** Throws StepFault naming the first input that is not what it was. */
 export async function verify(
@@ -31,11 +33,14 @@ export async function verify(
     const found = await digestOf(host, input, metadata, cancel);
     if (produced !== undefined) compareWithProducer(host, { input, metadata, found, produced });
     if (input.digest !== undefined) comparePinned(input, found.digest, input.digest);
-    for (const file of [listFile, linksFile]) host.remove(file(metadata, input.name));
+    for (const file of LISTS) host.remove(beneath(file(metadata, input.name), 3));
     verified.push({ name: input.name, ...found, uri: produced?.entry.values[0]?.uri ?? found.uri });
   }
   return verified;
 }
+
+/** What a directory's digests are made of. */
+const LISTS = [listFile, linksFile, gitFile] as const;
 
 interface Produced {
   readonly entry: ProvenanceEntry;
@@ -49,6 +54,9 @@ function producedBy(host: Host, { name, output = name }: DeclaredInput, file: st
   const status = readStatus(host, metadata);
   const step = status?.step ?? metadata;
   const entry = readProvenance(host, file)?.outputs?.find((one) => one.name === output);
+  const malformed = entry && whyMalformed(entry);
+  if (malformed !== undefined)
+    throw new StepFault("ArtifactInvalid", `artifact "${name}" in ${file}: ${malformed}`);
   if (entry !== undefined) return { entry, metadata, step };
   const why = status === undefined ? "" : ` (its state is ${status.state})`;
   throw new StepFault("ArtifactMissing", `artifact "${name}": ${step} has left no output "${output}"${why}`);
@@ -68,10 +76,10 @@ function compareWithProducer(host: Host, { input, metadata, found, produced }: C
   const known = expected.filter((digest) => comparable(digest).length > 0);
   if (known.length === 0) throw incomparable(name, expected[0] ?? {});
   if (known.some((digest) => difference(strict(digest, found.digest), found.digest) === undefined)) return;
-  const files = changesBetween(host, [
-    [listFile(produced.metadata, output), listFile(metadata, name)],
-    [linksFile(produced.metadata, output), linksFile(metadata, name)],
-  ]);
+  const files = changesBetween(
+    host,
+    LISTS.map((file) => [file(produced.metadata, output), file(metadata, name)]),
+  );
   const what = files ?? difference(strict(known[0] ?? {}, found.digest), found.digest);
   const whose = output === name ? `of ${produced.step}` : `(${output} of ${produced.step})`;
   throw new StepFault("ArtifactChanged", `artifact "${name}" ${whose} has changed: ${what}`);
@@ -87,10 +95,12 @@ function comparePinned({ name, path }: DeclaredInput, found: DigestSet, pinned: 
 const comparable = (digest: DigestSet) =>
   DIGEST_ALGORITHMS.filter((algorithm) => digest[algorithm] !== undefined);
 
-const strict = (expected: DigestSet, found: DigestSet): DigestSet =>
-  expected["dirHash"] !== undefined && found["dirLinks"] !== undefined
-    ? { dirLinks: "none", ...expected }
-    : expected;
+/** What a directory did not have it must not have now. */
+function strict(expected: DigestSet, found: DigestSet): DigestSet {
+  if (expected["dirHash"] === undefined) return expected;
+  const added = ["dirLinks", "dirGit"].filter((algorithm) => found[algorithm] !== undefined);
+  return { ...Object.fromEntries(added.map((algorithm) => [algorithm, "none"])), ...expected };
+}
 
 /** In words; undefined where there is none. */
 function difference(expected: DigestSet, found: DigestSet): string | undefined {

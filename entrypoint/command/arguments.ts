@@ -1,6 +1,6 @@
 // The command line: flags, perhaps a subcommand, and after "--" the words of the user, which nothing here looks into.
 
-import { type Flags, parseFlags } from "../protocol/index.ts";
+import { type Flags, parseFlags, salvageFlags } from "../protocol/index.ts";
 
 export interface Arguments {
   /** What was understood; all of it where `problem` is absent. */
@@ -20,7 +20,9 @@ export function readArguments(argv: readonly string[]): Arguments {
   const words = dashes < 0 ? [] : argv.slice(dashes + 1);
   const parsed = parseFlags(head);
   if (!parsed.ok) return { flags: parsed.flags, operands: [], words, problem: parsed.problem };
-  const base = { flags: parsed.flags, operands: parsed.rest, words };
+  // Where a word stands in the middle of flags, it is no command of ours, and whoever waits for the post file is told.
+  const flags = parsed.rest.length === 0 ? parsed.flags : { ...salvageFlags(head), ...parsed.flags };
+  const base = { flags, operands: parsed.rest, words };
   const problem = refusal(parsed.flags);
   return problem === undefined ? base : { ...base, problem };
 }

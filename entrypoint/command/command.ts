@@ -1,7 +1,8 @@
 // Which command to run: `-entrypoint` and the words after "--", or what the image would run on this platform.
 
 import { StepFault } from "../endings/fault.ts";
-import type { Host } from "../host.ts";
+import type { Command, Host } from "../host.ts";
+import { type Beneath, beneathTop, type Flags, inStep, STEPS_DIR } from "../protocol/index.ts";
 import { parseObject } from "../text/json.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -16,10 +17,25 @@ export function commandWords(host: Host, { flags, operands, words }: Arguments):
   return [...(flags.entrypoint === undefined ? platformCommand(host) : [flags.entrypoint]), ...words];
 }
 
+/** Files that get a copy of the command's streams. */
+export const streamsOf = (host: Host, flags: Flags): Pick<Command, "stdoutPath" | "stderrPath"> => ({
+  ...(flags.stdout_path === undefined ? {} : { stdoutPath: streamPlace(host, flags, flags.stdout_path) }),
+  ...(flags.stderr_path === undefined ? {} : { stderrPath: streamPlace(host, flags, flags.stderr_path) }),
+});
+
 /** The value of a variable; where it is given twice, the last one counts, as in a shell. */
 export function variable(host: Host, name: string): string | undefined {
   const start = `${name}=`;
   return host.environment.findLast((entry) => entry.startsWith(start))?.slice(start.length);
+}
+
+/** Anywhere, in a volume of others too. Only the layout's own link of a step's name is followed. */
+function streamPlace(host: Host, { steps_dir: directory = STEPS_DIR }: Flags, path: string): Beneath {
+  const [name = "", ...rest] = path.startsWith(`${directory}/`)
+    ? path.slice(directory.length + 1).split("/")
+    : [];
+  const target = name === "" ? undefined : host.readLink(`${directory}/${name}`);
+  return target?.startsWith("/") ? inStep(target, rest.join("/")) : beneathTop(path);
 }
 
 const PLATFORM_COMMANDS = "TEKTON_PLATFORM_COMMANDS";

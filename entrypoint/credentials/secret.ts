@@ -2,6 +2,7 @@
 
 import { StepFault } from "../endings/fault.ts";
 import { type Host, HostError } from "../host.ts";
+import { LIMITS } from "../protocol/index.ts";
 
 /** Throws StepFault where the Secret has no such key or cannot be read; never says what is in it. */
 export function secretKey(host: Host, secret: string, key: string): string {
@@ -13,7 +14,7 @@ export function secretKey(host: Host, secret: string, key: string): string {
 
 export function optionalKey(host: Host, secret: string, key: string): string | undefined {
   try {
-    return host.read(`${SECRETS_DIR}/${secret}/${key}`);
+    return host.read(`${SECRETS_DIR}/${secret}/${key}`, LIMITS.record);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     throw new StepFault("CannotPrepare", `the secret "${secret}" cannot be read: ${error.message}`);

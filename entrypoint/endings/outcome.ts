@@ -21,6 +21,8 @@ export type Outcome =
       readonly stop: boolean;
     }
   | { readonly kind: "setupFailed"; readonly reason: Reason; readonly message: string }
+  /** A failure that somebody has let go on at the breakpoint after it. */
+  | { readonly kind: "released"; readonly status: StatusEnding }
   | {
       /** The command has succeeded, and what it leaves cannot be handed on. */
       readonly kind: "unreportable";
@@ -63,6 +65,8 @@ export function judge(outcome: Outcome, onError: string | undefined): Verdict {
       const status = { state: "setupFailed", by: "entrypoint", reason, message, exitCode } as const;
       return { status, posts: "error", exitCode };
     }
+    case "released":
+      return { status: { ...outcome.status, tolerated: true }, posts: "done", exitCode: 0 };
     case "unreportable": {
       const { reason, message } = outcome;
       const status = { state: "failed", by: "entrypoint", reason, message, exitCode: 1 } as const;

@@ -7,11 +7,13 @@ import {
   type Foreseen,
   type Host,
   HostError,
+  type LifeOf,
   type RunningProcess,
   type Started,
   type Success,
   type Watch,
 } from "../host.ts";
+import { beneath } from "../protocol/index.ts";
 
 type Needed = Pick<Host, "until" | "entry" | "stat" | "read" | "publish" | "rename" | "spawn" | "now">;
 
@@ -19,12 +21,12 @@ export const startWhenSeen = <T>(
   host: Needed,
   foreseen: Foreseen,
   watch: Watch,
-  look: () => T | undefined,
+  look: (lifeOf: LifeOf) => T | undefined,
   cancel: Cancel,
 ): Promise<T | Started> =>
   host.until<T | Started>(
     watch,
-    () => (hasCome(host, foreseen.turn) ? start(host, foreseen) : look()),
+    (lifeOf) => (hasCome(host, foreseen.turn) ? start(host, foreseen) : look(lifeOf)),
     cancel,
   );
 
@@ -41,9 +43,15 @@ function isThere(host: Needed, path: string, filled: boolean): boolean {
   return found?.type === "file" && (!filled || found.size > 0);
 }
 
+/** What cannot be read has no words. */
 function hasWords(host: Needed, path: string, words: readonly string[]): boolean {
-  const text = host.entry(path) === "file" ? host.read(path, SMALL) : undefined;
-  return text !== undefined && text.length < SMALL && words.every((word) => text.includes(word));
+  try {
+    const text = host.read(beneath(path, 2), SMALL - 1);
+    return text !== undefined && words.every((word) => text.includes(word));
+  } catch (error) {
+    if (error instanceof HostError) return false;
+    throw error;
+  }
 }
 
 function start(host: Needed, { running, command, success }: Foreseen): Started {
@@ -90,5 +98,5 @@ function tell(host: Needed, process: RunningProcess, success: Success, turn: num
 function publish(host: Needed, { path, mode, pieces }: Dated, times: readonly number[]): void {
   const [first = "", ...rest] = pieces;
   const dated = rest.map((piece, at) => `${new Date(times[at] ?? 0).toISOString()}${piece}`);
-  host.publish(path, [first, ...dated].join(""), mode);
+  host.publish(beneath(path, 2), [first, ...dated].join(""), mode);
 }

@@ -1,6 +1,6 @@
 // What `until` promises, for hosts that have something which rings when it may be time to look again.
 
-import { type Cancel, Interrupted } from "../host.ts";
+import { type Cancel, Interrupted, type LifeOf } from "../host.ts";
 
 export interface Alarm {
   /** Looks now; to be called once, and from then on the alarm calls by itself. */
@@ -10,9 +10,9 @@ export interface Alarm {
 
 /** `arm` is handed the look: true where it was the last one. */
 export function lookUntil<T>(
-  look: () => T | undefined,
+  look: (lifeOf: LifeOf) => T | undefined,
   cancel: Cancel,
-  arm: (lookNow: () => boolean) => Alarm,
+  arm: (lookNow: (lifeOf: LifeOf) => boolean) => Alarm,
 ): Promise<T> {
   if (cancel.fired) return Promise.reject(new Interrupted());
   return new Promise((settle, reject) => {
@@ -21,9 +21,9 @@ export function lookUntil<T>(
       forget();
       end();
     };
-    const lookNow = () => {
+    const lookNow = (lifeOf: LifeOf) => {
       try {
-        const found = look();
+        const found = look(lifeOf);
         if (found !== undefined) finish(() => settle(found));
         return found !== undefined;
       } catch (error) {

@@ -2,6 +2,7 @@
 // that can be killed anywhere. For tests, and it passes the same contract suite as the hosts of real machines.
 
 import { type Host, HostError } from "../host.ts";
+import { pathOf } from "../protocol/index.ts";
 import { startWhenSeen } from "./foreseen.ts";
 import { Clock } from "./memory/clock.ts";
 import { type Gate, memoryFiles } from "./memory/files.ts";
@@ -64,8 +65,9 @@ export class World {
       now: () => this.clock.now,
       log: (line) => logged.push(line),
       print: (text) => printed.push(text),
+      bounded: (_, work) => work(),
       hold: (path) => {
-        gate("hold", path);
+        gate("hold", typeof path === "string" ? path : pathOf(path));
         const hold = this.#watchers.hold(path);
         life.atDeath.push(hold.release);
         return hold;
@@ -84,6 +86,7 @@ export class World {
         handler = given;
       },
       adoptOrphans: () => undefined,
+      endAll: async () => true,
       kill: () => life.kill(),
       raise: (name) => {
         if (!life.killed) handler(name);

@@ -4,13 +4,14 @@
 
 import { writeSync } from "node:fs";
 import { endianness } from "node:os";
-import type { Host } from "../host.ts";
+import { runInNewContext } from "node:vm";
+import { type Host, HostError } from "../host.ts";
 import { startWhenSeen } from "./foreseen.ts";
 import { attempt, codeOf } from "./node/errors.ts";
 import { files } from "./node/files.ts";
-import { hold, liveness } from "./node/pipes.ts";
+import { hold, liveness } from "./node/lives.ts";
 import { onSignal } from "./node/signals.ts";
-import { spawn } from "./node/spawn.ts";
+import { endAll, spawn } from "./node/spawn.ts";
 import { sleep, until } from "./node/waiting.ts";
 
 /** `self` is the file of the running program, which `cp` and `init` copy. */
@@ -28,16 +29,18 @@ export function nodeHost(args: readonly string[], self: string): Host {
     now: () => Date.now(),
     log,
     print: (text) => writeWhole(1, text),
+    bounded,
     ...files,
     until: (watch, look, cancel) => until(watch, look, cancel, warnOnce),
     sleep,
-    hold: (path) => hold(path, warnOnce),
+    hold,
     liveness,
     enter: (directory) => attempt(directory, () => process.chdir(directory)),
     spawn,
     onSignal,
     // Node offers neither wait(-1) nor a subreaper: orphans go to whoever adopts them without us.
     adoptOrphans: () => undefined,
+    endAll,
   };
   return { ...host, startWhen: (...words) => startWhenSeen(host, ...words) };
 }
@@ -51,6 +54,17 @@ function architecture(): { readonly arch: string; readonly variant: string } {
   if (process.arch === "arm") return { arch: "arm", variant: "v7" };
   if (process.arch === "ppc64") return { arch: endianness() === "LE" ? "ppc64le" : "ppc64", variant: "" };
   return { arch: names[process.arch] ?? process.arch, variant: "" };
+}
+
+/** The engine's own limit on a script: it ends regular expressions, too. */
+function bounded<T extends object>(milliseconds: number, work: () => T): T {
+  try {
+    return runInNewContext("work()", { work }, { timeout: milliseconds }) as T;
+  } catch (error) {
+    // The error is one of the other context's.
+    if ((error as { code?: unknown } | null)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    throw new HostError("ETIME", "its evaluation: timer expired", "its evaluation");
+  }
 }
 
 const log = (line: string): void => writeWhole(2, `${line}\n`);

@@ -3,12 +3,13 @@
 import * as native from "baton:native";
 import type { Host } from "../host.ts";
 import { reapChildren } from "./quickjs/children.ts";
+import { endAll } from "./quickjs/descendants.ts";
 import { checked, EAGAIN } from "./quickjs/errors.ts";
 import { files } from "./quickjs/files.ts";
 import { startWhen } from "./quickjs/foreseen.ts";
+import { hold, liveness } from "./quickjs/lives.ts";
 import { turn } from "./quickjs/loop.ts";
 import { provideImport } from "./quickjs/modules.ts";
-import { hold, liveness } from "./quickjs/pipes.ts";
 import { onSignal } from "./quickjs/signals.ts";
 import { spawn } from "./quickjs/spawn.ts";
 import { sleep, until } from "./quickjs/waiting.ts";
@@ -28,12 +29,13 @@ export function quickjsHost(): Host {
     now: native.now,
     log,
     print: (text) => writeWhole(1, text),
+    bounded: (milliseconds, work) => checked("its evaluation", native.bounded(milliseconds, work)),
     ...files,
     until: (watch, look, cancel) => until(watch, look, cancel, warnOnce),
     startWhen: (foreseen, watch, look, cancel) => startWhen(foreseen, watch, look, cancel, warnOnce),
     sleep,
     hold,
-    liveness,
+    liveness: async (path) => liveness(path),
     enter: (directory) => void checked(directory, native.chdir(directory)),
     spawn: (command) => spawn(command, log),
     onSignal,
@@ -41,7 +43,9 @@ export function quickjsHost(): Host {
       reapChildren();
       // PID 1 has them anyway; a kernel that refuses leaves them to somebody else.
       native.subreaper();
+      native.protect();
     },
+    endAll,
   };
 }
 

@@ -14,7 +14,7 @@
 #include "native.h"
 
 // As hosts/quickjs/ahead.ts has them.
-enum { QUIET, THERE, ABSENT, HAS, ENDED, STAMP, RENAME, EXCHANGE, START, KILL, CLOSE };
+enum { QUIET, THERE, ABSENT, HAS, ENDED, STAMP, RENAME, EXCHANGE, START, KILL, CLOSE, SAME };
 
 enum { MOST = 64, TIME = sizeof "2026-01-01T00:00:00.000Z" - 1, RECORD = 4096 };
 
@@ -47,6 +47,13 @@ static int absent(const char *path) {
   struct stat status;
   if (lstat(path, &status) == 0) return -EEXIST;
   return errno == ENOENT ? 0 : -errno;
+}
+
+// The path still leads to this directory, and is no link.
+static int same(int directory, const char *path) {
+  struct stat open, named;
+  if (fstat(directory, &open) < 0 || lstat(path, &named) < 0) return -errno;
+  return open.st_dev == named.st_dev && open.st_ino == named.st_ino ? 0 : -EXDEV;
 }
 
 // A small file with all these words in it.
@@ -98,6 +105,7 @@ static double make(struct call *call) {
     case EXCHANGE: return exchange_in(one, words[0], words[1]) < 0 ? -errno : 0;
     case START: return command_run(&call->command) < 0 ? -errno : call->command.child;
     case KILL: return kill(one, (int)call->two), 0;
+    case SAME: return same(one, words[0]);
     case CLOSE: return close(one) < 0 ? -errno : 0;
   }
   return -ENOSYS;
@@ -107,8 +115,9 @@ void ahead_make(void) {
   if (made > 0) return;
   for (int i = 0; i < count; i++) {
     results[i] = make(&calls[i]);
-    if (results[i] < 0 && calls[i].what < STAMP) return;
-    if (calls[i].what < STAMP) continue;
+    int is_condition = calls[i].what < STAMP || calls[i].what == SAME;
+    if (results[i] < 0 && is_condition) return;
+    if (is_condition) continue;
     made = i + 1;
     if (results[i] < 0) return;
   }

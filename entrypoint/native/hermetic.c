@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,13 +64,19 @@ static void be_init(struct command *command) {
 pid_t command_start_hermetic(struct command *command) {
   int go[2], error = 0;
   if (pipe2(go, O_CLOEXEC) < 0) return -1;
+  // The child's id maps are files of its own, which are root's where it is not dumpable.
+  int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD | HERMETIC, 0, 0, 0, 0);
   if (child == 0) {
     char byte;
     close(go[1]);
-    if (read(go[0], &byte, 1) == 1) be_init(command);
+    int is_mapped = read(go[0], &byte, 1) == 1;
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (is_mapped) be_init(command);
     _exit(127);
   }
+  prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
   if (child < 0 || map_ids(child) < 0) error = errno;
   if (error == 0) {
     setpgid(child, child);

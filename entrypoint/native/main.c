@@ -2,6 +2,7 @@
 // bytecode, which is the entrypoint itself. The first module runs the event loop and ends the process.
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "native.h"
@@ -15,6 +16,8 @@ static void report_exception(JSContext *ctx);
 
 // Far above what an ordinary step ever holds: looking for cycles would cost more than they do.
 enum { GC_THRESHOLD = 8 << 20 };
+// What work that others have written may take.
+enum { BOUNDED_MEMORY = 256 << 20 };
 
 static int program_argc;
 static char **program_argv;
@@ -83,7 +86,31 @@ DEFINE(load) {
   return JS_GetModuleNamespace(ctx, module);
 }
 
-static const JSCFunctionListEntry functions[] = {FUNCTION(load, 1)};
+// The processor's time, so that a busy machine takes nothing away.
+static double spent(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+static int is_over(JSRuntime *rt, void *limit) { return spent() > *(double *)limit; }
+
+// bounded(milliseconds, work) → what `work` gives, or -ETIME where it has taken more of the processor's time; it then ends
+// wherever it is. Memory has a limit, too: the engine's own error says so.
+DEFINE(bounded) {
+  JSRuntime *rt = JS_GetRuntime(ctx);
+  double limit = spent() + int_get(ctx, argv[0]);
+  JS_SetMemoryLimit(rt, BOUNDED_MEMORY);
+  JS_SetInterruptHandler(rt, is_over, &limit);
+  JSValue result = JS_Call(ctx, argv[1], JS_UNDEFINED, 0, NULL);
+  JS_SetInterruptHandler(rt, NULL, NULL);
+  JS_SetMemoryLimit(rt, (size_t)-1);
+  if (!JS_IsException(result) || spent() <= limit) return result;
+  JS_FreeValue(ctx, JS_GetException(ctx));
+  return JS_NewInt32(ctx, -ETIME);
+}
+
+static const JSCFunctionListEntry functions[] = {FUNCTION(load, 1), FUNCTION(bounded, 2)};
 static const struct table main_functions = {functions, COUNT(functions)};
 static const struct table *const tables[] = {&main_functions, &file_functions, &process_functions,
                                            &wait_functions, &ahead_functions, &text_functions, &sha256_functions};

@@ -62,6 +62,7 @@ static size_t usable_size(const void *content) { return content ? ((const size_t
 static void *allocate(JSMallocState *state, size_t size) {
   size_t whole = size + HEAD < sizeof(struct block) ? sizeof(struct block) : size + HEAD;
   if (whole <= LARGE) whole = size_of(class_of(whole));
+  if (state->malloc_size + whole > state->malloc_limit - 1) return NULL;
   struct block *block = take(whole);
   if (!block) return NULL;
   block->size = whole - HEAD;

@@ -117,10 +117,18 @@ DEFINE(wait) {
   return int_list(ctx, (const int32_t[]){child, status}, 2);
 }
 
+// hasChildren() → -ECHILD where there are none, ended or not; none is reaped
+DEFINE(hasChildren) {
+  siginfo_t info;
+  return outcome(ctx, waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT));
+}
+
 DEFINE(kill) { return outcome(ctx, kill(int_get(ctx, argv[0]), int_get(ctx, argv[1]))); }
 DEFINE(getpid) { return outcome(ctx, getpid()); }
 // subreaper(): orphans below this process become its children
 DEFINE(subreaper) { return outcome(ctx, prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+// protect(): nobody but the kernel and a tracer of everything looks into this process (hermetic.c has an exception)
+DEFINE(protect) { return outcome(ctx, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
 // exit(code): at once; nothing here is buffered
 DEFINE(exit) { _exit(int_get(ctx, argv[0])); }
 // pipe() → [read end, write end]
@@ -140,7 +148,7 @@ DEFINE(pump) {
 }
 
 static const JSCFunctionListEntry functions[] = {
-    FUNCTION(spawn, 5), FUNCTION(wait, 0), FUNCTION(kill, 2), FUNCTION(getpid, 0), FUNCTION(subreaper, 0),
+    FUNCTION(spawn, 5), FUNCTION(wait, 0), FUNCTION(hasChildren, 0), FUNCTION(kill, 2), FUNCTION(getpid, 0), FUNCTION(subreaper, 0), FUNCTION(protect, 0),
     FUNCTION(exit, 1),  FUNCTION(pipe, 0), FUNCTION(pump, 4), FUNCTION(machine, 0),
 };
 const struct table process_functions = {functions, COUNT(functions)};

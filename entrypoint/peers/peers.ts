@@ -1,13 +1,17 @@
 // Reading what other steps recorded. Their directories are read-only here, and a record is whole or not there.
 
 import { StepFault } from "../endings/fault.ts";
-import type { Host } from "../host.ts";
+import { type Host, HostError } from "../host.ts";
 import {
+  asStatus,
+  beneath,
   type Cause,
-  EXIT,
   errorFile,
   isEnding,
+  LIMITS,
+  lostStatus,
   PROTOCOL_VERSION,
+  protocolOf,
   reservedStatusFile,
   type StepStatus,
   statusFile,
@@ -33,12 +37,7 @@ export function endingOf(host: Host, post: string): StepStatus {
   const status = statusOf(host, post);
   const hasPosted = host.stat(post) !== undefined || host.stat(errorFile(post)) !== undefined;
   if (status !== undefined && hasPosted && isEnding(status.state)) return status;
-  const step = status?.step ?? nameOf(host, post);
-  const at = new Date(host.now()).toISOString();
-  const known = status ?? { protocol: PROTOCOL_VERSION, step, attempt: 1, waitingSince: at };
-  const message = `${step} was killed before it could report`;
-  const lost = { state: "lost", by: "entrypoint", reason: "StepLost", exitCode: EXIT.lost } as const;
-  return { ...known, ...lost, message, finishedAt: at };
+  return lostStatus(nameOf(host, post), new Date(host.now()).toISOString(), status);
 }
 
 /** How a broken edge ends the step that waited for it: the first step of the chain is named, not the nearest. */
@@ -61,16 +60,24 @@ function nameOf(host: Host, post: string): string {
 }
 
 function readStatusFile(host: Host, path: string): StepStatus | undefined {
-  const text = host.read(path);
-  // What is no record was not written by us (the directory is the step's own): it counts as none.
-  const status = text === undefined ? undefined : (parseObject(text) as StepStatus | undefined);
-  if (status?.protocol === undefined) return undefined;
-  if (status.protocol !== PROTOCOL_VERSION)
+  const record = parseObject(readRecord(host, path));
+  const protocol = protocolOf(record);
+  if (protocol !== undefined && protocol !== PROTOCOL_VERSION)
     throw new StepFault(
       "CannotPrepare",
-      `${path} speaks protocol ${status.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version in all steps`,
+      `${path} speaks protocol ${protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version in all steps`,
     );
-  return status;
+  return asStatus(record);
+}
+
+/** What is no record was not written by us (the directory is the step's own): it counts as none, whatever it is. */
+function readRecord(host: Host, path: string): string {
+  try {
+    return host.read(beneath(path, 2), LIMITS.record) ?? "";
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return "";
+  }
 }
 
 /** A peer that keeps no records, such as Tekton's entrypoint: /tekton/run/3/out → "step 3". */

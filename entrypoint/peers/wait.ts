@@ -1,7 +1,8 @@
 // Waiting for a step's turn: every wait file done, every settled edge in either ending, whatever comes first of
 // a failure, a lost step, or an interruption. Rules: protocol/README.md, "Waiting" and "Retries".
 
-import type { Cancel, Foreseen, Host, Started } from "../host.ts";
+import { StepFault } from "../endings/fault.ts";
+import type { Cancel, Foreseen, Host, LifeOf, Started } from "../host.ts";
 import { aliveFile, attemptFile, errorFile } from "../protocol/index.ts";
 
 /** One step to wait for. */
@@ -41,9 +42,9 @@ export async function waitForTurn(
   if (edges.length === 0) return { seen: [] };
   const pending = new Set(edges);
   const seen: Sighting[] = [];
-  const look = (): Turn | undefined => {
+  const look = (lifeOf: LifeOf): Turn | undefined => {
     for (const edge of pending) {
-      const sighting = lookAt(host, edge);
+      const sighting = lookAt(host, edge, lifeOf) ?? refuseImpossible(host, edge);
       if (sighting === undefined) continue;
       if (sighting.how !== "done" && !edge.settled) return { broken: sighting, seen };
       pending.delete(edge);
@@ -59,9 +60,11 @@ export async function waitForTurn(
   return "spawned" in turn ? { seen: edges.map(asForeseen), started: turn } : turn;
 }
 
-/** undefined where the step has not settled. */
-export const settledSighting = (host: Host, post: string): Sighting | undefined =>
-  lookAt(host, { post, settled: true, content: false });
+/** Whether the step has settled by now. */
+export async function hasSettled(host: Host, post: string): Promise<boolean> {
+  const life = await host.liveness(aliveFile(post));
+  return lookAt(host, { post, settled: true, content: false }, () => life) !== undefined;
+}
 
 const asForeseen = ({ post }: Edge): Sighting => ({ post, how: "done", final: true });
 
@@ -70,18 +73,34 @@ const namesOf = ({ post, attempt }: Edge): readonly string[] =>
   attempt === undefined ? [post] : [attemptFile(post, attempt), post];
 
 /**
- * The pipe is looked at before the files are: a step lets go of it only after it has posted, so a released pipe and
- * no file mean that it never will.
+ * The life line is looked at before the files are: a step lets go of it only after it has posted, so a released one and no
+ * file mean that it never will.
  */
-function lookAt(host: Host, edge: Edge): Sighting | undefined {
+function lookAt(host: Host, edge: Edge, lifeOf: LifeOf): Sighting | undefined {
   const early = findDone(host, edge);
   if (early !== undefined) return early;
-  const released = host.liveness(aliveFile(edge.post)) === "released";
+  const released = lifeOf(aliveFile(edge.post)) === "released";
   const late = findDone(host, edge);
   if (late !== undefined) return late;
   const failed = namesOf(edge).find((name) => host.stat(errorFile(name)) !== undefined);
   if (failed !== undefined) return { post: edge.post, how: "error", final: failed === edge.post };
   return released ? { post: edge.post, how: "lost", final: true } : undefined;
+}
+
+/** What lies below a file can never appear. Throws StepFault. */
+function refuseImpossible(host: Host, { post }: Edge): undefined {
+  for (let at = parentOf(post); at !== undefined; at = parentOf(at)) {
+    const type = host.stat(at)?.type;
+    if (type === "directory") return undefined;
+    if (type !== undefined)
+      throw new StepFault("CannotPrepare", `${post} can never be there: ${at} is not a directory`);
+  }
+  return undefined;
+}
+
+function parentOf(path: string): string | undefined {
+  const slash = path.lastIndexOf("/");
+  return slash <= 0 ? undefined : path.slice(0, slash);
 }
 
 function findDone(host: Host, edge: Edge): Sighting | undefined {

@@ -56,8 +56,8 @@ export interface StepArtifacts {
   readonly outputs?: readonly ArtifactStatus[];
 }
 
-/** Algorithms of what the entrypoint hashes. `dirHash` and `gitCommit` are in-toto's, `dirLinks` is ours. */
-export const DIGEST_ALGORITHMS = ["sha256", "dirHash", "dirLinks", "gitCommit"] as const;
+/** Algorithms of what the entrypoint hashes. `dirHash` and `gitCommit` are in-toto's, `dirLinks` and `dirGit` are ours. */
+export const DIGEST_ALGORITHMS = ["sha256", "dirHash", "dirLinks", "dirGit", "gitCommit"] as const;
 
 /** `sha256:<hex>`, or what else there is: what says most about the content comes first. "" where there is none. */
 export function digestText(digest: DigestSet): string {
@@ -71,3 +71,5 @@ export const listFile = (metadata: string, artifact: string): string =>
   `${metadata}/artifacts/${artifact}.sha256`;
 export const linksFile = (metadata: string, artifact: string): string =>
   `${metadata}/artifacts/${artifact}.links.sha256`;
+export const gitFile = (metadata: string, artifact: string): string =>
+  `${metadata}/artifacts/${artifact}.git.sha256`;

@@ -6,7 +6,7 @@ import { FLAG_TABLE, type FlagKind, type FlagName, type Flags } from "./flag-tab
 
 export type ParsedFlags =
   | { readonly ok: true; readonly flags: Flags; readonly rest: readonly string[] }
-  /** `flags` holds what was understood before the mistake, so that the post file is known. */
+  /** `flags` holds what could be understood, so that the post file is known. */
   | { readonly ok: false; readonly flags: Flags; readonly problem: string };
 
 /** Reads `argv` (without the program's name) up to the first word that is no flag; that word and all after are `rest`. */
@@ -18,13 +18,28 @@ export function parseFlags(argv: readonly string[]): ParsedFlags {
     if (word === "--") return { ok: true, flags, rest: argv.slice(at + 1) };
     if (!word.startsWith("-") || word === "-") break;
     const read = readFlag(word, argv[at + 1]);
-    if ("problem" in read) return { ok: false, flags, problem: read.problem };
+    if ("problem" in read) return { ok: false, flags: salvageFlags(argv), problem: read.problem };
     const { name, value } = read;
     flags[name] =
       FLAG_TABLE[name].kind === "repeated" ? [...((flags[name] as string[]) ?? []), value] : value;
     at += read.words;
   }
   return { ok: true, flags, rest: argv.slice(at) };
+}
+
+/**
+ * What can be told of flags that are wrong somewhere: whoever they are for is to be told, wherever the mistake stands. Each
+ * word is taken by itself; what is none of ours is left out.
+ */
+export function salvageFlags(argv: readonly string[]): Flags {
+  const flags: Record<string, unknown> = {};
+  for (let at = 0; at < argv.length; at++) {
+    const read = readFlag(argv[at] ?? "", argv[at + 1]);
+    if ("problem" in read || !(argv[at] ?? "").startsWith("-")) continue;
+    at += read.words - 1;
+    if (FLAG_TABLE[read.name].kind !== "repeated") flags[read.name] = read.value;
+  }
+  return flags;
 }
 
 /** Writes flags as argv words, in the table's order; absent flags, false and empty lists write nothing. */

@@ -3,6 +3,7 @@
 // what is ours is marked so. A change here is a commit of its own.
 
 export * from "./artifacts.ts";
+export * from "./beneath.ts";
 export * from "./collected.ts";
 export * from "./duration.ts";
 export * from "./flag-table.ts";

@@ -5,8 +5,11 @@ import { type Hold, type Host, HostError } from "../host.ts";
 import {
   aliveFile,
   attemptFile,
+  type Beneath,
+  beneath,
   errorFile,
   exitCodeFile,
+  FAULTS,
   type Flags,
   PROTOCOL_VERSION,
   reservedStatusFile,
@@ -60,24 +63,36 @@ export function openRecord(host: Host, record: StepRecord): OpenRecord {
 }
 
 export function saveStatus(host: Host, record: StepRecord, status: StatusFields): void {
-  if (record.metadata !== undefined)
-    host.publish(statusFile(record.metadata), statusText(record, status), 0o644);
+  const { metadata } = record;
+  if (metadata === undefined) return;
+  const text = statusText(record, status);
+  insist(host, beneath(statusFile(metadata), 2), (place) => host.publish(place, text, 0o644));
 }
 
 export function saveExitCode(host: Host, record: StepRecord, code: number): void {
-  if (record.metadata !== undefined) host.publish(exitCodeFile(record.metadata), String(code), 0o644);
+  const { metadata } = record;
+  if (metadata === undefined) return;
+  insist(host, beneath(exitCodeFile(metadata), 2), (place) => host.publish(place, String(code), 0o644));
 }
 
-/** The last word of a step: everything else has been written. Needs no space on the disk; wakes whoever waits. */
+/**
+ * The last word of a step: everything else has been written. Needs no space on the disk, unless the command has removed
+ * what was set aside; wakes whoever waits.
+ */
 export function post(host: Host, record: StepRecord, how: "done" | "error", alive?: Hold): void {
-  if (record.post !== undefined)
-    host.rename(temporary(record.post), how === "done" ? record.post : errorFile(record.post));
+  if (record.post !== undefined) {
+    const file = how === "done" ? record.post : errorFile(record.post);
+    const aside = temporary(record.post);
+    const problem = attempt(() => host.rename(aside, file));
+    if (problem !== undefined) insist(host, beneath(file), (place) => host.publish(place, "", 0o644));
+  }
   alive?.release();
 }
 
 /** How one attempt of the Task went for this step. */
 export function postAttempt(host: Host, file: string, how: "done" | "error", alive: Hold | undefined): void {
-  host.publish(how === "done" ? file : errorFile(file), "", 0o644);
+  const posted = beneath(how === "done" ? file : errorFile(file));
+  insist(host, posted, (place) => host.publish(place, "", 0o644));
   alive?.release();
 }
 
@@ -89,7 +104,9 @@ export const showAttempt = (host: Host, post: string, attempt: number): Hold | u
 export function postUnrecorded(host: Host, record: StepRecord): void {
   const { metadata } = record;
   if (metadata !== undefined)
-    quietly(host, () => host.rename(reservedStatusFile(metadata), statusFile(metadata)));
+    quietly(host, () =>
+      host.rename(beneath(reservedStatusFile(metadata), 2), beneath(statusFile(metadata), 2)),
+    );
   quietly(host, () => post(host, record, "error"));
 }
 
@@ -112,11 +129,12 @@ const CANNOT_RECORD: StatusFields = {
 
 function setAside(host: Host, record: StepRecord): void {
   const { post, metadata } = record;
-  if (post !== undefined) inDirectoryOf(host, post, () => host.overwrite(temporary(post), ""));
+  if (post !== undefined) insist(host, beneath(temporary(post)), (place) => host.overwrite(place, ""));
   if (metadata === undefined) return;
-  host.makeDirectory(stepResultsDir(metadata));
-  host.makeDirectory(stepArtifactsDir(metadata));
-  host.overwrite(reservedStatusFile(metadata), statusText(record, CANNOT_RECORD));
+  for (const directory of [stepResultsDir(metadata), stepArtifactsDir(metadata)])
+    insist(host, beneath(directory, 2), (place) => host.makeDirectory(place));
+  const text = statusText(record, CANNOT_RECORD);
+  insist(host, beneath(reservedStatusFile(metadata), 2), (place) => host.overwrite(place, text));
   host.reserve(metadata, RECORD_FILES);
 }
 
@@ -136,7 +154,11 @@ export function statusText(record: StepRecord, fields: StatusFields): string {
 /** A file system without pipes costs the step its liveness, not its run. */
 function showLife(host: Host, post: string): Hold | undefined {
   try {
-    return host.hold(aliveFile(post));
+    let held: Hold | undefined;
+    insist(host, beneath(aliveFile(post)), (place) => {
+      held = host.hold(place);
+    });
+    return held;
   } catch (error) {
     if (!(error instanceof HostError) || !["EPERM", "ENOSYS", "ENOTSUP"].includes(error.code)) throw error;
     host.log(
@@ -146,16 +168,37 @@ function showLife(host: Host, post: string): Hold | undefined {
   }
 }
 
-/** Makes the directory only when it turns out to be missing: it hardly ever is. */
-function inDirectoryOf<T>(host: Host, path: string, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    const directory = path.slice(0, path.lastIndexOf("/"));
-    if (!(error instanceof HostError) || error.code !== "ENOENT" || directory === "") throw error;
-    host.makeDirectory(directory);
-    return write();
+/**
+ * In the step's own directory, where its command may have removed what was there, or put something else in its place: that
+ * gives way. Whatever else is wrong (a full disk) is thrown.
+ */
+export function insist(host: Host, place: Beneath, write: (place: Beneath) => void): void {
+  const problem = attempt(() => write(place));
+  if (problem === undefined) return;
+  if (!IN_THE_WAY.has(problem.code)) throw problem;
+  makeWay(host, place);
+  write(place);
+}
+
+const IN_THE_WAY: ReadonlySet<string> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EEXIST",
+  "ENOTEMPTY",
+  "ENXIO",
+  ...Object.values(FAULTS),
+]);
+
+function makeWay(host: Host, { root, path }: Beneath): void {
+  const names = path.split("/");
+  for (let count = 1; count < names.length; count++) {
+    const above = { root, path: names.slice(0, count).join("/") };
+    if (host.entry(above) !== "directory") host.remove(above);
+    host.makeDirectory(above);
   }
+  if (names.length === 1) host.makeDirectory(root);
+  const type = host.entry({ root, path });
+  if (type !== undefined && type !== "file") host.remove({ root, path });
 }
 
 function quietly(host: Host, write: () => void): void {

@@ -2,7 +2,14 @@
 // in; what the command may have written into the file is overwritten, never merged.
 
 import type { Host } from "../host.ts";
-import { COMPRESSED_PREFIX, type MessageEntry, type ResultType } from "../protocol/index.ts";
+import {
+  type Beneath,
+  COMPRESSED_PREFIX,
+  LIMITS,
+  type MessageEntry,
+  pathOf,
+  type ResultType,
+} from "../protocol/index.ts";
 import { encodeBase64 } from "../text/base64.ts";
 import { utf8Length } from "../text/utf8.ts";
 
@@ -10,7 +17,7 @@ import { utf8Length } from "../text/utf8.ts";
 export interface Candidate {
   readonly key: string;
   readonly type: ResultType;
-  readonly path: string;
+  readonly place: Beneath;
   readonly size: number;
 }
 
@@ -49,7 +56,8 @@ function composeWith(
   const largestFirst = [...candidates].sort((a, b) => b.size - a.size);
   const [largest] = largestFirst;
   const total = candidates.reduce((sum, { size }) => sum + size, 0);
-  if (limits.overflow === "fail" && total > cap && largest) return tooLarge(largest, limits);
+  const isHuge = largest !== undefined && largest.size > LIMITS.result;
+  if (largest && (isHuge || (limits.overflow === "fail" && total > cap))) return tooLarge(largest, limits);
   const spilled = new Set(candidates.filter(({ size }) => size > cap));
   for (;;) {
     const entries = candidates.map((one) => (spilled.has(one) ? refer(host, one) : load(host, one)));
@@ -64,17 +72,17 @@ function composeWith(
 /** Readers of compressed messages, Tekton's included, refuse to inflate more. */
 const INFLATED_LIMIT = 128 * 1024;
 
-const load = (host: Host, { key, type, path }: Candidate): MessageEntry => ({
+const load = (host: Host, { key, type, place, size }: Candidate): MessageEntry => ({
   key,
-  value: host.read(path) ?? "",
+  value: host.read(place, size) ?? "",
   type,
 });
 
-const refer = (host: Host, { key, type, path, size }: Candidate): MessageEntry => ({
+const refer = (host: Host, { key, type, place, size }: Candidate): MessageEntry => ({
   key,
   value: "",
   type,
-  ref: { uri: `file://${path}`, digest: { sha256: host.sha256(path) }, size },
+  ref: { uri: `file://${pathOf(place)}`, digest: { sha256: host.sha256(place, LIMITS.result) }, size },
 });
 
 function serialize(host: Host, entries: readonly MessageEntry[], { compress }: MessageLimits): string {

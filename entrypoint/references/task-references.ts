@@ -5,18 +5,31 @@
 import { StepFault } from "../endings/fault.ts";
 import type { Host } from "../host.ts";
 import { endingOf } from "../peers/peers.ts";
-import type { Reference, StepStatus, TaskRef, TaskRefs } from "../protocol/index.ts";
-import { parseObject } from "../text/json.ts";
+import {
+  beneath,
+  isFailure,
+  isOwnFailure,
+  type Reference,
+  type StepStatus,
+  type TaskRef,
+  type TaskRefs,
+} from "../protocol/index.ts";
+import { isRecord, isRecordOf, isText, parseObject } from "../text/json.ts";
 import { artifactIn } from "./artifact-references.ts";
-import { resultIn } from "./step-references.ts";
+import { resultIn, resultPlace } from "./step-references.ts";
 import type { Reader } from "./substitute.ts";
-import { invalid, valueAt } from "./value.ts";
+import { infoAt, invalid, valueAt } from "./value.ts";
 
 /** Throws StepFault where `-task_refs` is not what it should be. */
 export function parseTaskRefs(text: string): TaskRefs {
   const refs = parseObject(text);
-  if (refs !== undefined) return refs as unknown as TaskRefs;
-  throw new StepFault("InvalidFlags", "-task_refs is not a JSON object");
+  if (refs === undefined) throw new StepFault("InvalidFlags", "-task_refs is not a JSON object");
+  const wrong = Object.keys(refs).find((task) => !isTaskRef(refs[task]));
+  if (wrong === undefined) return refs as unknown as TaskRefs;
+  throw new StepFault(
+    "InvalidFlags",
+    `-task_refs: "${wrong}": want {results: DIRECTORY, posts: [FILE, …]}, with files and artifacts by name`,
+  );
 }
 
 export function taskReader(host: Host, refs: TaskRefs): Reader {
@@ -28,6 +41,22 @@ export function taskReader(host: Host, refs: TaskRefs): Reader {
     return read?.({ host, ref: need(refs, task, reference), task, reference, names });
   };
 }
+
+const isResults = (value: unknown): boolean =>
+  isRecord(value) && isText(value["results"] ?? "") && isRecordOf(value["files"] ?? {}, isText);
+
+const isListOf = (list: unknown, is: (one: unknown) => boolean): boolean =>
+  Array.isArray(list) && list.every(is);
+
+const isTaskRef = (value: unknown): boolean =>
+  isRecord(value) &&
+  isResults(value) &&
+  isListOf(value["posts"], isText) &&
+  isRecordOf(value["artifacts"] ?? {}, isText) &&
+  isListOf(value["provenance"] ?? [], isText) &&
+  isListOf(value["instances"] ?? [], isResults) &&
+  ["boolean", "undefined"].includes(typeof value["tolerated"]) &&
+  ["skip", undefined].includes(value["missing"] as string | undefined);
 
 interface Asked {
   readonly host: Host;
@@ -46,13 +75,13 @@ function need(refs: TaskRefs, task: string, { raw }: Reference): TaskRef {
 
 function resultOf({ host, ref, task, reference, names }: Asked): string | readonly string[] {
   const [name = ""] = names;
-  const elsewhere = ref.files?.[names.join(".")] ?? ref.files?.[name];
-  if (elsewhere !== undefined && host.stat(elsewhere)?.type === "file") {
-    const whole = ref.files?.[names.join(".")] !== undefined;
-    return valueAt(host, elsewhere, reference, whole ? undefined : names.slice(1).join("."));
-  }
+  const whole = own(ref.files, names.join("."));
+  const elsewhere = whole ?? own(ref.files, name);
+  const place = elsewhere === undefined ? undefined : beneath(elsewhere, 3);
+  if (place !== undefined && infoAt(host, place, reference)?.type === "file")
+    return valueAt(host, place, reference, whole === undefined ? names.slice(1).join(".") : undefined);
   const exists = names.some(
-    (_, at) => host.stat(`${ref.results}/${names.slice(0, at + 1).join(".")}`)?.type === "file",
+    (_, at) => infoAt(host, resultPlace(ref.results, names.slice(0, at + 1)), reference)?.type === "file",
   );
   if (!exists && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
     throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
@@ -62,13 +91,14 @@ function resultOf({ host, ref, task, reference, names }: Asked): string | readon
 /** A Task that was skipped has none; any other that has not left it is at fault. */
 function artifactOf(kind: "inputs" | "outputs", { host, ref, task, reference, names }: Asked): string {
   const [name = ""] = names;
-  const declared = kind === "outputs" ? ref.artifacts?.[name] : undefined;
+  const declared = kind === "outputs" ? own(ref.artifacts, name) : undefined;
   const files = declared === undefined ? ref.provenance : [declared];
   if (files === undefined) throw invalid(reference.raw, `-task_refs does not say where "${name}" is`);
-  const exists = files.some((file) => host.stat(file) !== undefined);
+  const places = files.map((file) => beneath(file, 3));
+  const exists = places.some((place) => infoAt(host, place, reference) !== undefined);
   if (!exists && (ref.missing === "skip" || wasSkipped(statusesOf(host, ref))))
     throw new StepFault("InputsSkipped", `${reference.raw}: the Task "${task}" did not produce it`);
-  return artifactIn(host, files, kind, reference, names);
+  return artifactIn(host, places, kind, reference, names);
 }
 
 /** `matrix.<result>.length`: how many Tasks of the matrix have left it. */
@@ -76,9 +106,15 @@ function lengthOf({ host, ref, reference, names }: Asked): string {
   const name = names.slice(0, -1).join(".");
   if (ref.instances === undefined || names.at(-1) !== "length" || name === "")
     throw invalid(reference.raw, "-task_refs knows no such matrix");
-  const files = ref.instances.map(({ results, files }) => files?.[name] ?? `${results}/${name}`);
-  return String(files.filter((file) => host.stat(file)?.type === "file").length);
+  const places = ref.instances.map(({ results, files }) => {
+    const elsewhere = own(files, name);
+    return elsewhere === undefined ? resultPlace(results, [name]) : beneath(elsewhere, 3);
+  });
+  return String(places.filter((place) => infoAt(host, place, reference)?.type === "file").length);
 }
+
+const own = (names: Readonly<Record<string, string>> | undefined, name: string): string | undefined =>
+  names !== undefined && Object.hasOwn(names, name) ? names[name] : undefined;
 
 const statusesOf = (host: Host, { posts }: TaskRef): readonly StepStatus[] =>
   posts.map((post) => endingOf(host, post));
@@ -99,7 +135,7 @@ function statusOfTask({ host, ref }: Pick<Asked, "host" | "ref">): "Succeeded" |
 function reasonOfTask({ host, ref }: Asked): string {
   const status = statusOfTask({ host, ref });
   if (status !== "Failed") return status;
-  const failure = statusesOf(host, ref).find((one) => isFailure(one) && one.cause === undefined);
+  const failure = statusesOf(host, ref).find(isOwnFailure);
   if (failure?.state === "timedOut") return "TaskRunTimeout";
   if (failure?.state === "cancelled") return "TaskRunCancelled";
   return ref.tolerated === true ? "FailureIgnored" : "Failed";
@@ -118,10 +154,6 @@ const ENDINGS: ReadonlyMap<string, (asked: Asked) => string> = new Map([
   ["status", statusOfTask],
   ["reason", reasonOfTask],
 ]);
-
-const isFailure = ({ state, tolerated }: StepStatus): boolean => FAILURES.has(state) && tolerated !== true;
-
-const FAILURES: ReadonlySet<string> = new Set(["failed", "timedOut", "cancelled", "setupFailed", "lost"]);
 
 /** Of all Tasks that are not `finally`; the key "" lists their posts. */
 function overallStatus(host: Host, refs: TaskRefs, reference: Reference): string {

@@ -1,12 +1,9 @@
 // What a file with a result stands for in a reference: its text, or a part of the JSON in it.
 
 import { StepFault } from "../endings/fault.ts";
-import type { Host } from "../host.ts";
-import type { Reference } from "../protocol/index.ts";
-import { parseJson } from "../text/json.ts";
-
-/** How much of a result a reference may take in: an argument of a command cannot be longer on Linux. */
-const LONGEST = 128 * 1024;
+import { type FileInfo, type Host, HostError } from "../host.ts";
+import { type Beneath, LIMITS, type Reference } from "../protocol/index.ts";
+import { formatJson, parseJson } from "../text/json.ts";
 
 /**
  * The value for `[i]`, `[*]`, `.key` or none of them. Text is taken as it is, whatever it looks like: only an index
@@ -14,7 +11,7 @@ const LONGEST = 128 * 1024;
  */
 export function valueAt(
   host: Host,
-  path: string,
+  path: Beneath,
   reference: Reference,
   key: string | undefined,
 ): string | readonly string[] {
@@ -34,10 +31,28 @@ export function valueAt(
 export const invalid = (raw: string, why: string): StepFault =>
   new StepFault("InvalidReference", `${raw}: ${why}`);
 
-function readResult(host: Host, path: string, { raw }: Reference): string {
-  const size = host.stat(path)?.size ?? 0;
-  if (size > LONGEST) throw invalid(raw, `the result has ${size} bytes, a command can take ${LONGEST}`);
-  return host.read(path) ?? "";
+/** What is at a place that a step can shape; a link there is the reference's fault, named. */
+export const infoAt = (host: Host, path: Beneath, { raw }: Reference): FileInfo | undefined =>
+  reading(raw, () => host.stat(path));
+
+/** The text there, of at most `limit` bytes; undefined where nothing is. */
+export const textAt = (host: Host, path: Beneath, limit: number, { raw }: Reference): string | undefined =>
+  reading(raw, () => host.read(path, limit));
+
+function readResult(host: Host, path: Beneath, reference: Reference): string {
+  const { value } = LIMITS;
+  const size = infoAt(host, path, reference)?.size ?? 0;
+  if (size > value) throw invalid(reference.raw, `the result has ${size} bytes, a command can take ${value}`);
+  return textAt(host, path, value, reference) ?? "";
+}
+
+function reading<T>(raw: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HostError) throw invalid(raw, error.message);
+    throw error;
+  }
 }
 
 function field(value: unknown, key: string, raw: string): unknown {
@@ -50,5 +65,7 @@ function field(value: unknown, key: string, raw: string): unknown {
 function textOf(value: unknown, raw: string): string {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) throw invalid(raw, "the value is null");
-  return JSON.stringify(value);
+  const json = formatJson(value);
+  if (json === undefined) throw invalid(raw, "the value is nested too deeply");
+  return json;
 }

@@ -1,6 +1,7 @@
 // Conditions: all must hold. CEL first, in order, then `input operator values` (Tekton's order).
 
 import { StepFault } from "../endings/fault.ts";
+import { type Host, HostError } from "../host.ts";
 import { parseJson } from "../text/json.ts";
 import { type Reader, substituteText, substituteWords } from "./substitute.ts";
 
@@ -23,13 +24,14 @@ export function parseWhen(text: string, flag: string): readonly WhenExpression[]
 
 /** The sentence of the first expression that is false; undefined where all hold. */
 export async function findFalse(
+  host: Pick<Host, "bounded">,
   expressions: readonly WhenExpression[],
   read: Reader,
 ): Promise<string | undefined> {
   for (const expression of expressions) {
     if (!("cel" in expression)) continue;
     const text = substituteText(expression.cel, read);
-    if (!(await celHolds(text))) return `${text} is false`;
+    if (!(await celHolds(host, text))) return `${shortened(text)} is false`;
   }
   for (const expression of expressions) {
     if ("cel" in expression) continue;
@@ -59,10 +61,21 @@ function readExpression(value: unknown): WhenExpression | undefined {
   return { input, operator, values };
 }
 
+/** An expression that anybody may have written: of the processor's time, in milliseconds. */
+const LONGEST = 500;
+
 /** The library is loaded here and nowhere else: a step without CEL does not pay for it. */
-async function celHolds(text: string): Promise<boolean> {
+async function celHolds(host: Pick<Host, "bounded">, text: string): Promise<boolean> {
   const { evaluate } = await import("./cel.ts");
-  const result = evaluate(text);
-  if (!result.ok) throw new StepFault("InvalidExpression", `when: ${text}: ${result.problem}`);
-  return result.value;
+  const wrong = (why: string) => new StepFault("InvalidExpression", `when: ${shortened(text)}: ${why}`);
+  try {
+    const result = host.bounded(LONGEST, () => evaluate(text));
+    if (result.ok) return result.value;
+    throw wrong(result.problem);
+  } catch (error) {
+    if (error instanceof HostError) throw wrong(`it takes longer than ${LONGEST} ms`);
+    throw error;
+  }
 }
+
+const shortened = (text: string): string => (text.length > 500 ? `${text.slice(0, 500)}…` : text);

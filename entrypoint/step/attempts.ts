@@ -1,15 +1,22 @@
 // A fused Task that is tried again: its steps play attempt after attempt, each in its own container, and the Task's
 // last step decides each one (protocol/README.md, "Retries").
 
-import { judge, type Verdict } from "../endings/outcome.ts";
+import type { Verdict } from "../endings/outcome.ts";
 import { type Hold, Interrupted } from "../host.ts";
 import { type Edge, waitForTurn } from "../peers/wait.ts";
-import { type Attempt, attemptFile, exitCodeFile, RESULTS_DIR } from "../protocol/index.ts";
+import {
+  type Attempt,
+  attemptFile,
+  beneath,
+  exitCodeFile,
+  inDirectory,
+  RESULTS_DIR,
+} from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
-import { post, postAttempt, saveStatus, showAttempt, timestamp } from "../record/record.ts";
+import { post, postAttempt, showAttempt } from "../record/record.ts";
 import type { Played } from "./play.ts";
 import { removeProducts } from "./retry.ts";
-import { settle } from "./settle.ts";
+import { settle, settleInterrupted } from "./settle.ts";
 
 type PlayOnce = (step: Step, edges: readonly Edge[], attempts: readonly Attempt[]) => Promise<Played>;
 
@@ -31,7 +38,7 @@ export async function playTaskAttempts(
     );
     const verdict = await settle(step, played);
     const mayGoOn = attempt <= (flags.task_retries ?? 0);
-    const ended = played.final ? verdict : await decide(step, verdict, attempt, mayGoOn, alive);
+    const ended = played.final ? verdict : await decide(step, played, verdict, attempt, mayGoOn, alive);
     if (ended !== undefined) {
       post(host, record, ended.posts, record.alive);
       return ended.exitCode;
@@ -45,12 +52,13 @@ export async function playTaskAttempts(
 /** Posts the attempt and waits for the Task's last step to end it; undefined where there is another one to play. */
 async function decide(
   step: Step,
+  played: Played,
   verdict: Verdict,
   attempt: number,
   mayGoOn: boolean,
   alive: Hold | undefined,
 ): Promise<Verdict | undefined> {
-  const { host, flags, record, control } = step;
+  const { host, flags, control } = step;
   const { post_file: own = "", task_end: end = "" } = flags;
   const again = own === end && verdict.posts === "error" && mayGoOn;
   if (again) removeTaskResults(step);
@@ -62,9 +70,7 @@ async function decide(
     return broken === undefined || broken.final || !mayGoOn ? verdict : undefined;
   } catch (error) {
     if (!(error instanceof Interrupted) || control.stop.why === undefined) throw error;
-    const cancelled = judge({ kind: "interrupted", why: control.stop.why }, flags.on_error);
-    saveStatus(host, record, { ...cancelled.status, attempt, finishedAt: timestamp(host.now()) });
-    return cancelled;
+    return settleInterrupted(step, played, control.stop.why);
   }
 }
 
@@ -77,11 +83,11 @@ function ownEdges(edges: readonly Edge[], { seen }: Played): readonly Edge[] {
 /** What an attempt that failed left of this step. */
 function clear({ host, record }: Step): void {
   removeProducts(host, record);
-  if (record.metadata !== undefined) host.remove(exitCodeFile(record.metadata));
+  if (record.metadata !== undefined) host.remove(beneath(exitCodeFile(record.metadata), 2));
 }
 
 /** By the last step, before it says that the attempt failed: nobody else of the Task runs by then. */
 function removeTaskResults({ host, flags }: Step): void {
   const directory = flags.results_dir ?? RESULTS_DIR;
-  for (const name of host.list(directory) ?? []) host.remove(`${directory}/${name}`);
+  for (const name of host.list(directory) ?? []) host.remove(inDirectory(directory, name));
 }

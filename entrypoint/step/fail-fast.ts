@@ -3,7 +3,7 @@
 
 import type { Host } from "../host.ts";
 import { statusOf } from "../peers/peers.ts";
-import { type Cause, errorFile, type StepStatus } from "../protocol/index.ts";
+import { type Cause, errorFile, isFailure, type StepStatus } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 
 /** The step whose failure keeps the Task from beginning; undefined where it begins, or has begun in an earlier attempt. */
@@ -25,11 +25,8 @@ function failuresBeside(host: Host, own: string): readonly StepStatus[] {
     .map((step) => `${directory}/${step}/${name}`)
     .filter((post) => host.stat(errorFile(post)) !== undefined)
     .flatMap((post) => statusOf(host, post) ?? [])
-    .filter(isFailure);
+    .filter((status) => isFailure(status) && status.taskTolerated !== true);
 }
-
-const isFailure = ({ state, tolerated, taskTolerated }: StepStatus): boolean =>
-  state !== "skipped" && tolerated !== true && taskTolerated !== true;
 
 /** Times as they are recorded, RFC 3339 in UTC with milliseconds, sort as text. */
 const latest = (times: readonly string[]): string => [...times].sort().at(-1) ?? "";

@@ -4,7 +4,7 @@
 import { judge } from "../endings/outcome.ts";
 import type { Command, Dated, Foreseen, Success } from "../host.ts";
 import type { Edge } from "../peers/wait.ts";
-import { exitCodeFile, type Flags, statusFile, statusFileOf, temporary } from "../protocol/index.ts";
+import { exitCodeFile, type Flags, pathOf, statusFile, statusFileOf, temporary } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 import { type StatusFields, type StepRecord, statusText } from "../record/record.ts";
 import { ownProducts, sharedProducts } from "../record/results.ts";
@@ -16,8 +16,8 @@ export function foresee(step: Step, edges: readonly Edge[], command: Command): F
   if (edges.length === 0 || edges.some(({ settled }) => settled)) return undefined;
   const running = dated(record, { state: "running", attempt: 1, startedAt: TURN }, false);
   const ending = dated(record, { ...SUCCEEDED, attempt: 1, startedAt: TURN, finishedAt: NOW }, true);
-  const shared = sharedProducts(flags).map(({ path }) => path);
-  const own = ownProducts(flags).map(({ path }) => path);
+  const shared = sharedProducts(flags).map(({ place }) => pathOf(place));
+  const own = ownProducts(flags).map(({ place }) => pathOf(place));
   return {
     turn: {
       there: edges.map(({ post, content }) => ({ path: post, filled: content })),

@@ -6,7 +6,7 @@ import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
 import type { Host } from "../host.ts";
 import { statusOf } from "../peers/peers.ts";
-import { type Flags, referencesIn } from "../protocol/index.ts";
+import { beneath, type Flags, LIMITS, referencesIn } from "../protocol/index.ts";
 import type { Reader } from "../references/substitute.ts";
 import { findFalse, parseWhen, textsOf } from "../references/when.ts";
 
@@ -30,7 +30,7 @@ export async function guardTask(
     const missing = findMissing(texts, readTasks);
     if (missing !== undefined) return { kind: "skipped", reason: "InputsSkipped", message: missing };
   }
-  const isFalse = await findFalse(when, readTasks ?? (() => undefined));
+  const isFalse = await findFalse(host, when, readTasks ?? (() => undefined));
   return isFalse === undefined ? undefined : { kind: "skipped", reason: "TaskSkipped", message: isFalse };
 }
 
@@ -46,7 +46,7 @@ function skippedWith(host: Host, flags: Flags): Skipped | undefined {
 }
 
 const textsInFlags = (host: Host, { script, artifacts = "" }: Flags): readonly string[] =>
-  script === undefined ? [artifacts] : [artifacts, host.read(script) ?? ""];
+  script === undefined ? [artifacts] : [artifacts, host.read(beneath(script), LIMITS.script) ?? ""];
 
 /** Only skipped inputs count here: what else is wrong with a reference is said where it is used. */
 function findMissing(texts: readonly string[], read: Reader): string | undefined {

@@ -16,7 +16,9 @@ export async function linger(host: Host, file: string, control: Control): Promis
   try {
     await waitForTurn(host, [{ post: file, settled: true, content: false }], told);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    // The step has had its last word: nothing that goes wrong now changes it.
+    if (!(error instanceof Interrupted))
+      host.log(`warning: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -1,15 +1,22 @@
 // One play of a step: wait for the turn, find out whether and what to run, run it.
 
 import { parseArtifacts, recordOutputs, verifyInputs } from "../artifacts/declared.ts";
-import { commandWords, variable } from "../command/command.ts";
+import { commandWords, streamsOf, variable } from "../command/command.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
 import type { Command, Host, Started } from "../host.ts";
-import { chainedTo } from "../peers/peers.ts";
+import { chainedTo, statusOf } from "../peers/peers.ts";
 import { timeLeft } from "../peers/task-time.ts";
 import { type Edge, type Sighting, waitForTurn } from "../peers/wait.ts";
-import type { ArtifactStatus, Attempt, DeclaredArtifacts, Flags, StepArtifacts } from "../protocol/index.ts";
+import {
+  type ArtifactStatus,
+  type Attempt,
+  DEFAULT_GRACE,
+  type DeclaredArtifacts,
+  type Flags,
+  type StepArtifacts,
+} from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 import { timestamp } from "../record/record.ts";
 import { type Before, rememberShared } from "../record/results.ts";
@@ -79,8 +86,6 @@ async function playStarted(
   return { startedAt, seen, attempts, before: new Map(), outcome: last, final: isFinal(last) };
 }
 
-const GRACE = 10_000;
-
 /** What is known before the turn comes, so that a hand-over is short; whatever is wrong with it is said at once. */
 interface Prepared {
   /** As it will run if it holds no reference. */
@@ -116,18 +121,24 @@ async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared>
 const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command => ({
   argv,
   environment: host.environment,
-  ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
-  ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
+  ...streamsOf(host, flags),
   ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
 });
 
 /** The end of what ended before: a step that was waited for, or one of another Task. */
 function chained(step: Step, broken: Sighting | undefined): Kept | undefined {
   const { host, flags } = step;
-  if (broken !== undefined && !(flags.breakpoint_on_failure && broken.how === "error"))
+  if (broken !== undefined && !(flags.breakpoint_on_failure && isPassed(host, broken)))
     return { outcome: { kind: "chained", ...chainedTo(host, broken) }, final: broken.final };
   const cause = failedBefore(step);
   return cause && { outcome: { kind: "chained", state: "skipped", cause, stop: false }, final: true };
+}
+
+/** Where failures are debugged, a step goes past one that was released (Tekton's rule): not past the end of the run. */
+function isPassed(host: Host, { how, post }: Sighting): boolean {
+  if (how !== "error") return false;
+  const status = statusOf(host, post);
+  return ![status?.state, status?.cause?.state].some((one) => one === "cancelled" || one === "lost");
 }
 
 type Kept = Pick<Played, "outcome" | "final">;
@@ -138,7 +149,7 @@ async function keptFromRunning(step: Step, { when, tasks, all }: Prepared): Prom
   const skipped = await guardTask(host, given, tasks);
   if (skipped !== undefined) return { outcome: skipped, final: true };
   await passBreakpoint(step);
-  const isFalse = await findFalse(when, all);
+  const isFalse = await findFalse(host, when, all);
   if (isFalse !== undefined)
     return { outcome: { kind: "skipped", reason: "Skipped", message: isFalse }, final: false };
   const task = timeLeft(host, flags);
@@ -162,11 +173,17 @@ function substitute({ host, flags }: Step, { command, hasReferences, script, all
 
 function limitsOf({ host, flags }: Step) {
   const task = timeLeft(host, flags);
-  const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? GRACE };
+  const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? DEFAULT_GRACE };
   return task === undefined ? limits : { ...limits, task };
 }
 
 const isFinal = (outcome: Outcome): boolean => outcome.kind === "interrupted" && outcome.why.of === "run";
+
+const STILL_THERE: Unreportable = {
+  kind: "unreportable",
+  reason: "ArtifactInvalid",
+  message: "a process that the command has left cannot be ended, and could change what is to be attested",
+};
 
 /** The ending with what the step leaves. */
 async function withOutputs(
@@ -178,6 +195,9 @@ async function withOutputs(
   const used = inputs.length === 0 ? {} : { artifacts: { inputs } };
   const hasSucceeded = last.kind === "exited" && "code" in last.exit && last.exit.code === 0;
   if (declared === undefined || !hasSucceeded) return { outcome: last, ...used };
+  // What is attested is what was there: nothing of the step is left that could change it.
+  const hasOutputs = (declared.outputs ?? []).length > 0;
+  if (hasOutputs && !(await step.host.endAll())) return { outcome: last, unreportable: STILL_THERE, ...used };
   const recorded = await recordOutputs(step, declared, inputs);
   if ("value" in recorded) return { outcome: last, artifacts: recorded.value };
   const { outcome } = recorded;

@@ -3,7 +3,7 @@
 
 import type { Host } from "../host.ts";
 import { readStatus } from "../peers/peers.ts";
-import { EXIT, errorFile, type StepStatus } from "../protocol/index.ts";
+import { EXIT, errorFile, lostStatus, type StepStatus } from "../protocol/index.ts";
 import { openRecord, post, type StepRecord, saveStatus, timestamp } from "../record/record.ts";
 
 /** The exit code to end with at once; undefined where this is the step's first life. */
@@ -15,15 +15,8 @@ export function earlierEnding(host: Host, record: StepRecord): number | undefine
   if (status === undefined) return undefined;
   openRecord(host, record);
   const { attempt, startedAt = status.waitingSince } = status;
-  const message = `${record.step} was killed before it could report`;
-  const ending = {
-    state: "lost",
-    by: "entrypoint",
-    reason: "StepLost",
-    message,
-    exitCode: EXIT.lost,
-  } as const;
-  saveStatus(host, record, { ...ending, attempt, startedAt, finishedAt: timestamp(host.now()) });
+  const { state, by, reason, message, exitCode, finishedAt } = lostStatus(record.step, timestamp(host.now()));
+  saveStatus(host, record, { state, by, reason, message, exitCode, attempt, startedAt, finishedAt });
   post(host, record, "error");
   return EXIT.lost;
 }

@@ -3,9 +3,9 @@
 import { type Limits, type Run, runOnce } from "../command/run.ts";
 import type { Control } from "../endings/control.ts";
 import { type Command, type Host, Interrupted, type Started } from "../host.ts";
-import { type Attempt, EXIT, stepArtifactsDir, stepResultsDir } from "../protocol/index.ts";
+import { type Attempt, beneath, EXIT, stepArtifactsDir, stepResultsDir } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
-import { type StepRecord, saveStatus, timestamp } from "../record/record.ts";
+import { insist, type StepRecord, saveStatus, timestamp } from "../record/record.ts";
 
 export interface Runs {
   readonly last: Run;
@@ -44,8 +44,12 @@ export async function runWithRetries(
 /** Results and artifacts of a run that failed are not those of the next one. */
 export function removeProducts(host: Host, { metadata }: StepRecord): void {
   if (metadata === undefined) return;
-  for (const directory of [stepResultsDir(metadata), stepArtifactsDir(metadata)])
-    for (const name of host.list(directory) ?? []) host.remove(`${directory}/${name}`);
+  for (const directory of [stepResultsDir(metadata), stepArtifactsDir(metadata)]) {
+    insist(host, beneath(directory, 2), (place) => {
+      host.remove(place);
+      host.makeDirectory(place);
+    });
+  }
 }
 
 /** Milliseconds before retry n (from 0): doubling, at most five minutes, less up to half of it by jitter (0 to 1). */

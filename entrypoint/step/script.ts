@@ -1,7 +1,18 @@
 // References inside scripts. The files are read-only and shared, so the step runs a private copy from its run directory.
 
 import type { Host } from "../host.ts";
-import { DOLLAR, type Flags, type Reference, referencesIn, SCRIPTS_DIR } from "../protocol/index.ts";
+import {
+  beneath,
+  DOLLAR,
+  type Flags,
+  inDirectory,
+  inStep,
+  LIMITS,
+  pathOf,
+  type Reference,
+  referencesIn,
+  SCRIPTS_DIR,
+} from "../protocol/index.ts";
 import { type Reader, substituteText } from "../references/substitute.ts";
 import { invalid } from "../references/value.ts";
 
@@ -15,7 +26,7 @@ export interface Script {
 export function findScript(host: Host, flags: Flags, words: readonly string[]): Script | undefined {
   const path = flags.script ?? words.find((word) => word.startsWith(`${SCRIPTS_DIR}/`));
   if (path === undefined || !words.includes(path)) return undefined;
-  const text = host.read(path);
+  const text = host.read(beneath(path), LIMITS.script);
   return text?.includes("$(") ? { path, text } : undefined;
 }
 
@@ -38,8 +49,13 @@ export function withScript(
   };
   const isReplaced = (reference: Reference) => reference.raw === DOLLAR || read(reference) !== undefined;
   if (!referencesIn(text).some(isReplaced)) return words;
-  const copy = `${flags.step_metadata_dir ?? temporaryDirectory(host, path)}/script`;
-  host.publish(copy, substituteText(text, read), 0o500);
+  const { step_metadata_dir: metadata } = flags;
+  const place =
+    metadata === undefined
+      ? inDirectory(temporaryDirectory(host, path), "script")
+      : inStep(metadata, "script");
+  host.publish(place, substituteText(text, read), 0o500);
+  const copy = pathOf(place);
   return words.map((word) => (word === path ? copy : word));
 }
 

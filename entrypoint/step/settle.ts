@@ -1,15 +1,18 @@
 // After the play: results are read, the ending is recorded. Posting it is the caller's, and comes last.
 
+import type { Interruption } from "../endings/control.ts";
 import { judge, type Outcome, type Verdict } from "../endings/outcome.ts";
 import { type Host, HostError, Interrupted } from "../host.ts";
 import {
+  beneath,
   type Flags,
   InternalKey,
-  MESSAGE_LIMIT,
+  isFailure,
   type MessageEntry,
   ResultType,
   TERMINATION_FILE,
 } from "../protocol/index.ts";
+import { likelyBudget } from "../record/budget.ts";
 import type { Step } from "../record/context.ts";
 import { type StepRecord, saveExitCode, saveStatus, timestamp } from "../record/record.ts";
 import { declaredResults } from "../record/results.ts";
@@ -19,16 +22,38 @@ import type { Played, Unreportable } from "./play.ts";
 
 /** Throws HostError where the ending cannot be recorded. */
 export async function settle(step: Step, played: Played): Promise<Verdict> {
+  const { flags, record } = step;
+  const verdict = conclude(step, played);
+  const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
+  return stops && record.post !== undefined ? debugFailure(step, record.post, played, verdict) : verdict;
+}
+
+/** Ended from outside when the play was over: what it had been is recorded with that. */
+export const settleInterrupted = (step: Step, played: Played, why: Interruption): Verdict =>
+  conclude(step, { ...played, outcome: { kind: "interrupted", why } });
+
+/** The one writer of endings: the message first, then the record. */
+function conclude(step: Step, played: Played): Verdict {
   const { host, flags, record } = step;
   const { verdict, text } = reckon(host, flags, played);
+  const problem = writeMessage(host, flags, text);
   if (isTold(played)) {
-    addMessage(host, flags, text);
+    // All that counts has been told: here is only when the step started.
+    if (problem !== undefined) host.log(`warning: there is no termination message: ${problem.message}`);
     return verdict;
   }
-  writeMessage(host, flags, text);
-  save(host, record, played, verdict);
-  const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
-  return stops ? debugFailure(step, played, verdict) : verdict;
+  const ending = problem === undefined ? verdict : withoutMessage(host, verdict, problem);
+  save(host, record, played, ending);
+  return ending;
+}
+
+/** A step whose word cannot be heard has failed, whatever it would have said. */
+function withoutMessage(host: Host, verdict: Verdict, problem: HostError): Verdict {
+  const message = `the termination message cannot be written: ${problem.message}`;
+  if (!isFailure(verdict.status))
+    return judge({ kind: "unreportable", reason: "CannotRecord", message }, undefined);
+  host.log(`error: ${message}`);
+  return verdict;
 }
 
 /** The verdict, and the message that goes with it; results that cannot be carried out change the verdict. */
@@ -69,7 +94,7 @@ function compose(
   verdict: Verdict,
 ): Message {
   return composeMessage(host, candidates, internalEntries(played, verdict), {
-    budget: flags.termination_budget ?? MESSAGE_LIMIT,
+    budget: flags.termination_budget ?? likelyBudget(host, flags),
     overflow: flags.result_overflow === "spill" ? "spill" : "fail",
     compress: flags.compress_termination_message ?? false,
   });
@@ -96,28 +121,21 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Without -termination_path there need not be a message: outside a pod nobody made the file. */
-function writeMessage(host: Host, flags: Flags, text: string): void {
+function writeMessage(host: Host, flags: Flags, text: string): HostError | undefined {
   try {
-    host.overwrite(flags.termination_path ?? TERMINATION_FILE, text);
-  } catch (error) {
-    if (flags.termination_path !== undefined || !(error instanceof HostError)) throw error;
-  }
-}
-
-/** All that counts has been told: here is only when the step started. */
-function addMessage(host: Host, flags: Flags, text: string): void {
-  try {
-    writeMessage(host, flags, text);
+    host.overwrite(beneath(flags.termination_path ?? TERMINATION_FILE), text);
+    return undefined;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    host.log(`warning: there is no termination message: ${error.message}`);
+    return flags.termination_path === undefined ? undefined : error;
   }
 }
 
 /** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
 function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
-  if (status.message !== undefined) host.log(`${record.step}: ${status.message}`);
   const { outcome, startedAt, attempts, artifacts } = played;
+  const isTold = outcome.kind === "released";
+  if (status.message !== undefined && !isTold) host.log(`${record.step}: ${status.message}`);
   const started = hasStarted(played);
   if (started || outcome.kind === "skipped") saveExitCode(host, record, status.exitCode ?? 0);
   saveStatus(host, record, {
@@ -130,22 +148,16 @@ function save(host: Host, record: StepRecord, played: Played, { status }: Verdic
   });
 }
 
-/** Held at the breakpoint until somebody decides; a cancellation meanwhile leaves the failure as it is. */
-async function debugFailure(
-  { host, record, control }: Step,
-  played: Played,
-  verdict: Verdict,
-): Promise<Verdict> {
-  if (record.post === undefined) return verdict;
+/** Held at the breakpoint until somebody decides, or the run ends. */
+async function debugFailure(step: Step, post: string, played: Played, verdict: Verdict): Promise<Verdict> {
+  const { host, control } = step;
   try {
-    const exitCode = await waitAfterFailure(host, record.post, control.stop);
+    const exitCode = await waitAfterFailure(host, post, control.stop);
     if (exitCode !== 0) return { ...verdict, exitCode };
-    const released: Verdict = { status: { ...verdict.status, tolerated: true }, posts: "done", exitCode };
-    save(host, record, played, released);
-    return released;
+    return conclude(step, { ...played, outcome: { kind: "released", status: verdict.status } });
   } catch (error) {
-    if (error instanceof Interrupted) return verdict;
-    throw error;
+    if (!(error instanceof Interrupted) || control.stop.why === undefined) throw error;
+    return settleInterrupted(step, played, control.stop.why);
   }
 }
 
@@ -155,5 +167,7 @@ export const isTold = ({ outcome }: Played): boolean =>
 
 const hasFailed = ({ kind }: Outcome): boolean => kind === "exited" || kind === "notStarted";
 
-const hasStarted = ({ outcome: { kind }, attempts }: Played): boolean =>
-  kind === "exited" || (kind === "interrupted" && attempts.length > 0);
+const hasStarted = ({ outcome, attempts }: Played): boolean =>
+  outcome.kind === "exited" ||
+  (outcome.kind === "released" && outcome.status.by === "command") ||
+  (outcome.kind === "interrupted" && attempts.length > 0);

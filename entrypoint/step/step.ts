@@ -36,8 +36,7 @@ export async function runStep(host: Host, given: Arguments): Promise<number> {
     if (flags.linger !== undefined) await linger(host, flags.linger, control);
     return exitCode;
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    host.log(`error: the step cannot be recorded: ${error.message}`);
+    host.log(`error: the step cannot be recorded: ${wordsOf(error)}`);
     if (record !== undefined) postUnrecorded(host, record);
     return CANNOT_RECORD;
   } finally {
@@ -46,6 +45,10 @@ export async function runStep(host: Host, given: Arguments): Promise<number> {
 }
 
 const CANNOT_RECORD = 1;
+
+/** Whatever it is, it ends the step and is posted: what is no HostError is a defect of ours, and others do not wait for it. */
+const wordsOf = (error: unknown): string =>
+  error instanceof HostError || error instanceof StepFault ? error.message : String(error);
 
 async function live(step: Step): Promise<number> {
   const { host, flags, record } = step;

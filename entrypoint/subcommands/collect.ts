@@ -6,17 +6,24 @@ import { CancelToken } from "../endings/cancel.ts";
 import { StepFault } from "../endings/fault.ts";
 import { type Host, HostError, Interrupted } from "../host.ts";
 import { endingOf, statusOf } from "../peers/peers.ts";
-import { settledSighting, waitForTurn } from "../peers/wait.ts";
+import { hasSettled, waitForTurn } from "../peers/wait.ts";
 import {
   aliveFile,
+  type Beneath,
+  beneath,
   type CollectedEvent,
   type CollectedRun,
+  FAULTS,
   isEnding,
+  isOwnFailure,
+  LIMITS,
   PROTOCOL_VERSION,
   type StepStatus,
   statusFileOf,
+  type TaskRef,
   type TaskRefs,
 } from "../protocol/index.ts";
+import { resultPlace } from "../references/step-references.ts";
 import { parseTaskRefs } from "../references/task-references.ts";
 
 /** The exit code is the run's. */
@@ -44,7 +51,8 @@ async function printRun(host: Host, { flags, problem }: Arguments): Promise<numb
   if (flags.follow) await follow(host, posts, refs);
   else await waitForTurn(host, edges, new CancelToken<never>());
   const steps = posts.map((post) => endingOf(host, post));
-  const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results: resultsOf(host, refs) };
+  const results = resultsOf(host, refs);
+  const run: CollectedRun = { protocol: PROTOCOL_VERSION, steps, results };
   host.print(`${JSON.stringify(run)}\n`);
   if (flags.post_file !== undefined) host.publish(flags.post_file, "", 0o644);
   alive?.release();
@@ -73,20 +81,22 @@ async function follow(host: Host, posts: readonly string[], refs: TaskRefs): Pro
     await waitForTurn(host, [{ post, settled: true, content: false }], new CancelToken<never>());
     over.fire(true);
     await started;
-    if (open.has(post)) for (const settled of [...settledBefore(host, post, open), post]) end(settled);
+    const before = await settledBefore(host, post, open);
+    for (const settled of open.has(post) ? [...before, post] : []) if (open.has(settled)) end(settled);
   };
   await Promise.all(posts.map(one));
 }
 
 /** Looked at from the last to the first: a step settles after those that it waits for, and they come before it. */
-function settledBefore(host: Host, post: string, open: Iterable<string>): readonly string[] {
+async function settledBefore(host: Host, post: string, open: Iterable<string>): Promise<readonly string[]> {
   const before: string[] = [];
   for (const one of open) {
     if (one === post) break;
     before.push(one);
   }
-  const settled = before.reverse().filter((one) => settledSighting(host, one) !== undefined);
-  return settled.reverse();
+  const settled: string[] = [];
+  for (const one of before.reverse()) if (await hasSettled(host, one)) settled.unshift(one);
+  return settled;
 }
 
 /** Its record when its command has started; undefined when it is over without. */
@@ -109,20 +119,41 @@ async function hasStarted(
 
 function resultsOf(host: Host, refs: TaskRefs): CollectedRun["results"] {
   const tasks = Object.entries(refs).filter(([task]) => task !== "");
-  return Object.fromEntries(
-    tasks.map(([task, { results, files = {} }]) => {
-      const there = (host.list(results) ?? []).map((name) => [name, `${results}/${name}`] as const);
-      const all = [...there, ...Object.entries(files)].filter(([, path]) => host.stat(path)?.type === "file");
-      return [task, Object.fromEntries(all.map(([name, path]) => [name, host.read(path) ?? ""]))];
-    }),
-  );
+  return Object.fromEntries(tasks.map(([task, ref]) => [task, resultsOfTask(host, ref)]));
+}
+
+function resultsOfTask(host: Host, { results, files = {} }: TaskRef): Readonly<Record<string, string>> {
+  const there = namesIn(host, results).map((name) => [name, resultPlace(results, [name])] as const);
+  const elsewhere = Object.entries(files).map(([name, file]) => [name, beneath(file, 3)] as const);
+  const all = [...there, ...elsewhere].flatMap(([name, place]) => {
+    const text = resultAt(host, place);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(all);
+}
+
+function namesIn(host: Host, directory: string): readonly string[] {
+  try {
+    return host.list(beneath(directory, 2)) ?? [];
+  } catch (error) {
+    if (error instanceof HostError) return [];
+    throw error;
+  }
+}
+
+/** What is no file, or reached through a link, is nobody's result: a step that was to leave one has failed for it. */
+function resultAt(host: Host, place: Beneath): string | undefined {
+  try {
+    return host.read(place, LIMITS.collected);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    if (error.code === FAULTS.tooLarge) throw error;
+    return undefined;
+  }
 }
 
 /** Of the first step that failed by itself and was not tolerated. */
 function exitCodeOf(steps: readonly StepStatus[]): number {
-  const failed = steps.find(
-    ({ state, cause, tolerated }) =>
-      state !== "succeeded" && state !== "skipped" && cause === undefined && !tolerated,
-  );
+  const failed = steps.find(isOwnFailure);
   return failed === undefined ? 0 : (failed.exitCode ?? 1);
 }

@@ -19,25 +19,30 @@ export const isDebugVerb = (word: string | undefined): word is Verb =>
   DEBUG_VERBS.some((verb) => verb === word);
 
 /** Of several that wait, the one whose directory can be written is meant: in a pod that is the container's own. */
-export function releaseBreakpoint(host: Host, [verb, step]: readonly string[]): string {
+export async function releaseBreakpoint(host: Host, [verb, step]: readonly string[]): Promise<string> {
   if (!isDebugVerb(verb)) throw new HostError("EINVAL", `no such breakpoint command: ${verb}`);
-  const waiting = candidates(host, verb, step);
+  const waiting = await candidates(host, verb, step);
   for (const post of waiting) if (tryRelease(host, verb, post)) return `${verb}: ${post}`;
   const whose = step === undefined ? "no step" : `"${step}" is not a step that`;
   throw new HostError("ENOENT", `${whose} waits here at a breakpoint that ${verb} releases`, RUN_DIR);
 }
 
 /** Alive, not posted, and in the state that goes with the breakpoint: nothing recorded yet, or an ending. */
-function candidates(host: Host, verb: Verb, step: string | undefined): readonly string[] {
+async function candidates(host: Host, verb: Verb, step: string | undefined): Promise<readonly string[]> {
   const posts = (host.list(RUN_DIR) ?? []).map((name) => `${RUN_DIR}/${name}/out`);
-  return posts.filter((post) => {
-    if (host.liveness(aliveFile(post)) !== "held") return false;
-    if (host.stat(post) !== undefined || host.stat(errorFile(post)) !== undefined) return false;
-    const status = statusOf(host, post);
-    if (step !== undefined && status?.step !== step && !post.includes(`/${step}/`)) return false;
-    const failed = status !== undefined && isEnding(status.state);
-    return failed === !verb.startsWith("beforestep");
-  });
+  const found: string[] = [];
+  for (const post of posts)
+    if ((await host.liveness(aliveFile(post))) === "held" && isAtBreakpoint(host, verb, post, step))
+      found.push(post);
+  return found;
+}
+
+function isAtBreakpoint(host: Host, verb: Verb, post: string, step: string | undefined): boolean {
+  if (host.stat(post) !== undefined || host.stat(errorFile(post)) !== undefined) return false;
+  const status = statusOf(host, post);
+  if (step !== undefined && status?.step !== step && !post.includes(`/${step}/`)) return false;
+  const failed = status !== undefined && isEnding(status.state);
+  return failed === !verb.startsWith("beforestep");
 }
 
 function tryRelease(host: Host, verb: Verb, post: string): boolean {

@@ -2,10 +2,11 @@
 // container was started again, is left alone: its first line says so, and no base64 begins with "#!".
 
 import { type Host, HostError } from "../host.ts";
+import { LIMITS } from "../protocol/index.ts";
 import { decodeBase64 } from "../text/base64.ts";
 
 export function decodeScript(host: Host, [path = ""]: readonly string[]): string {
-  const text = host.read(path);
+  const text = host.read(path, LIMITS.script);
   const mode = host.stat(path)?.mode;
   if (text === undefined || mode === undefined) throw new HostError("ENOENT", `${path}: no such file`, path);
   if (text.startsWith("#!")) return `${path} is decoded already`;

@@ -22,7 +22,7 @@ export function findSubcommand({ operands }: Arguments): Subcommand | undefined 
 }
 
 type Operands = readonly string[];
-type Work = (host: Host, operands: Operands) => string;
+type Work = (host: Host, operands: Operands) => string | Promise<string>;
 
 /** A subcommand whose work is a sentence when done, HostError when not, undefined operands a mistake. */
 function simple(usage: string, accepts: (operands: Operands) => boolean, work: Work): Subcommand {
@@ -33,7 +33,7 @@ function simple(usage: string, accepts: (operands: Operands) => boolean, work: W
       return 2;
     }
     try {
-      host.log(work(host, operands));
+      host.log(await work(host, operands));
       return 0;
     } catch (error) {
       if (!(error instanceof HostError)) throw error;

@@ -5,7 +5,7 @@ import { variable } from "../command/command.ts";
 import { type Host, HostError } from "../host.ts";
 import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/index.ts";
 import { decodeBase64 } from "../text/base64.ts";
-import { parseObject } from "../text/json.ts";
+import { isRecord, isText, parseObject } from "../text/json.ts";
 
 export function makeLayout(host: Host): string {
   const layout = readLayout(host);
@@ -35,12 +35,28 @@ function empty(host: Host, directory: string, { directories }: Layout): void {
 function readLayout(host: Host): Layout {
   const text = variable(host, LAYOUT_VARIABLE);
   if (text === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not set`);
-  const layout = parseObject(text) as Layout | undefined;
+  const layout = parseObject(text);
   if (layout === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not a JSON object`);
-  if (layout.protocol !== PROTOCOL_VERSION)
+  if (layout["protocol"] !== PROTOCOL_VERSION)
     throw new HostError(
       "EPROTO",
-      `${LAYOUT_VARIABLE} speaks protocol ${layout.protocol}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version`,
+      `${LAYOUT_VARIABLE} speaks protocol ${String(layout["protocol"])}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version`,
     );
-  return layout;
+  if (isLayout(layout)) return layout;
+  throw new HostError(
+    "EINVAL",
+    `${LAYOUT_VARIABLE} is no layout: want directories, files and links, each with a path`,
+  );
 }
+
+const isLayout = (value: unknown): value is Layout =>
+  isRecord(value) &&
+  isText(value["binary"] ?? "") &&
+  isListOf(value["directories"], ({ mode, own = false }) => isMode(mode) && typeof own === "boolean") &&
+  isListOf(value["files"], ({ mode, base64 }) => isMode(mode) && isText(base64)) &&
+  isListOf(value["links"], ({ target }) => isText(target));
+
+const isMode = (mode: unknown): boolean => Number.isInteger(mode);
+
+const isListOf = (list: unknown, is: (one: Readonly<Record<string, unknown>>) => boolean): boolean =>
+  Array.isArray(list) && list.every((one) => isRecord(one) && isText(one["path"]) && is(one));

@@ -2,7 +2,7 @@
 // last output kept. If it ends by itself before, that is its ending, and that of the container.
 
 import type { Arguments } from "../command/arguments.ts";
-import { commandWords } from "../command/command.ts";
+import { commandWords, streamsOf } from "../command/command.ts";
 import { runOnce } from "../command/run.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { CancelToken, inBackground } from "../endings/cancel.ts";
@@ -11,6 +11,7 @@ import { StepFault } from "../endings/fault.ts";
 import { judge, type Outcome } from "../endings/outcome.ts";
 import { type Host, HostError } from "../host.ts";
 import { waitForTurn } from "../peers/wait.ts";
+import { DEFAULT_GRACE } from "../protocol/index.ts";
 
 export async function runSidecar(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
@@ -23,8 +24,6 @@ export async function runSidecar(host: Host, given: Arguments): Promise<number> 
   return exitCode;
 }
 
-const GRACE = 10_000;
-
 async function runBeside(host: Host, given: Arguments, control: Control): Promise<Outcome | "outlived"> {
   const { flags } = given;
   try {
@@ -35,10 +34,9 @@ async function runBeside(host: Host, given: Arguments, control: Control): Promis
     const command = {
       argv,
       environment: host.environment,
-      ...(flags.stdout_path === undefined ? {} : { stdoutPath: flags.stdout_path }),
-      ...(flags.stderr_path === undefined ? {} : { stderrPath: flags.stderr_path }),
+      ...streamsOf(host, flags),
     };
-    const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? GRACE };
+    const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? DEFAULT_GRACE };
     const run = await runOnce(host, command, limits, { ...control, stop });
     return run.kind === "interrupted" && run.why === SETTLED ? "outlived" : run;
   } catch (error) {

@@ -129,6 +129,7 @@ const HEX: Readonly<Record<string, RegExp>> = {
   sha256: /^[0-9a-f]{64}$/,
   dirHash: /^[0-9a-f]{64}$/,
   dirLinks: /^[0-9a-f]{64}$/,
+  dirGit: /^[0-9a-f]{64}$/,
   gitCommit: /^([0-9a-f]{40}|[0-9a-f]{64})$/,
 };
 

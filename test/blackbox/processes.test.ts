@@ -142,14 +142,14 @@ describe.each(BUILDS)("$name: as PID 1", (build) => {
 });
 
 describe.each(REAL.filter(({ node }) => node))("$name: without mkfifo", (build) => {
-  test("a step runs, and says once that its death would not be noticed; a copy of a stream is refused in words", async () => {
+  test("a step runs; a copy of a stream is refused in words", async () => {
     const run = runFolder();
     mkdirSync(run.file("bin"));
     symlinkSync("/bin/true", run.file("bin/true"));
     const environment = { PATH: run.file("bin") };
     const plain = await startStep(build, run, 0, ["true"], { environment }).ended;
     expect(plain.code).toBe(0);
-    expect(plain.stderr.match(/no mkfifo command/g)).toHaveLength(1);
+    expect(plain.stderr).toBe("");
     const flags = ["-stdout_path", run.file("copy")];
     const copied = await startStep(build, run, 1, ["true"], { environment, flags }).ended;
     expect(copied.code).toBe(125);

@@ -1,5 +1,6 @@
 // The contract of every host, as programs see it: hosts run the same cases, each in a way of its own.
 import type { Host } from "../../entrypoint/host.ts";
+import { beneath } from "./host/beneath.ts";
 import type { Case, Subject } from "./host/case.ts";
 import { files } from "./host/files.ts";
 import { foreseen } from "./host/foreseen.ts";
@@ -7,7 +8,7 @@ import { processes } from "./host/processes.ts";
 import { ROLES } from "./host/roles.ts";
 import { waiting } from "./host/waiting.ts";
 
-export const HOST_CASES: readonly Case[] = [...files, ...waiting, ...processes, ...foreseen];
+export const HOST_CASES: readonly Case[] = [...files, ...beneath, ...waiting, ...processes, ...foreseen];
 
 /**
  * A host's test program: `case NAME DIR` runs one case, `role NAME words…` is the other process of one. `program` is

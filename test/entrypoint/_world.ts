@@ -110,7 +110,7 @@ export async function exitOf(world: World, { exit }: Booted): Promise<number | u
 }
 
 export const statusAt = (world: World, index: number): StepStatus | undefined =>
-  JSON.parse(world.files.read(statusFile(metadataDir(index))) ?? "null") ?? undefined;
+  JSON.parse(world.files.read(statusFile(metadataDir(index)), 1e9) ?? "null") ?? undefined;
 
 /** "done", "error", or undefined: what a step posted. */
 export function posted(world: World, index: number): "done" | "error" | "both" | undefined {
@@ -122,7 +122,7 @@ export function posted(world: World, index: number): "done" | "error" | "both" |
 
 /** The termination message as key → value. */
 export function messageAt(world: World, index: number): Record<string, string> {
-  const entries = JSON.parse(world.files.read(`/termination-${index}`) ?? "[]");
+  const entries = JSON.parse(world.files.read(`/termination-${index}`, 1e9) ?? "[]");
   return Object.fromEntries(entries.map(({ key, value }: Record<string, string>) => [key, value]));
 }
 

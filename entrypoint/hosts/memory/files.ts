@@ -1,7 +1,8 @@
 // The port's file calls on a tree in memory. Each change is told to whoever watches; each call may be made to fail.
 
 import { deflateSync, inflateSync } from "fflate";
-import { type Files, HostError, Interrupted } from "../../host.ts";
+import { type Files, HostError, Interrupted, type Path } from "../../host.ts";
+import { beneath, FAULTS, faultWords } from "../../protocol/index.ts";
 import { textOfBytes } from "../../text/utf8.ts";
 import { bytesOf, sha256 } from "./bytes.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";
@@ -15,46 +16,67 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
     work();
     changed(path);
   };
+  const append = (at: string, bytes: Uint8Array, content: string) =>
+    tree.put(at, { type: "file", bytes: Uint8Array.from([...bytes, ...bytesOf(content)]), mode: 0o644 });
   return {
     ...reading(tree, gate),
     ...hashing(tree, gate),
-    makeDirectory: (path, mode) =>
-      change("makeDirectory", path, () => tree.makeDirectory(path, mode ?? 0o755, mode)),
+    makeDirectory: (path, mode) => {
+      const at = tree.real(path);
+      change("makeDirectory", at, () => tree.makeDirectory(at, mode ?? 0o755, mode));
+    },
     reserve: () => undefined,
-    publish: (path, content, mode) =>
-      change("publish", path, () => tree.put(path, { type: "file", bytes: bytesOf(content), mode })),
-    overwrite: (path, content) =>
-      change("overwrite", path, () => {
-        const existing = tree.file(path);
+    publish: (path, content, mode) => {
+      const at = tree.real(path, "may be a link");
+      change("publish", at, () => tree.put(at, { type: "file", bytes: bytesOf(content), mode }));
+    },
+    overwrite: (path, content) => {
+      const at = tree.real(typeof path === "string" ? beneath(path) : path);
+      change("overwrite", at, () => {
+        const existing = tree.file(at);
         if (existing !== undefined) existing.bytes = bytesOf(content);
-        else tree.put(path, { type: "file", bytes: bytesOf(content), mode: 0o644 });
-      }),
-    append: (path, content) =>
-      change("append", path, () => {
-        const { bytes = new Uint8Array(), mode = 0o644 } = tree.file(path) ?? {};
-        tree.put(path, { type: "file", bytes: Uint8Array.from([...bytes, ...bytesOf(content)]), mode });
-      }),
-    copy: (from, to, mode) =>
-      change("copy", to, () => tree.put(to, { type: "file", bytes: need(tree, from).bytes, mode })),
-    rename: (from, to) => change("rename", to, () => rename(tree, from, to)),
+        else append(at, new Uint8Array(), content);
+      });
+    },
+    append: (path, content) => {
+      const at = tree.real(typeof path === "string" ? beneath(path) : path);
+      change("append", at, () => append(at, tree.file(at)?.bytes ?? new Uint8Array(), content));
+    },
+    copy: (from, to, mode) => {
+      const at = tree.real(to, "may be a link");
+      change("copy", at, () =>
+        tree.put(at, { type: "file", bytes: need(tree, tree.real(from)).bytes, mode }),
+      );
+    },
+    rename: (from, to) => {
+      const at = tree.real(to, "may be a link");
+      change("rename", at, () => rename(tree, tree.real(from, "may be a link"), at));
+    },
     link: (path, target) => change("link", path, () => tree.put(path, { type: "link", target })),
-    remove: (path) =>
-      change("remove", path, () => {
-        const place = tree.find(path, false);
+    remove: (path) => {
+      const at = tree.real(path, "may be a link");
+      change("remove", at, () => {
+        const place = tree.find(at, false);
         place?.parent.entries.delete(place.name);
-      }),
+      });
+    },
   };
 }
 
 function reading(tree: Tree, gate: Gate) {
-  const readBytes = (path: string, limit?: number): Uint8Array | undefined => {
-    gate("readBytes", path);
-    return tree.file(path)?.bytes.slice(0, limit);
+  const readBytes = (path: Path, limit: number): Uint8Array | undefined => {
+    const at = tree.real(path);
+    gate("readBytes", at);
+    const bytes = tree.file(at)?.bytes;
+    if (bytes !== undefined && bytes.length > limit)
+      throw new HostError(FAULTS.tooLarge, faultWords.tooLarge(at, limit), at);
+    return bytes?.slice();
   };
   return {
     stat: (path) => {
-      gate("stat", path);
-      return tree.info(path);
+      const at = tree.real(path);
+      gate("stat", at);
+      return tree.info(at);
     },
     readBytes,
     read: (path, limit) => {
@@ -62,31 +84,35 @@ function reading(tree: Tree, gate: Gate) {
       return bytes === undefined ? undefined : textOfBytes(bytes);
     },
     list: (path) => {
-      gate("list", path);
-      const node = tree.find(path)?.node;
+      const at = tree.real(path);
+      gate("list", at);
+      const node = tree.find(at)?.node;
       return node?.type === "directory" ? [...node.entries.keys()].sort() : undefined;
     },
     readLink: (path) => {
-      const node = tree.find(path, false)?.node;
+      const node = tree.find(tree.real(path, "may be a link"), false)?.node;
       return node?.type === "link" ? node.target : undefined;
     },
     entry: (path) => {
-      gate("entry", path);
-      return tree.find(path, false)?.node?.type;
+      const at = tree.real(path, "may be a link");
+      gate("entry", at);
+      return tree.find(at, false)?.node?.type;
     },
   } satisfies Partial<Files>;
 }
 
 function hashing(tree: Tree, gate: Gate) {
   return {
-    sha256: (path) => {
-      gate("sha256", path);
-      return sha256(need(tree, path).bytes);
+    sha256: (path, limit) => {
+      const at = tree.real(path);
+      gate("sha256", at);
+      return sha256(need(tree, at).bytes.subarray(0, limit));
     },
     digest: async (path, cancel) => {
-      gate("digest", path);
+      const at = tree.real(path);
+      gate("digest", at);
       if (cancel.fired) throw new Interrupted();
-      const { bytes } = need(tree, path);
+      const { bytes } = need(tree, at);
       return { sha256: sha256(bytes), size: bytes.length };
     },
     sha256Of: (content) => sha256(bytesOf(content)),

@@ -1,14 +1,16 @@
-// A file system in memory: directories, files, symbolic links and pipes, with the errors POSIX gives.
+// A file system in memory: directories, files, symbolic links and life lines, with the errors POSIX gives.
 
-import { type FileInfo, HostError } from "../../host.ts";
+import { type FileInfo, HostError, type Path } from "../../host.ts";
+import { FAULTS, faultWords, pathOf } from "../../protocol/index.ts";
 
 export interface FileNode {
   readonly type: "file";
   bytes: Uint8Array;
   mode: number;
 }
-export interface PipeNode {
-  readonly type: "pipe";
+/** A life line. */
+export interface SocketNode {
+  readonly type: "socket";
   held: boolean;
 }
 export interface DirectoryNode {
@@ -20,7 +22,7 @@ export interface LinkNode {
   readonly type: "link";
   readonly target: string;
 }
-export type Node = FileNode | PipeNode | DirectoryNode | LinkNode;
+export type Node = FileNode | SocketNode | DirectoryNode | LinkNode;
 
 /** Where a path leads: the directory that has it, its last name, and what is there. */
 export interface Place {
@@ -33,6 +35,27 @@ export interface Place {
 
 export class Tree {
   readonly root: DirectoryNode = { type: "directory", entries: new Map(), mode: 0o755 };
+
+  /**
+   * The path without links of what a step can shape; ELOOP where a link is on the way, or, where asked, the last name is
+   * one. Any other path is what it is.
+   */
+  real(path: Path, last: "may be a link" | "is no link" = "is no link"): string {
+    if (typeof path === "string") return path;
+    const names = path.path.split("/").filter((name) => name !== "" && name !== ".");
+    if (names.includes("..") || names.length === 0)
+      throw new HostError(FAULTS.outside, `${pathOf(path)}: leads out of its directory`, pathOf(path));
+    const root = this.find(path.root);
+    let at = root?.path ?? path.root;
+    for (const [index, name] of names.entries()) {
+      at = `${at}/${name}`;
+      const node = this.find(at, false)?.node;
+      if (node?.type !== "link" || (index === names.length - 1 && last === "may be a link")) continue;
+      const link = pathOf({ root: path.root, path: names.slice(0, index + 1).join("/") });
+      throw new HostError(FAULTS.link, faultWords.link(pathOf(path), link, node.target), pathOf(path));
+    }
+    return at;
+  }
 
   /** Follows every link but, where asked, the last. undefined where the directory is not there or is none. */
   find(path: string, follow = true, depth = 0): Place | undefined {
@@ -93,13 +116,14 @@ export class Tree {
     const node = this.find(path)?.node;
     if (node === undefined || node.type === "link") return undefined;
     if (node.type === "file") return node;
-    throw new HostError(node.type === "directory" ? "EISDIR" : "EINVAL", `${path}: is a ${node.type}`, path);
+    if (node.type === "directory") throw new HostError(FAULTS.directory, `${path}: is a directory`, path);
+    throw new HostError(FAULTS.notAFile, faultWords.notAFile(path), path);
   }
 
   info(path: string): FileInfo | undefined {
     const node = this.find(path)?.node;
     if (node === undefined || node.type === "link") return undefined;
-    if (node.type === "pipe") return { size: 0, mode: 0o644, type: "pipe" };
+    if (node.type === "socket") return { size: 0, mode: 0o777, type: "socket" };
     const size = node.type === "file" ? node.bytes.length : 4096;
     return { size, mode: node.mode, type: node.type };
   }

@@ -1,11 +1,19 @@
 // Waiting on a tree in memory: a change wakes those who named its path, and nobody else.
 
-import { type Cancel, type Hold, Interrupted, type Waiting } from "../../host.ts";
+import {
+  type Cancel,
+  type Hold,
+  Interrupted,
+  type Life,
+  type LifeOf,
+  type Path,
+  type Waiting,
+} from "../../host.ts";
 import type { Clock } from "./clock.ts";
-import type { PipeNode, Tree } from "./tree.ts";
+import type { SocketNode, Tree } from "./tree.ts";
 
 /** A process as far as waiting goes: once it is killed, nothing wakes it. */
-export interface Life {
+export interface Living {
   readonly killed: boolean;
 }
 
@@ -25,26 +33,23 @@ export class Watchers {
   }
 
   /** The port's waiting for one process. */
-  of(life: Life): Omit<Waiting, "hold" | "startWhen"> {
+  of(life: Living): Omit<Waiting, "hold" | "startWhen"> {
     return {
       until: ({ files, peers }, look, cancel) => this.#until([...files, ...peers], look, cancel, life),
       sleep: (milliseconds, cancel) => this.#sleep(milliseconds, cancel, life),
-      liveness: (path) => {
-        const node = this.#tree.find(path)?.node;
-        if (node?.type !== "pipe") return "absent";
-        return node.held ? "held" : "released";
-      },
+      liveness: async (path) => lifeOf(this.#socketAt(path)),
     };
   }
 
-  hold(path: string): Hold {
-    const pipe: PipeNode = { type: "pipe", held: true };
-    this.#tree.put(path, pipe);
-    this.changed(path);
+  hold(path: Path): Hold {
+    const socket: SocketNode = { type: "socket", held: true };
+    const at = this.#tree.real(path, "may be a link");
+    this.#tree.put(at, socket);
+    this.changed(at);
     const release = () => {
-      if (!pipe.held) return;
-      pipe.held = false;
-      this.changed(path);
+      if (!socket.held) return;
+      socket.held = false;
+      this.changed(at);
     };
     return { release };
   }
@@ -59,14 +64,25 @@ export class Watchers {
 
   // --- Internal helpers ---
 
-  #until<T>(paths: readonly string[], look: () => T | undefined, cancel: Cancel, life: Life): Promise<T> {
+  #until<T>(
+    paths: readonly string[],
+    look: (lifeOf: LifeOf) => T | undefined,
+    cancel: Cancel,
+    life: Living,
+  ): Promise<T> {
     if (cancel.fired) return Promise.reject(new Interrupted());
+    const seen = new Map<string, SocketNode>();
+    const lifeOfPeer = (path: string): Life => {
+      const socket = seen.get(path) ?? this.#socketAt(path);
+      if (socket !== undefined) seen.set(path, socket);
+      return lifeOf(socket);
+    };
     return new Promise((resolve, reject) => {
       const stopWatching = () => this.#all.delete(watcher);
       const wake = () => {
         if (life.killed || !this.#all.has(watcher)) return stopWatching();
         try {
-          const found = look();
+          const found = look(lifeOfPeer);
           if (found === undefined) return;
           resolve(found);
         } catch (error) {
@@ -85,7 +101,12 @@ export class Watchers {
     });
   }
 
-  #sleep(milliseconds: number, cancel: Cancel, life: Life): Promise<void> {
+  #socketAt(path: string): SocketNode | undefined {
+    const node = this.#tree.find(path, false)?.node;
+    return node?.type === "socket" ? node : undefined;
+  }
+
+  #sleep(milliseconds: number, cancel: Cancel, life: Living): Promise<void> {
     if (cancel.fired) return Promise.reject(new Interrupted());
     return new Promise((resolve, reject) => {
       const takeBack = this.#clock.plan(milliseconds, () => {
@@ -99,3 +120,6 @@ export class Watchers {
     });
   }
 }
+
+const lifeOf = (socket: SocketNode | undefined): Life =>
+  socket === undefined ? "absent" : socket.held ? "held" : "released";

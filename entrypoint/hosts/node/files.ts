@@ -2,18 +2,15 @@
 
 import { createHash } from "node:crypto";
 import {
-  appendFileSync,
   chmodSync,
   closeSync,
   constants,
   copyFileSync,
   fchmodSync,
-  fstatSync,
+  ftruncateSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   readSync,
   renameSync,
@@ -23,28 +20,38 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type Cancel, type FileDigest, type FileInfo, type Files, Interrupted } from "../../host.ts";
-import { temporary } from "../../protocol/index.ts";
+import {
+  type Cancel,
+  type FileDigest,
+  type FileInfo,
+  type Files,
+  HostError,
+  Interrupted,
+  type Path,
+} from "../../host.ts";
+import { beneath, FAULTS, faultWords, NAMES_LIMIT, temporary } from "../../protocol/index.ts";
 import { attempt, attemptIfThere, codeOf, systemError } from "./errors.ts";
+import { openForWriting, openRegular, shaped, textOf, within } from "./places.ts";
+import { makeDirectory, remove } from "./trees.ts";
 
 export const files: Files = {
-  stat: (path) => attemptIfThere(path, () => describe(statSync(path))),
+  stat: (path) => ifThere(path, (name) => describe(statOf(path, name))),
   read: (path, limit) => readBytes(path, limit)?.toString("utf8"),
   readBytes,
-  list: (path) => attemptIfThere(path, () => readdirSync(path).sort()),
-  readLink: (path) => attemptIfThere(path, () => readlinkSync(path)),
+  list: (path) => ifThere(path, (name) => namesIn(path, name)),
+  readLink: (path) =>
+    ifThere(path, (name) => (lstatSync(name).isSymbolicLink() ? readlinkSync(name) : undefined)),
   entry: (path) =>
-    attemptIfThere(path, () => {
-      const stats = lstatSync(path);
+    ifThere(path, (name) => {
+      const stats = lstatSync(name);
       return stats.isSymbolicLink() ? "link" : describe(stats).type;
     }),
   makeDirectory,
   publish: (path, content, mode) =>
     whole(path, (partial) => {
-      const file = openSync(partial, "w", mode);
+      const file = openSync(partial, "wx", mode);
       try {
         fchmodSync(file, mode);
         writeFileSync(file, content);
@@ -54,22 +61,31 @@ export const files: Files = {
     }),
   // Node has no unnamed files to set aside.
   reserve: () => undefined,
-  overwrite: (path, content) => attempt(path, () => writeFileSync(path, content)),
-  append: (path, content) => attempt(path, () => appendFileSync(path, content)),
+  overwrite: (path, content) => write(path, 0, content),
+  append: (path, content) => write(path, constants.O_APPEND, content),
   copy: (from, to, mode) => {
-    attempt(from, () => statSync(from));
-    whole(to, (partial) => {
-      copyFileSync(from, partial, constants.COPYFILE_FICLONE);
-      chmodSync(partial, mode);
-    });
+    const source = openRegular(from);
+    if (source === undefined) throw systemError(textOf(from), "ENOENT");
+    try {
+      whole(to, (partial) => {
+        copyFileSync(
+          sourceOf(from, source.file),
+          partial,
+          constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL,
+        );
+        chmodSync(partial, mode);
+      });
+    } finally {
+      closeSync(source.file);
+    }
   },
-  rename: (from, to) => attempt(to, () => renameSync(from, to)),
+  rename: (from, to) => there(to, () => within(from, (one) => within(to, (other) => renameSync(one, other)))),
   link: (path, target) =>
     attempt(path, () => {
       if (attemptIfThere(path, () => readlinkSync(path)) === target) return;
       whole(path, (partial) => symlinkSync(target, partial));
     }),
-  remove: (path) => attempt(path, () => rmSync(path, { recursive: true, force: true })),
+  remove,
   sha256,
   digest,
   sha256Of: (content) => createHash("sha256").update(content).digest("hex"),
@@ -80,101 +96,141 @@ export const files: Files = {
 const describe = (stats: Stats): FileInfo => ({
   size: stats.size,
   mode: stats.mode & 0o7777,
-  type: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isFIFO() ? "pipe" : "other",
+  type: typeOf(stats),
 });
 
-function readBytes(path: string, limit?: number): Buffer | undefined {
-  return attemptIfThere(path, () => {
-    if (limit === undefined) return readFileSync(path);
-    const file = openSync(path, "r");
-    try {
-      return readUpTo(file, limit);
-    } finally {
-      closeSync(file);
-    }
-  });
+function typeOf(stats: Stats): FileInfo["type"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  if (stats.isFIFO()) return "pipe";
+  return stats.isSocket() ? "socket" : "other";
 }
 
-function readUpTo(file: number, limit: number): Buffer {
-  const known = fstatSync(file);
-  const bytes = Buffer.alloc(known.isFile() && known.size > 0 ? Math.min(limit, known.size) : limit);
+const there = <T>(path: Path, call: () => T): T => shaped(path, () => attempt(textOf(path), call));
+
+const ifThere = <T>(path: Path, call: (name: string) => T): T | undefined =>
+  shaped(path, () => attemptIfThere(textOf(path), () => within(path, call)));
+
+/** Below a root a link is no way to anything. */
+function statOf(path: Path, name: string): Stats {
+  if (typeof path === "string") return statSync(name);
+  const stats = lstatSync(name);
+  if (stats.isSymbolicLink()) throw new HostError(FAULTS.link, `${textOf(path)}: is a link`, textOf(path));
+  return stats;
+}
+
+function namesIn(path: Path, name: string): readonly string[] {
+  if (!statOf(path, name).isDirectory()) throw systemError(textOf(path), "ENOTDIR");
+  const names = readdirSync(name).sort();
+  if (names.length > NAMES_LIMIT) throw systemError(textOf(path), "EFBIG");
+  return names;
+}
+
+/** On Linux what is copied is what was opened; elsewhere the name is opened again. */
+const sourceOf = (from: Path, file: number): string =>
+  process.platform === "linux" ? `/proc/self/fd/${file}` : textOf(from);
+
+function readBytes(path: Path, limit: number): Buffer | undefined {
+  const found = openRegular(path);
+  if (found === undefined) return undefined;
+  try {
+    const bytes = found.stats.size > limit ? undefined : readUpTo(found.file, found.stats.size, limit + 1);
+    if (bytes !== undefined && bytes.length <= limit) return bytes;
+    throw new HostError(FAULTS.tooLarge, faultWords.tooLarge(textOf(path), limit), textOf(path));
+  } finally {
+    closeSync(found.file);
+  }
+}
+
+/** A file that grows meanwhile is read on, as far as the limit. */
+function readUpTo(file: number, size: number, limit: number): Buffer {
+  const pieces: Buffer[] = [];
   let length = 0;
-  while (length < bytes.length) {
-    const count = readSync(file, bytes, length, bytes.length - length, null);
+  for (let piece = Math.min(size + 1, limit); length < limit; piece = Math.min(1 << 16, limit - length)) {
+    const bytes = Buffer.alloc(piece);
+    const count = readSync(file, bytes);
     if (count === 0) break;
+    pieces.push(bytes.subarray(0, count));
     length += count;
   }
-  return bytes.subarray(0, length);
+  return Buffer.concat(pieces);
 }
 
-/** mkdir obeys the umask, so an exact mode is set afterwards; not where it is right, as it may be somebody else's. */
-function makeDirectory(path: string, mode?: number): void {
-  attempt(path, () => {
-    makeWithParents(path);
-    if (mode !== undefined && (statSync(path).mode & 0o7777) !== mode) chmodSync(path, mode);
-  });
-}
-
-/** Whether `path` was made. Not Node's `recursive`: on a read-only file system it says that a file is missing. */
-function makeWithParents(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+function write(path: Path, flags: number, content: string): void {
+  const place = typeof path === "string" ? beneath(path) : path;
+  const file = openForWriting(place, flags);
   try {
-    mkdirSync(path);
-  } catch (error) {
-    if (codeOf(error) === "EEXIST" && statSync(path).isDirectory()) return false;
-    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
-    makeWithParents(dirname(path));
-    mkdirSync(path);
+    attempt(textOf(path), () => {
+      if (flags === 0) truncate(file);
+      writeFileSync(file, content);
+    });
+  } finally {
+    closeSync(file);
   }
-  return true;
+}
+
+/** A device has no length to take. */
+function truncate(file: number): void {
+  try {
+    ftruncateSync(file);
+  } catch (error) {
+    if (codeOf(error) !== "EINVAL") throw error;
+  }
 }
 
 /** Fills a temporary neighbour of `path`, then renames it: readers see the old thing or the new one, whole. */
-function whole(path: string, fill: (partial: string) => void): void {
-  const partial = temporary(path);
-  attempt(path, () => {
-    try {
-      rmSync(partial, { force: true });
-      fill(partial);
-      renameSync(partial, path);
-    } catch (error) {
-      rmSync(partial, { force: true });
-      throw error;
-    }
-  });
+function whole(path: Path, fill: (partial: string) => void): void {
+  there(path, () =>
+    within(path, (name) => {
+      const partial = temporary(name);
+      try {
+        rmSync(partial, { recursive: true, force: true });
+        fill(partial);
+        renameSync(partial, name);
+      } catch (error) {
+        rmSync(partial, { recursive: true, force: true });
+        throw error;
+      }
+    }),
+  );
 }
 
-function sha256(path: string): string {
-  return attempt(path, () => {
+function sha256(path: Path, limit: number): string {
+  const found = openRegular(path);
+  if (found === undefined) throw systemError(textOf(path), "ENOENT");
+  try {
     const hash = createHash("sha256");
     const piece = Buffer.allocUnsafe(1 << 20);
-    const file = openSync(path, "r");
-    try {
-      for (let count = readSync(file, piece); count > 0; count = readSync(file, piece))
-        hash.update(piece.subarray(0, count));
-    } finally {
-      closeSync(file);
+    for (let left = limit; left > 0; ) {
+      const count = attempt(textOf(path), () =>
+        readSync(found.file, piece, 0, Math.min(left, piece.length), null),
+      );
+      if (count === 0) break;
+      hash.update(piece.subarray(0, count));
+      left -= count;
     }
     return hash.digest("hex");
-  });
+  } finally {
+    closeSync(found.file);
+  }
 }
 
-/** What has become a pipe since it was looked at does not block. */
-async function digest(path: string, cancel: Cancel): Promise<FileDigest> {
+async function digest(path: Path, cancel: Cancel): Promise<FileDigest> {
   const hash = createHash("sha256");
   const piece = Buffer.allocUnsafe(1 << 20);
-  const file = attempt(path, () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  const found = openRegular(path);
+  if (found === undefined) throw systemError(textOf(path), "ENOENT");
   try {
     for (let size = 0; ; ) {
       if (cancel.fired) throw new Interrupted();
-      const count = attempt(path, () => readSync(file, piece));
+      const count = attempt(textOf(path), () => readSync(found.file, piece));
       if (count === 0) return { sha256: hash.digest("hex"), size };
       hash.update(piece.subarray(0, count));
       size += count;
       if (count === piece.length) await setImmediate();
     }
   } finally {
-    closeSync(file);
+    closeSync(found.file);
   }
 }
 

@@ -47,6 +47,12 @@ export function spawn(command: Command): Spawned {
   return { ok: true, process: running(child.pid, exited, [out, err]) };
 }
 
+/** As PID 1 it is everybody; else orphans are somebody else's here, and their group has been ended with the command. */
+export async function endAll(): Promise<boolean> {
+  if (process.pid === 1) signalGroup(1, "SIGKILL");
+  return true;
+}
+
 function running(pid: number, exited: Promise<Exit>, copiers: readonly Copier[]): RunningProcess {
   return {
     pid,

@@ -1,13 +1,16 @@
 // A stream of the command that goes to the container's stream and to a file. The command writes into a real pipe
 // (Node's own would be a socket, and scripts that open /dev/stdout would fail); one piece is in flight at a time.
 
-import { constants, createWriteStream, mkdirSync, mkdtempSync, openSync, rmSync, write } from "node:fs";
+import { constants, createWriteStream, mkdtempSync, openSync, rmSync, write } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { execaSync } from "execa";
-import { attempt, codeOf, systemError } from "./errors.ts";
+import type { Path } from "../../host.ts";
+import { codeOf, systemError } from "./errors.ts";
+import { openForWriting } from "./places.ts";
+import { makeDirectory, parentOf } from "./trees.ts";
 
 export interface Copier {
   /** What the command gets as its stream. */
@@ -19,13 +22,12 @@ export interface Copier {
 }
 
 /** Without a `path` the stream is simply inherited. */
-export function copier(stream: 1 | 2, path: string | undefined): Copier {
+export function copier(stream: 1 | 2, path: Path | undefined): Copier {
   if (path === undefined)
     return { target: "inherit", started: () => undefined, drained: async () => undefined };
-  const file = attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, "a", 0o644);
-  });
+  const above = parentOf(path);
+  if (above !== undefined) makeDirectory(above);
+  const file = openForWriting(path, constants.O_APPEND);
   const [readEnd, writeEnd] = makePipe();
   const target = createWriteStream("", { fd: writeEnd });
   const socket = new Socket({ fd: readEnd, readable: true, writable: false });

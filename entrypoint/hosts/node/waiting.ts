@@ -1,12 +1,12 @@
-// Waiting on Node: pipes first, directory events where no pipe is held yet, a slow poll where the system gives
+// Waiting on Node: life lines first, directory events where none is held yet, a slow poll where the system gives
 // no events, and a safety look every five seconds for file systems that lose them.
 
 import { dirname, resolve } from "node:path";
-import { type Cancel, Interrupted, type Waiting } from "../../host.ts";
+import { type Cancel, Interrupted, type Life, type LifeOf, type Waiting } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
 import { type Alarm, lookUntil } from "../look-until.ts";
 import { directoryWatcher } from "./directories.ts";
-import { watchPipe } from "./pipes.ts";
+import { type Line, watchLine } from "./lives.ts";
 
 const SAFETY_LOOK = 5_000;
 const POLL = 500;
@@ -16,8 +16,12 @@ type Watch = Parameters<Waiting["until"]>[0];
 
 type Warn = (problem: string) => void;
 
-export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
-  lookUntil(look, cancel, (lookNow) => armed(watch, lookNow, warn));
+export const until = <T>(
+  watch: Watch,
+  look: (lifeOf: LifeOf) => T | undefined,
+  cancel: Cancel,
+  warn: Warn,
+): Promise<T> => lookUntil(look, cancel, (lookNow) => armed(watch, lookNow, warn));
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
   return new Promise((settle, reject) => {
@@ -40,8 +44,8 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
 }
 
 /** Rings now and after every change: each time it arms what is missing first, and then looks. */
-function armed(watch: Watch, look: () => boolean, warn: Warn): Alarm {
-  const pipes = new Map<string, { close(): void }>();
+function armed(watch: Watch, look: (lifeOf: LifeOf) => boolean, warn: Warn): Alarm {
+  const lines = new Lines(() => change());
   let closed = false;
   let due: NodeJS.Immediate | undefined;
   let timer = setInterval(() => ring(), SAFETY_LOOK);
@@ -63,38 +67,57 @@ function armed(watch: Watch, look: () => boolean, warn: Warn): Alarm {
 
   const ring = () => {
     if (closed) return;
-    armPipes(watch.peers, pipes, change);
-    directories.watch(unheldDirectories(watch, pipes));
-    // A pipe that came up before its directory was watched made its event already.
-    armPipes(watch.peers, pipes, change);
-    look();
+    for (const peer of watch.peers) lines.lifeOf(peer);
+    directories.watch(unheldDirectories(watch, lines));
+    // One that came up before its directory was watched made its event already.
+    for (const peer of watch.peers) lines.lifeOf(peer);
+    look(lines.lifeOf);
   };
   const close = () => {
     closed = true;
     clearInterval(timer);
     if (due !== undefined) clearImmediate(due);
     directories.close();
-    for (const pipe of pipes.values()) pipe.close();
+    lines.close();
   };
   return { ring, close };
 }
 
-function armPipes(peers: readonly string[], pipes: Map<string, { close(): void }>, change: () => void): void {
-  for (const peer of peers) {
-    if (pipes.has(peer)) continue;
-    const pipe = watchPipe(peer, () => {
-      pipes.delete(peer);
-      change();
-    });
-    if (pipe !== undefined) pipes.set(peer, pipe);
+/** The life lines that are held on to: once released, released for good, whatever becomes of the name. */
+class Lines {
+  readonly #lines = new Map<string, Line>();
+  readonly #released = new Set<string>();
+  readonly #onNews: () => void;
+
+  constructor(onNews: () => void) {
+    this.#onNews = onNews;
+  }
+
+  readonly has = (peer: string): boolean => this.#lines.has(peer);
+
+  readonly lifeOf = (peer: string): Life => {
+    if (this.#released.has(peer)) return "released";
+    const line = this.#lines.get(peer) ?? watchLine(peer, this.#onNews);
+    if (line === undefined) return "absent";
+    this.#lines.set(peer, line);
+    const life = line.life();
+    if (life === "held") return life;
+    line.close();
+    this.#lines.delete(peer);
+    if (life === "released") this.#released.add(peer);
+    return life;
+  };
+
+  close(): void {
+    for (const line of this.#lines.values()) line.close();
   }
 }
 
-/** While a step holds its pipe, the pipe speaks for its post files; everything else is seen through its directory. */
-function unheldDirectories(watch: Watch, pipes: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+/** While a step holds its life line, that speaks for its post files; everything else is seen through its directory. */
+function unheldDirectories(watch: Watch, lines: Lines): ReadonlySet<string> {
   const spokenFor = (file: string) =>
-    pipes.has(aliveFile(file)) || pipes.has(aliveFile(file.replace(/\.err$/, "")));
+    lines.has(aliveFile(file)) || lines.has(aliveFile(file.replace(/\.err$/, "")));
   const files = watch.files.filter((file) => !spokenFor(file));
-  const peers = watch.peers.filter((peer) => !pipes.has(peer));
+  const peers = watch.peers.filter((peer) => !lines.has(peer));
   return new Set([...files, ...peers].map((file) => dirname(resolve(file))));
 }

@@ -45,6 +45,9 @@ export const start = (files: Words, argv: Words, environment: Words, streams: re
 export const kill = (process: number, signal: number): Call => [9, process, signal, []];
 export const close = (file: number): Call => [10, file, 0, []];
 
+/** The path still leads to this directory, and is no link. */
+export const same = (directory: number, path: string): Call => [11, directory, 0, [path]];
+
 /** What each action gave, by where it stands; the last of them may have failed, and those behind it were not made. */
 export type Made = readonly number[];
 

@@ -1,11 +1,12 @@
 // A stream on its way from the command: as it is, or through a process that copies it into a file as well.
 
 import * as native from "baton:native";
-import type { Exit } from "../../host.ts";
+import type { Exit, Path } from "../../host.ts";
 import { endOf } from "./children.ts";
-import { checked } from "./errors.ts";
-import { O_APPEND, O_CREAT, O_WRONLY } from "./flags.ts";
-import { makeDirectory } from "./trees.ts";
+import { checked, textOf } from "./errors.ts";
+import { O_APPEND } from "./flags.ts";
+import { openForWriting } from "./places.ts";
+import { makeDirectory, parentOf } from "./trees.ts";
 
 export interface Copier {
   /** What the command is to write to. */
@@ -23,10 +24,10 @@ export const inherited = (stream: 1 | 2): Copier => ({
 });
 
 /** Copies to `path`, appended, its directory made. Throws HostError where the file cannot be opened. */
-export function copier(stream: 1 | 2, path: string, log: (line: string) => void): Copier {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) makeDirectory(path.slice(0, slash));
-  const file = checked(path, native.open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644));
+export function copier(stream: 1 | 2, path: Path, log: (line: string) => void): Copier {
+  const above = parentOf(path);
+  if (above !== undefined) makeDirectory(above);
+  const file = openForWriting(path, O_APPEND, 0o644);
   const [source, target] = checked("pipe", native.pipe()) as readonly [number, number];
   const [control, lifeline] = checked("pipe", native.pipe()) as readonly [number, number];
   const process = checked("fork", native.pump(source, stream, file, control)) as number;
@@ -38,7 +39,7 @@ export function copier(stream: 1 | 2, path: string, log: (line: string) => void)
     drained: async () => {
       native.close(lifeline);
       const problem = problemOf(await ended);
-      if (problem !== undefined) log(`warning: the output in ${path} is not complete: ${problem}`);
+      if (problem !== undefined) log(`warning: the output in ${textOf(path)} is not complete: ${problem}`);
     },
   };
 }

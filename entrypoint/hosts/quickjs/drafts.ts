@@ -37,6 +37,11 @@ export class Drafts {
     return open;
   }
 
+  /** The directories that are open, and the paths that led to them. */
+  places(): readonly (readonly [directory: number, path: string])[] {
+    return [...this.#directories].map(([path, directory]) => [directory, path]);
+  }
+
   /** To be closed with the rest. */
   keep(descriptor: number): void {
     this.#descriptors.push(descriptor);

@@ -1,38 +1,46 @@
 // -errno in the port's words: every file call that fails throws HostError with an errno name.
 
 import * as native from "baton:native";
-import { HostError } from "../../host.ts";
+import { HostError, type Path } from "../../host.ts";
+import { FAULTS, faultWords, pathOf } from "../../protocol/index.ts";
 
 export const ENOENT = 2;
+export const ESRCH = 3;
 export const EINTR = 4;
+export const ENXIO = 6;
+export const ECHILD = 10;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const EEXIST = 17;
+export const EXDEV = 18;
 export const ENOTDIR = 20;
 export const EISDIR = 21;
+export const EINVAL = 22;
+export const ENOTEMPTY = 39;
+export const ELOOP = 40;
 
 /** The same numbers on all of Linux's common architectures; what is missing here is called by its number. */
 const NAMES: Readonly<Record<number, string>> = {
   1: "EPERM",
   [ENOENT]: "ENOENT",
-  3: "ESRCH",
+  [ESRCH]: "ESRCH",
   [EINTR]: "EINTR",
   5: "EIO",
-  6: "ENXIO",
+  [ENXIO]: "ENXIO",
   7: "E2BIG",
   8: "ENOEXEC",
   9: "EBADF",
-  10: "ECHILD",
+  [ECHILD]: "ECHILD",
   [EAGAIN]: "EAGAIN",
   12: "ENOMEM",
   [EACCES]: "EACCES",
   16: "EBUSY",
   [EEXIST]: "EEXIST",
-  18: "EXDEV",
+  [EXDEV]: "EXDEV",
   19: "ENODEV",
   [ENOTDIR]: "ENOTDIR",
   [EISDIR]: "EISDIR",
-  22: "EINVAL",
+  [EINVAL]: "EINVAL",
   23: "ENFILE",
   24: "EMFILE",
   26: "ETXTBSY",
@@ -43,8 +51,9 @@ const NAMES: Readonly<Record<number, string>> = {
   32: "EPIPE",
   36: "ENAMETOOLONG",
   38: "ENOSYS",
-  39: "ENOTEMPTY",
-  40: "ELOOP",
+  [ENOTEMPTY]: "ENOTEMPTY",
+  [ELOOP]: "ELOOP",
+  62: "ETIME",
   75: "EOVERFLOW",
   95: "EOPNOTSUPP",
   116: "ESTALE",
@@ -53,17 +62,39 @@ const NAMES: Readonly<Record<number, string>> = {
 
 export const errorName = (errno: number): string => NAMES[errno] ?? `errno ${errno}`;
 
+export const textOf = (path: Path): string => (typeof path === "string" ? path : pathOf(path));
+
 /** `result` is a negative errno. */
-export const failure = (path: string, result: number): HostError =>
-  new HostError(errorName(-result), `${path}: ${native.strerror(-result)}`, path);
+export function failure(path: Path, result: number): HostError {
+  const text = textOf(path);
+  const words = typeof path !== "string" && result === -ELOOP ? linkWords(path.root, path.path) : undefined;
+  return new HostError(errorName(-result), words ?? `${text}: ${native.strerror(-result)}`, text);
+}
+
+export const notAFile = (path: Path): HostError =>
+  new HostError(FAULTS.notAFile, faultWords.notAFile(textOf(path)), textOf(path));
+
+export const tooLarge = (path: Path, limit: number): HostError =>
+  new HostError(FAULTS.tooLarge, faultWords.tooLarge(textOf(path), limit), textOf(path));
 
 /** What a call gave, where that was no failure. */
-export function checked<T>(path: string, result: T | number): T {
+export function checked<T>(path: Path, result: T | number): T {
   if (typeof result === "number" && result < 0) throw failure(path, result);
   return result as T;
 }
 
 /** The same for calls that answer undefined where nothing is there. */
-export function checkedIfThere<T>(path: string, result: T | number): T | undefined {
+export function checkedIfThere<T>(path: Path, result: T | number): T | undefined {
   return result === -ENOENT || result === -ENOTDIR ? undefined : checked(path, result);
+}
+
+/** Names the first link below the root: only for people, as it may have changed since. */
+function linkWords(root: string, path: string): string | undefined {
+  const names = path.split("/");
+  for (let count = 1; count <= names.length; count++) {
+    const link = pathOf({ root, path: names.slice(0, count).join("/") });
+    const target = native.readlink(link);
+    if (typeof target === "string") return faultWords.link(pathOf({ root, path }), link, target);
+  }
+  return undefined;
 }

@@ -2,11 +2,12 @@
 // Whatever comes otherwise finds nothing done, and goes the way of every other step.
 
 import * as native from "baton:native";
-import { type Cancel, type Foreseen, HostError, type Started, type Watch } from "../../host.ts";
+import { type Cancel, type Foreseen, HostError, type LifeOf, type Started, type Watch } from "../../host.ts";
 import { lookUntil } from "../look-until.ts";
 import { absent, type Call, decideAhead, has, type Made, quiet, start, there } from "./ahead.ts";
 import { reapChildren } from "./children.ts";
 import { type Draft, Drafts } from "./drafts.ts";
+import { liveness } from "./lives.ts";
 import { candidates, refusal } from "./lookup.ts";
 import { inputOf } from "./spawn.ts";
 import { toldProcess } from "./success.ts";
@@ -15,23 +16,23 @@ import { alarmFor } from "./waiting.ts";
 export async function startWhen<T>(
   foreseen: Foreseen,
   watch: Watch,
-  look: () => T | undefined,
+  look: (lifeOf: LifeOf) => T | undefined,
   cancel: Cancel,
   warn: (problem: string) => void,
 ): Promise<T | Started> {
-  const found = cancel.fired ? undefined : look();
+  const found = cancel.fired ? undefined : look(liveness);
   if (found !== undefined) return found;
   reapChildren();
   const ready = makeReady(foreseen);
   let started: Started | undefined;
-  let lookNow = (): unknown => undefined;
+  let lookNow: (lifeOf: LifeOf) => unknown = () => undefined;
   const forget = decideAhead(ready.calls, (made) => {
     started = begun(foreseen, ready, made);
-    lookNow();
+    lookNow(liveness);
   });
   try {
     return await lookUntil<T | Started>(
-      () => started ?? look(),
+      (lifeOf) => started ?? look(lifeOf),
       cancel,
       (ask) => {
         lookNow = ask;

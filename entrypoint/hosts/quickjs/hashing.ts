@@ -1,27 +1,33 @@
 // SHA-256 of files, piece by piece: between pieces of a large one the process hears signals.
 
 import * as native from "baton:native";
-import { type Cancel, type FileDigest, Interrupted } from "../../host.ts";
-import { checked } from "./errors.ts";
-import { O_NONBLOCK, O_RDONLY } from "./flags.ts";
+import { type Cancel, type FileDigest, Interrupted, type Path } from "../../host.ts";
+import { checked, ENOENT, failure } from "./errors.ts";
 import { after } from "./loop.ts";
+import { openRegular } from "./places.ts";
 
-export function sha256(path: string, file: number): string {
+/** Of the first `limit` bytes. */
+export function sha256(path: Path, file: number, limit: number): string {
   const state = native.sha256Start();
-  while (feed(path, state, file) > 0);
+  for (let left = limit; left > 0; ) {
+    const count = feed(path, state, file, Math.min(left, PIECE));
+    if (count === 0) break;
+    left -= count;
+  }
   return native.sha256End(state);
 }
 
-/** What has become a pipe since it was looked at does not block. */
-export async function digest(path: string, cancel: Cancel): Promise<FileDigest> {
-  const file = checked(path, native.open(path, O_RDONLY | O_NONBLOCK, 0));
+export async function digest(path: Path, cancel: Cancel): Promise<FileDigest> {
+  const found = openRegular(path);
+  if (found === undefined) throw failure(path, -ENOENT);
+  const { file } = found;
   try {
     const state = native.sha256Start();
     let size = 0;
     for (;;) {
       if (native.ticks() - rested > LONGEST_PIECE) await rest();
       if (cancel.fired) throw new Interrupted();
-      const count = feed(path, state, file);
+      const count = feed(path, state, file, PIECE);
       if (count === 0) return { sha256: native.sha256End(state), size };
       size += count;
     }
@@ -36,8 +42,8 @@ const LONGEST_PIECE = 20;
 
 let rested = 0;
 
-const feed = (path: string, state: Uint8Array, file: number): number =>
-  checked(path, native.sha256Feed(state, file, PIECE));
+const feed = (path: Path, state: Uint8Array, file: number, size: number): number =>
+  checked(path, native.sha256Feed(state, file, size));
 
 async function rest(): Promise<void> {
   await new Promise<void>((settle) => after(0, settle));

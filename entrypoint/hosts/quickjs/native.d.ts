@@ -6,6 +6,9 @@ declare module "baton:native" {
   /** Runs a bundled module now, once, and gives what it exports. */
   export function load(name: string): object;
 
+  /** What `work` gives, or -ETIME where it has taken more of the processor's time. */
+  export function bounded<T extends object>(milliseconds: number, work: () => T): T | number;
+
   export function decode(bytes: Uint8Array): string;
   export function encode(text: string): Uint8Array;
   export function sha256(bytes: Uint8Array): string;
@@ -18,6 +21,14 @@ declare module "baton:native" {
   export function strerror(errno: number): string;
 
   export function open(path: string, flags: number, mode: number): number;
+  /** What is at `path` below the directory `root`: -ELOOP where a link is in the way, -EXDEV outside. */
+  export function openBeneath(root: string, path: string, flags: number, mode: number): number;
+  /** A directory, for names below it alone; "" is the root itself. */
+  export function directoryBeneath(root: string, path: string): number;
+  /** [st_mode, st_size] */
+  export function fstat(descriptor: number): readonly [number, number] | number;
+  /** To nothing. */
+  export function ftruncate(descriptor: number): number;
   /** A file without a name in this directory, to be written. */
   export function openUnnamed(directory: string, mode: number): number;
   /** Gives an unnamed file its name; -EEXIST where that is taken. */
@@ -33,11 +44,10 @@ declare module "baton:native" {
   /** 1 where the file system is mounted noexec. */
   export function isNoExec(path: string): number;
   export function isatty(descriptor: number): number;
-  export function readdir(path: string): string[] | number;
+  export function readdir(path: string, limit: number): string[] | number;
   export function readlink(path: string): string | number;
   export function mkdir(path: string, mode: number): number;
   export function chdir(path: string): number;
-  export function mkfifo(path: string, mode: number): number;
   export function chmod(path: string, mode: number): number;
   export function fchmod(descriptor: number, mode: number): number;
   export function unlink(path: string): number;
@@ -46,6 +56,13 @@ declare module "baton:native" {
   /** Both must exist; each gets the other's name, at once. */
   export function exchange(one: string, other: string): number;
   export function symlink(target: string, path: string): number;
+  /** A stream socket of this machine that never blocks; paths of its addresses have at most 107 bytes. */
+  export function socket(): number;
+  export function bind(socket: number, path: string): number;
+  export function listen(socket: number): number;
+  export function connect(socket: number, path: string): number;
+  /** Gives the mask that was. */
+  export function umask(mask: number): number;
 
   /** Those of the descriptors that are readable or at their end; a negative time waits without limit. */
   export function poll(descriptors: readonly number[], milliseconds: number): readonly number[] | number;
@@ -76,9 +93,13 @@ declare module "baton:native" {
   ): number;
   /** [pid, wait status] of a child that ended; 0 where none has. */
   export function wait(): readonly [number, number] | number;
+  /** -ECHILD where there are none. */
+  export function hasChildren(): number;
   export function kill(process: number, signal: number): number;
   export function getpid(): number;
   export function subreaper(): number;
+  /** Not dumpable: no tracer, no /proc/<pid>/mem. */
+  export function protect(): number;
   export function pipe(): readonly [number, number] | number;
   /** Pid of a process that copies the stream `from` to `to` and `copy` until `control` ends. */
   export function pump(from: number, to: number, copy: number, control: number): number;

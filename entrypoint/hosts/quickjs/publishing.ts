@@ -2,9 +2,12 @@
 // made while there was time. Making a file is the slow part (a journal, and on a busy ext4 a search for a free inode).
 
 import * as native from "baton:native";
+import type { Path } from "../../host.ts";
 import { temporary } from "../../protocol/index.ts";
-import { checked, EEXIST, EINTR, failure } from "./errors.ts";
+import { checked, EEXIST, EINTR, failure, textOf } from "./errors.ts";
 import { O_CREAT, O_EXCL, O_WRONLY } from "./flags.ts";
+import { within } from "./places.ts";
+import { remove } from "./trees.ts";
 
 interface Spare {
   readonly directory: string;
@@ -22,30 +25,35 @@ export function reserve(directory: string, count: number): void {
   }
 }
 
-export function publish(path: string, bytes: Uint8Array, mode: number): void {
-  const spare = takeSpare(path.slice(0, path.lastIndexOf("/")));
+export function publish(path: Path, bytes: Uint8Array, mode: number): void {
+  const text = textOf(path);
+  const spare = takeSpare(text.slice(0, text.lastIndexOf("/")));
   if (spare !== undefined) publishSpare(path, spare, bytes, mode);
   else whole(path, (partial) => withNew(path, partial, mode, (file) => writeAll(path, file, bytes)));
 }
 
 /** Fills a temporary neighbour of `path`, then renames it: readers see the old thing or the new one, whole. */
-export function whole(path: string, fill: (partial: string) => void): void {
-  const partial = temporary(path);
-  try {
-    fill(partial);
-    checked(path, replace(partial, path));
-  } catch (error) {
-    native.unlink(partial);
-    throw error;
-  }
+export function whole(path: Path, fill: (partial: string) => void): void {
+  const done = within(path, (name) => {
+    const partial = temporary(name);
+    try {
+      fill(partial);
+      checked(path, replace(partial, name));
+    } catch (error) {
+      native.unlink(partial);
+      throw error;
+    }
+    return 0;
+  });
+  checked(path, done);
 }
 
 /** Opens a new file under a temporary name; one that a killed process left there is in nobody's use. */
-export function withNew(path: string, partial: string, mode: number, fill: (file: number) => void): void {
+export function withNew(path: Path, partial: string, mode: number, fill: (file: number) => void): void {
   const flags = O_WRONLY | O_CREAT | O_EXCL;
   let file = native.open(partial, flags, mode);
   if (file === -EEXIST) {
-    native.unlink(partial);
+    remove(partial);
     file = native.open(partial, flags, mode);
   }
   checked(path, file);
@@ -58,7 +66,7 @@ export function withNew(path: string, partial: string, mode: number, fill: (file
 }
 
 /** All bytes, whatever the pieces the kernel takes them in. `path` is for the error. */
-export function writeAll(path: string, file: number, bytes: Uint8Array): void {
+export function writeAll(path: Path, file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     const count = native.write(file, bytes, done);
     if (count < 0 && count !== -EINTR) throw failure(path, count);
@@ -73,11 +81,11 @@ function takeSpare(directory: string): number | undefined {
   return at < 0 ? undefined : spares.splice(at, 1)[0]?.file;
 }
 
-function publishSpare(path: string, spare: number, bytes: Uint8Array, mode: number): void {
+function publishSpare(path: Path, spare: number, bytes: Uint8Array, mode: number): void {
   try {
     checked(path, native.fchmod(spare, mode));
     writeAll(path, spare, bytes);
-    const named = native.name(spare, path);
+    const named = within(path, (name) => native.name(spare, name));
     if (named === -EEXIST) whole(path, (partial) => nameAnew(path, partial, spare));
     else checked(path, named);
   } finally {
@@ -85,9 +93,9 @@ function publishSpare(path: string, spare: number, bytes: Uint8Array, mode: numb
   }
 }
 
-function nameAnew(path: string, partial: string, spare: number): void {
+function nameAnew(path: Path, partial: string, spare: number): void {
   if (native.name(spare, partial) !== -EEXIST) return;
-  native.unlink(partial);
+  remove(partial);
   checked(path, native.name(spare, partial));
 }
 

@@ -2,11 +2,11 @@
 
 import * as native from "baton:native";
 import { type Exit, HostError, type RunningProcess, type Success } from "../../host.ts";
-import { absent, type Call, close, decideAhead, kill, quiet, rename, succeeded } from "./ahead.ts";
+import { absent, type Call, close, decideAhead, kill, quiet, rename, same, succeeded } from "./ahead.ts";
 import { endOf } from "./children.ts";
 import type { Draft, Drafts } from "./drafts.ts";
 import { nameOf } from "./drafts.ts";
-import { PipeHold } from "./pipes.ts";
+import { LineHold } from "./lives.ts";
 import { SIGCHLD, SIGKILL, signalNumber } from "./signals.ts";
 
 /** `turn` is when it started. To be called in the turn of the loop in which that was. */
@@ -48,18 +48,21 @@ function decide(
   try {
     for (const ending of endings) ending.write([new Date(turn).toISOString()]);
     const times = endings.flatMap((ending) => ending.stamp());
+    const post = posting(success, drafts);
     const calls: readonly Call[] = [
       quiet(SIGCHLD),
       succeeded(child),
       ...success.absent.map(absent),
+      // What the command has led elsewhere is not where others look.
+      ...drafts.places().map(([directory, path]) => same(directory, path)),
       kill(-child, SIGKILL),
       ...times,
       ...endings.map((ending) => ending.appear()),
-      ...posting(success, drafts),
+      ...post,
     ];
     return decideAhead(calls, (made) => {
       if (made.length < calls.length || (made.at(-1) ?? -1) < 0) return;
-      if (success.alive instanceof PipeHold) success.alive.forget();
+      if (success.alive instanceof LineHold) success.alive.forget();
       tell(times[0] === undefined ? native.now() : (made[calls.indexOf(times[0])] ?? 0));
     });
   } catch (error) {
@@ -69,9 +72,9 @@ function decide(
 }
 
 function posting({ post, alive }: Success, drafts: Drafts): readonly Call[] {
-  const pipe = alive instanceof PipeHold ? alive.descriptor : undefined;
+  const line = alive instanceof LineHold ? alive.descriptor : undefined;
   return [
     ...(post === undefined ? [] : [rename(drafts.directory(post.to), nameOf(post.from), nameOf(post.to))]),
-    ...(pipe === undefined ? [] : [close(pipe)]),
+    ...(line === undefined ? [] : [close(line)]),
   ];
 }

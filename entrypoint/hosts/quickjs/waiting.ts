@@ -1,27 +1,33 @@
-// Waiting: pipes first, directory events where no pipe is held yet, a poll with growing pauses while the system has
+// Waiting: life lines first, directory events where none is held yet, a poll with growing pauses while the system has
 // no events to give, and a rare safety look for file systems that lose them.
 
-import { type Cancel, Interrupted, type Watch } from "../../host.ts";
+import { type Cancel, Interrupted, type Life, type LifeOf, type Watch } from "../../host.ts";
 import { aliveFile } from "../../protocol/index.ts";
 import { type Alarm, lookUntil } from "../look-until.ts";
 import { isWatched, watchDirectory } from "./directories.ts";
 import { errorName } from "./errors.ts";
 import { files } from "./files.ts";
+import { type Line, watchLine } from "./lives.ts";
 import { after } from "./loop.ts";
-import { liveness, watchPipe } from "./pipes.ts";
 
 const SAFETY_LOOK = 10_000;
 const FIRST_POLL = 20;
 /** Polling that lasts this long is worth a word: until then it is but a moment of a crowded start. */
 const NOTICEABLE = 1_000;
 const LONGEST_POLL = 5_000;
+/** Where a life line takes no more calls, its end is seen by calling again. */
+const CROWDED_LOOK = 80;
 
 type Warn = (problem: string) => void;
 
-export const until = <T>(watch: Watch, look: () => T | undefined, cancel: Cancel, warn: Warn): Promise<T> =>
-  lookUntil(look, cancel, (lookNow) => alarmFor(watch, lookNow, warn));
+export const until = <T>(
+  watch: Watch,
+  look: (lifeOf: LifeOf) => T | undefined,
+  cancel: Cancel,
+  warn: Warn,
+): Promise<T> => lookUntil(look, cancel, (lookNow) => alarmFor(watch, lookNow, warn));
 
-export const alarmFor = (watch: Watch, lookNow: () => boolean, warn: Warn): Alarm =>
+export const alarmFor = (watch: Watch, lookNow: (lifeOf: LifeOf) => boolean, warn: Warn): Alarm =>
   new DescriptorAlarm(watch, lookNow, warn);
 
 export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
@@ -41,16 +47,19 @@ export function sleep(milliseconds: number, cancel: Cancel): Promise<void> {
 /** Rings now and after every change: looks, and where there is nothing yet, arms what is missing and looks again. */
 class DescriptorAlarm implements Alarm {
   readonly #watch: Watch;
-  readonly #look: () => boolean;
+  readonly #look: (lifeOf: LifeOf) => boolean;
   readonly #warn: Warn;
-  readonly #pipes = new Map<string, () => void>();
+  readonly #lines = new Map<string, Line>();
   readonly #directories = new Map<string, () => void>();
+  /** Once released, whatever becomes of the name. */
   readonly #released = new Set<string>();
+  readonly #told = new Set<string>();
+  #isCrowded = false;
   #forgetTimer: () => void = () => {};
   #pause = FIRST_POLL;
   #closed = false;
 
-  constructor(watch: Watch, look: () => boolean, warn: Warn) {
+  constructor(watch: Watch, look: (lifeOf: LifeOf) => boolean, warn: Warn) {
     this.#watch = watch;
     this.#look = look;
     this.#warn = warn;
@@ -58,11 +67,11 @@ class DescriptorAlarm implements Alarm {
 
   readonly ring = (): void => {
     this.#forgetTimer();
-    if (this.#closed || this.#look()) return;
+    if (this.#closed || this.#look(this.#lifeOf)) return;
     // Whatever comes up while things are armed has made its event already: look until there is nothing new to arm.
     let armed = this.#arm();
     while (armed.changed) {
-      if (this.#look()) return;
+      if (this.#look(this.#lifeOf)) return;
       armed = this.#arm();
     }
     this.#forgetTimer = after(this.#next(armed.problem), this.ring);
@@ -71,23 +80,19 @@ class DescriptorAlarm implements Alarm {
   close(): void {
     this.#closed = true;
     this.#forgetTimer();
-    for (const forget of [...this.#pipes.values(), ...this.#directories.values()]) forget();
+    for (const line of this.#lines.values()) line.close();
+    for (const forget of this.#directories.values()) forget();
   }
 
   #arm(): { readonly changed: boolean; readonly problem: number } {
     let changed = false;
+    this.#isCrowded = false;
     for (const peer of this.#watch.peers) {
-      if (this.#pipes.has(peer)) continue;
-      const forget = watchPipe(peer, () => {
-        this.#pipes.delete(peer);
-        this.ring();
-      });
-      if (forget === undefined) {
-        changed = this.#isNewlyReleased(peer) || changed;
-        continue;
-      }
-      this.#pipes.set(peer, forget);
-      changed = true;
+      if (this.#lines.has(peer)) continue;
+      const life = this.#lifeOf(peer);
+      // One let go of since the look wakes nobody any more: that is a change by itself, once.
+      changed = this.#lines.has(peer) || (life === "released" && !this.#told.has(peer)) || changed;
+      if (life === "released") this.#told.add(peer);
     }
     const wanted = this.#unheldDirectories();
     this.#forgetDirectories(wanted);
@@ -105,11 +110,26 @@ class DescriptorAlarm implements Alarm {
     return { changed, problem };
   }
 
-  /** A pipe let go of since the look wakes nobody any more: that is a change by itself, once. */
-  #isNewlyReleased(peer: string): boolean {
-    if (this.#released.has(peer) || liveness(peer) !== "released") return false;
+  /** Takes hold of the line where there is one: from then on its owner's end is seen whatever becomes of its name. */
+  readonly #lifeOf = (peer: string): Life => {
+    if (this.#released.has(peer)) return "released";
+    const life = this.#lines.get(peer)?.life() ?? this.#take(peer);
+    if (life !== "released") return life;
+    this.#lines.get(peer)?.close();
+    this.#lines.delete(peer);
     this.#released.add(peer);
-    return true;
+    return life;
+  };
+
+  #take(peer: string): Life {
+    const found = watchLine(peer, () => {
+      this.#lifeOf(peer);
+      this.ring();
+    });
+    if (found === "crowded") this.#isCrowded = true;
+    if (typeof found === "string") return found === "crowded" ? "held" : found;
+    this.#lines.set(peer, found);
+    return found.life();
   }
 
   #forgetDirectories(wanted: ReadonlySet<string>): void {
@@ -120,21 +140,22 @@ class DescriptorAlarm implements Alarm {
     }
   }
 
-  /** While a step holds its pipe, the pipe speaks for its post files; everything else is seen through its directory. */
+  /** While a step holds its life line, that speaks for its post files; everything else is seen through its directory. */
   #unheldDirectories(): ReadonlySet<string> {
     const spokenFor = (file: string) =>
-      this.#pipes.has(aliveFile(file)) || this.#pipes.has(aliveFile(file.replace(/\.err$/, "")));
+      this.#lines.has(aliveFile(file)) || this.#lines.has(aliveFile(file.replace(/\.err$/, "")));
     const unheld = [
       ...this.#watch.files.filter((file) => !spokenFor(file)),
-      ...this.#watch.peers.filter((peer) => !this.#pipes.has(peer)),
+      ...this.#watch.peers.filter((peer) => !this.#lines.has(peer)),
     ];
     return new Set(unheld.map((file) => nearest(parent(file))));
   }
 
-  /** How long until the next look that nothing asked for: pipes lose nothing, whatever the file system. */
+  /** How long until the next look that nothing asked for: life lines lose nothing, whatever the file system. */
   #next(problem: number): number {
     if (problem === 0) {
       this.#pause = FIRST_POLL;
+      if (this.#isCrowded) return CROWDED_LOOK;
       return this.#directories.size === 0 ? Number.POSITIVE_INFINITY : SAFETY_LOOK;
     }
     const pause = this.#pause;

@@ -74,9 +74,14 @@ export async function rejects(name: string, promise: Promise<unknown>): Promise<
 }
 
 /** Looks every few milliseconds until the condition holds; fails in words after `limit` milliseconds. */
-export async function eventually(host: Host, what: string, condition: () => boolean, limit = 5_000) {
+export async function eventually(
+  host: Host,
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limit = 5_000,
+) {
   const end = host.now() + limit;
-  while (!condition()) {
+  while (!(await condition())) {
     ok(host.now() < end, `within ${limit} ms: ${what}`);
     await host.sleep(5, never);
   }

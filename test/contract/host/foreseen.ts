@@ -15,21 +15,21 @@ export const foreseen: readonly Case[] = [
         way(dir, ["sh", "-c", `cat ${dir}/status > ${dir}/seen`], { alive }),
       );
       const exit = await endOf(host, started);
-      equal(host.read(`${dir}/seen`), record("running", started.at), "the record that the command saw");
+      equal(host.read(`${dir}/seen`, 1e9), record("running", started.at), "the record that the command saw");
       const told = "code" in exit ? exit.told : undefined;
       ok(
         told !== undefined && begun - 1 <= started.at && started.at <= told,
         "turn and end have their times",
       );
       const ended = record("ended", started.at).replace("}", `,"end":"${time(told ?? 0)}"}`);
-      equal(host.read(`${dir}/status`), ended, "the record of the ending");
+      equal(host.read(`${dir}/status`, 1e9), ended, "the record of the ending");
       equal(
-        [host.read(`${dir}/code`), host.stat(`${dir}/code`)?.mode],
+        [host.read(`${dir}/code`, 1e9), host.stat(`${dir}/code`)?.mode],
         ["0", 0o644],
         "a file without a time",
       );
       equal([host.entry(`${dir}/out`), host.entry(`${dir}/reserve`)], ["file", undefined], "it is posted");
-      equal(host.liveness(`${dir}/alive`), "released");
+      equal(await host.liveness(`${dir}/alive`), "released");
       alive.release();
       equal(host.list(dir), ["alive", "code", "go", "out", "seen", "status"], "nothing else is left");
     },
@@ -100,7 +100,7 @@ export const foreseen: readonly Case[] = [
     run: async ({ host, dir }) => {
       const { spawned, at } = await come(host, dir, way(dir, ["no-such-command-anywhere"], {}));
       equal(spawned.ok ? "started" : spawned.why, "notFound");
-      equal(host.read(`${dir}/status`), record("running", at));
+      equal(host.read(`${dir}/status`, 1e9), record("running", at));
       equal(host.list(dir), ["go", "reserve", "status"]);
     },
   },
@@ -111,9 +111,9 @@ export const foreseen: readonly Case[] = [
       const left = `(trap '' TERM; while :; do date +%N > ${dir}/beat; sleep 0.01; done) > /dev/null 2>&1 & sleep 0.1`;
       const exit = await endOf(host, await come(host, dir, way(dir, ["sh", "-c", left], {})));
       ok("code" in exit && exit.told !== undefined, "its success is told");
-      const beat = host.read(`${dir}/beat`);
+      const beat = host.read(`${dir}/beat`, 1e9);
       await host.sleep(100, never);
-      equal(host.read(`${dir}/beat`), beat, "it has stopped");
+      equal(host.read(`${dir}/beat`, 1e9), beat, "it has stopped");
     },
   },
   {
@@ -187,7 +187,7 @@ async function untold(
     started.spawned.process.signal(signal);
   }
   equal(await endOf(host, started), exit, "its end");
-  equal(host.read(`${dir}/status`), record("running", started.at), "the record");
+  equal(host.read(`${dir}/status`, 1e9), record("running", started.at), "the record");
   const left = ["go", "ready", "reserve", "result", "status"].filter(
     (name) => host.entry(`${dir}/${name}`) !== undefined,
   );

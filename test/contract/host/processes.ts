@@ -1,5 +1,5 @@
 // The host contract: running commands, and other processes on the same files.
-import type { Exit, Host } from "../../../entrypoint/host.ts";
+import type { Exit, Host, LifeOf } from "../../../entrypoint/host.ts";
 import { type Case, equal, eventually, never, ok, type Subject, soon } from "./case.ts";
 
 const PATH = "PATH=/usr/local/bin:/usr/bin:/bin";
@@ -61,7 +61,7 @@ export const processes: readonly Case[] = [
       host.publish(`${dir}/show`, `#!/bin/sh\n{ env; printf '<%s>' "$@"; } > ${dir}/shown\n`, 0o755);
       const words = ["", "a b", "$HOME", "zwölf", "--", "-x"];
       await run(host, [`${dir}/show`, ...words], [PATH, "ONE=1", "EMPTY=", "TWO=a=b"]);
-      const shown = (host.read(`${dir}/shown`) ?? "").split("\n");
+      const shown = (host.read(`${dir}/shown`, 1e9) ?? "").split("\n");
       equal(shown.at(-1), "<><a b><$HOME><zwölf><--><-x>");
       const names = shown.slice(0, -1).filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(line));
       equal(names.sort(), ["EMPTY=", "ONE=1", PATH, "TWO=a=b"]);
@@ -76,7 +76,7 @@ export const processes: readonly Case[] = [
       host.link(`${dir}/link`, "folder");
       host.enter(`${dir}/link`);
       equal(await run(host, ["./here"]), { code: 0 });
-      const real = host.read(`${dir}/folder/said`) ?? "";
+      const real = host.read(`${dir}/folder/said`, 1e9) ?? "";
       ok(real.endsWith("/folder\n"), `where it started: ${real}`);
       equal(await run(host, ["here"], ["PATH=."]), { code: 0 });
     },
@@ -86,8 +86,8 @@ export const processes: readonly Case[] = [
     needs: "processes",
     run: async ({ host, dir }) => {
       await run(host, ["sh", "-c", `cat > ${dir}/input; ps -o pid=,pgid= -p $$ > ${dir}/group`]);
-      equal(host.read(`${dir}/input`), "");
-      const [pid, group] = (host.read(`${dir}/group`) ?? "").trim().split(/\s+/);
+      equal(host.read(`${dir}/input`, 1e9), "");
+      const [pid, group] = (host.read(`${dir}/group`, 1e9) ?? "").trim().split(/\s+/);
       equal(group, pid, "process group");
     },
   },
@@ -122,8 +122,8 @@ export const processes: readonly Case[] = [
         "-c",
         `{ echo before; seq 1 200000; } > ${dir}/expected; seq 1 200000 > ${dir}/plain`,
       ]);
-      equal(host.sha256(`${dir}/copy`), host.sha256(`${dir}/expected`), "the copy");
-      equal(host.sha256(`${dir}/passed`), host.sha256(`${dir}/plain`), "the stream");
+      equal(host.sha256(`${dir}/copy`, 1e9), host.sha256(`${dir}/expected`, 1e9), "the copy");
+      equal(host.sha256(`${dir}/passed`, 1e9), host.sha256(`${dir}/plain`, 1e9), "the stream");
     },
   },
   {
@@ -135,7 +135,7 @@ export const processes: readonly Case[] = [
       const argv = other("run", copy, copy, "sh", "-c", script).map(quoted).join(" ");
       equal(await run(host, ["sh", "-c", `${argv} > ${dir}/out 2> ${dir}/err`]), { code: 0 });
       equal(
-        [host.read(copy), host.read(`${dir}/out`), host.read(`${dir}/err`)],
+        [host.read(copy, 1e9), host.read(`${dir}/out`, 1e9), host.read(`${dir}/err`, 1e9)],
         ["out\nerr\n", "out\n", "err\n"],
       );
     },
@@ -150,7 +150,7 @@ export const processes: readonly Case[] = [
       const start = host.now();
       equal(await run(host, ["sh", "-c", `${argv} > ${dir}/out`]), { code: 0 });
       ok(host.now() - start < 3_000, `took ${host.now() - start} ms`);
-      equal(host.read(`${dir}/copy`), "said\n");
+      equal(host.read(`${dir}/copy`, 1e9), "said\n");
     },
   },
   {
@@ -179,7 +179,7 @@ export const processes: readonly Case[] = [
       });
       const seen = new Set<string>();
       while (!over) {
-        const value = host.read(`${dir}/value`);
+        const value = host.read(`${dir}/value`, 1e9);
         if (value !== undefined) seen.add(`${value.length} ${[...new Set(value)].join("")}`);
         await host.sleep(0, never);
       }
@@ -193,13 +193,13 @@ export const processes: readonly Case[] = [
     },
   },
   {
-    name: "a pipe is released by the death of its holder, and wakes whoever waits",
+    name: "a life line is released by the death of its holder, and wakes whoever waits",
     needs: "processes",
     run: async (subject) => {
       const { host, dir } = subject;
       const pipe = `${dir}/out.alive`;
       const holder = await holding(subject, pipe);
-      const look = () => (host.liveness(pipe) === "released" ? host.now() : undefined);
+      const look = (lifeOf: LifeOf) => (lifeOf(pipe) === "released" ? host.now() : undefined);
       const watch = { files: [`${dir}/out`, `${dir}/out.err`], peers: [pipe] };
       const woken = Promise.all([1, 2, 3].map(() => host.until(watch, look, never)));
       await host.sleep(50, never);
@@ -216,7 +216,7 @@ export const processes: readonly Case[] = [
       const spawned = host.spawn({ argv: ["sleep", "60"], environment: [PATH] });
       ok(spawned.ok, "the command starts");
       hold.release();
-      equal(host.liveness(`${dir}/out.alive`), "released");
+      equal(await host.liveness(`${dir}/out.alive`), "released");
       if (!spawned.ok) return;
       spawned.process.signal("SIGKILL");
       await spawned.process.ended;
@@ -244,9 +244,13 @@ export const processes: readonly Case[] = [
       ];
       for (const [at, name] of names.entries()) {
         spawned.process.signal(name);
-        await eventually(host, name, () => (host.read(file) ?? "").split(" ").filter(Boolean).length > at);
+        await eventually(
+          host,
+          name,
+          () => (host.read(file, 1e9) ?? "").split(" ").filter(Boolean).length > at,
+        );
       }
-      equal(host.read(file), names.join(" "));
+      equal(host.read(file, 1e9), names.join(" "));
       equal(await soon(host, "the role ends", spawned.process.ended), { code: names.length });
     },
   },
@@ -272,7 +276,7 @@ function cannot(host: Host, argv: readonly string[], why: string, named: string)
 async function holding({ host, other }: Subject, pipe: string) {
   const spawned = host.spawn({ argv: other("hold", pipe), environment: host.environment });
   if (!spawned.ok) throw new Error(spawned.problem);
-  await eventually(host, "the pipe is held", () => host.liveness(pipe) === "held");
+  await eventually(host, "it is held", async () => (await host.liveness(pipe)) === "held");
   return spawned.process;
 }
 

@@ -1,5 +1,5 @@
 // The host contract: waiting for files and pipes inside one process.
-import { Interrupted } from "../../../entrypoint/host.ts";
+import { Interrupted, type LifeOf } from "../../../entrypoint/host.ts";
 import { type Case, cancellation, equal, never, ok, refuses, rejects, type Subject, soon } from "./case.ts";
 
 export const waiting: readonly Case[] = [
@@ -135,6 +135,36 @@ export const waiting: readonly Case[] = [
     },
   },
   {
+    name: "bounded gives what the work gives, and passes on what it throws",
+    run: ({ host }) => {
+      equal(host.bounded(1_000, () => ({ answer: 42 })).answer, 42);
+      rejectsNow("RangeError", () =>
+        host.bounded(1_000, () => {
+          throw new RangeError("mine");
+        }),
+      );
+    },
+  },
+  {
+    name: "bounded ends a loop and a regular expression that would not end",
+    needs: "processes",
+    run: ({ host }) => {
+      const spins = (): object => {
+        for (;;) JSON.stringify("");
+      };
+      const backtracks = () => ({ is: /^(a+)+$/.test(`${"a".repeat(60)}!`) });
+      const catches = (): object => {
+        try {
+          return spins();
+        } catch {
+          return {};
+        }
+      };
+      for (const work of [spins, backtracks, catches]) refuses(["ETIME"], () => host.bounded(50, work));
+      equal(host.bounded(1_000, () => ({ answer: 42 })).answer, 42, "afterwards");
+    },
+  },
+  {
     name: "sleep takes its time",
     run: async ({ host }) => {
       const start = host.now();
@@ -145,39 +175,70 @@ export const waiting: readonly Case[] = [
     },
   },
   {
-    name: "a pipe is absent, then held, then released",
-    run: ({ host, dir }) => {
-      equal(host.liveness(`${dir}/pipe`), "absent");
-      equal(host.liveness(`${dir}/none/pipe`), "absent");
-      const hold = host.hold(`${dir}/pipe`);
-      equal(host.stat(`${dir}/pipe`)?.type, "pipe");
-      equal(host.list(dir), ["pipe"]);
-      equal(host.liveness(`${dir}/pipe`), "held");
+    name: "a life line is absent, then held, then released",
+    run: async ({ host, dir }) => {
+      const path = `${dir}/line`;
+      equal(await host.liveness(path), "absent");
+      equal(await host.liveness(`${dir}/none/line`), "absent");
+      const hold = host.hold(path);
+      equal(host.stat(path)?.type, "socket");
+      equal(host.list(dir), ["line"]);
+      equal(await host.liveness(path), "held");
       hold.release();
-      equal(host.liveness(`${dir}/pipe`), "released");
+      equal(await host.liveness(path), "released");
       hold.release();
       host.publish(`${dir}/file`, "", 0o644);
-      equal(host.liveness(`${dir}/file`), "absent", "a file that is no pipe");
-      refuses(["ENOENT"], () => host.hold(`${dir}/none/pipe`));
-    },
-  },
-  {
-    name: "a new pipe takes the place of one that was released",
-    run: ({ host, dir }) => {
-      host.hold(`${dir}/pipe`).release();
-      const second = host.hold(`${dir}/pipe`);
-      equal(host.liveness(`${dir}/pipe`), "held");
+      equal(await host.liveness(`${dir}/file`), "absent", "a file that is no life line");
+      host.link(`${dir}/link`, "line");
+      equal(await host.liveness(`${dir}/link`), "absent", "a link to one");
+      refuses(["ENOENT"], () => host.hold(`${dir}/none/line`));
+      host.makeDirectory(`${dir}/${"long".repeat(40)}`);
+      const far = `${dir}/${"long".repeat(40)}/line`;
+      const second = host.hold(far);
+      equal(await host.liveness(far), "held", "one with a long path");
       second.release();
-      equal(host.liveness(`${dir}/pipe`), "released");
     },
   },
   {
-    name: "until wakes when a held pipe is released, and then sees the post file",
+    name: "a new life line takes the place of one that was released",
+    run: async ({ host, dir }) => {
+      host.hold(`${dir}/line`).release();
+      const second = host.hold(`${dir}/line`);
+      equal(await host.liveness(`${dir}/line`), "held");
+      second.release();
+      equal(await host.liveness(`${dir}/line`), "released");
+    },
+  },
+  {
+    name: "until sees the release of a life line whose name is gone, and keeps to what it has seen",
+    run: async (subject) => {
+      const { host, dir } = subject;
+      const path = `${dir}/line`;
+      const hold = host.hold(path);
+      let held = false;
+      const look = (lifeOf: LifeOf) => {
+        const life = lifeOf(path);
+        held ||= life === "held";
+        return life === "released" ? life : undefined;
+      };
+      const seen = host.until({ files: [`${dir}/out`], peers: [path] }, look, never);
+      await host.sleep(50, never);
+      ok(held, "it is seen held");
+      host.remove(path);
+      const other = host.hold(path);
+      await host.sleep(50, never);
+      hold.release();
+      equal(await soon(host, "the release is seen", seen), "released");
+      other.release();
+    },
+  },
+  {
+    name: "until wakes when a life line is released, and then sees the post file",
     run: async (subject) => {
       const { host, dir } = subject;
       const hold = host.hold(`${dir}/out.alive`);
-      const look = () =>
-        host.liveness(`${dir}/out.alive`) === "released" ? host.stat(`${dir}/out`)?.type : undefined;
+      const look = (lifeOf: LifeOf) =>
+        lifeOf(`${dir}/out.alive`) === "released" ? host.stat(`${dir}/out`)?.type : undefined;
       const watch = { files: [`${dir}/out`, `${dir}/out.err`], peers: [`${dir}/out.alive`] };
       const seen = host.until(watch, look, never);
       await host.sleep(50, never);
@@ -187,10 +248,10 @@ export const waiting: readonly Case[] = [
     },
   },
   {
-    name: "until wakes for a pipe that appears only later",
+    name: "until wakes for a life line that appears only later",
     run: async ({ host, dir }) => {
       const pipe = `${dir}/later/out.alive`;
-      const look = () => (host.liveness(pipe) === "released" ? true : undefined);
+      const look = (lifeOf: LifeOf) => (lifeOf(pipe) === "released" ? true : undefined);
       const seen = host.until({ files: [`${dir}/later/out`], peers: [pipe] }, look, never);
       await host.sleep(50, never);
       host.makeDirectory(`${dir}/later`);
@@ -213,3 +274,13 @@ async function appears(subject: Subject, name: string, make: (host: Subject["hos
 
 const waitFor = ({ host }: Subject, path: string): Promise<true> =>
   host.until({ files: [path], peers: [] }, () => (host.stat(path) === undefined ? undefined : true), never);
+
+function rejectsNow(name: string, call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    equal(error instanceof Error ? error.name : error, name);
+    return;
+  }
+  throw new Error(`expected ${name}`);
+}

@@ -38,7 +38,7 @@ test("registry credentials are merged, the more particular last", async () => {
     },
   };
   for (const directory of ["/tekton/creds", "/home"]) {
-    expect(JSON.parse(world.files.read(`${directory}/.docker/config.json`) ?? "")).toEqual(expected);
+    expect(JSON.parse(world.files.read(`${directory}/.docker/config.json`, 1e9) ?? "")).toEqual(expected);
     expect(world.files.stat(`${directory}/.docker/config.json`)?.mode).toBe(0o600);
   }
   expect(world.files.stat("/home/.docker")?.mode).toBe(0o700);
@@ -47,11 +47,11 @@ test("registry credentials are merged, the more particular last", async () => {
 test("git over https: helper, user names, and URLs with what they need encoded", async () => {
   const world = withSecrets({ ...basic("a", "me", "p@ss/w:rd+1"), ...basic("b", "do\\main", "x") });
   expect(await write(world, { "basic-git": ["a=https://git.example", "b=http://other:8080/x"] })).toBe(0);
-  expect(world.files.read("/home/.gitconfig")).toBe(
+  expect(world.files.read("/home/.gitconfig", 1e9)).toBe(
     '[credential]\n\thelper = store\n[credential "https://git.example"]\n\tusername = me\n' +
       '[credential "http://other:8080/x"]\n\tusername = do\\\\main\n',
   );
-  expect(world.files.read("/home/.git-credentials")).toBe(
+  expect(world.files.read("/home/.git-credentials", 1e9)).toBe(
     "https://me:p%40ss%2Fw%3Ard+1@git.example\nhttp://do%5Cmain:x@other:8080/x\n",
   );
   expect(world.files.stat("/home/.git-credentials")?.mode).toBe(0o600);
@@ -64,13 +64,13 @@ test("git over ssh: keys, hosts with their ports, known hosts where there are an
     "k2/ssh-privatekey": "KEY2",
   });
   expect(await write(world, { "ssh-git": ["k1=git.example", "k2=[::1]:2222", "k2=git.example"] })).toBe(0);
-  expect(world.files.read("/home/.ssh/config")).toBe(
+  expect(world.files.read("/home/.ssh/config", 1e9)).toBe(
     "Host git.example\n    HostName git.example\n    Port 22\n" +
       "    IdentityFile /tekton/creds/.ssh/id_k1\n    IdentityFile /tekton/creds/.ssh/id_k2\n" +
       "Host ::1\n    HostName ::1\n    Port 2222\n    IdentityFile /tekton/creds/.ssh/id_k2\n",
   );
-  expect(world.files.read("/tekton/creds/.ssh/id_k2")).toBe("KEY2");
-  expect(world.files.read("/home/.ssh/known_hosts")).toBe("line");
+  expect(world.files.read("/tekton/creds/.ssh/id_k2", 1e9)).toBe("KEY2");
+  expect(world.files.read("/home/.ssh/known_hosts", 1e9)).toBe("line");
 });
 
 test.each([

@@ -12,7 +12,7 @@ const OWN = "/tekton/run/0/status/results";
 
 async function entriesAfter(given: Given, world = prepared()): Promise<readonly MessageEntry[]> {
   await exitOf(world, boot(world, 0, given));
-  return JSON.parse(world.files.read("/termination-0") ?? "[]");
+  return JSON.parse(world.files.read("/termination-0", 1e9) ?? "[]");
 }
 
 function prepared(): World {
@@ -139,7 +139,12 @@ describe("a message", () => {
     const candidates = given.map(({ key, value }) => {
       const path = `/${key}`;
       host.publish(path, value, 0o644);
-      return { key, path, type: ResultType.taskResult, size: Buffer.byteLength(value) };
+      return {
+        key,
+        place: { root: "/", path: key },
+        type: ResultType.taskResult,
+        size: Buffer.byteLength(value),
+      };
     });
     return {
       host,
@@ -180,7 +185,7 @@ describe("a message", () => {
         for (const { key, value, ref } of left) {
           expect({ value, ref }).toEqual({
             value: "",
-            ref: { uri: `file:///${key}`, digest: { sha256: host.sha256(`/${key}`) }, size: size(key) },
+            ref: { uri: `file:///${key}`, digest: { sha256: host.sha256(`/${key}`, 1e9) }, size: size(key) },
           });
           for (const other of kept) expect(size(other.key)).toBeLessThanOrEqual(size(key));
         }
@@ -215,6 +220,6 @@ test.each(["fail", "spill"])(
       result_overflow: overflow,
     };
     expect(await exitOf(world, boot(world, 0, given))).toBe(0);
-    expect(world.files.read("/termination-0")).toBe("[]");
+    expect(world.files.read("/termination-0", 1e9)).toBe("[]");
   },
 );

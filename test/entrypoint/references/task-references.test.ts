@@ -19,7 +19,8 @@ const FILES: Readonly<Record<string, string>> = {
 
 function ask(text: string, ref: Partial<TaskRef>, status: Partial<StepStatus> = {}): string {
   const host = new World().boot();
-  const record = JSON.stringify({ protocol: 1, step: "s", ...status });
+  const known = { protocol: 1, step: "s", attempt: 1, waitingSince: "2026-01-01T00:00:00.000Z" };
+  const record = JSON.stringify({ ...known, ...status });
   const files = { ...FILES, "/run/0/status/status.json": record, "/run/0/out.err": "" };
   for (const [file, content] of Object.entries(files)) {
     host.makeDirectory(file.slice(0, file.lastIndexOf("/")));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { StepFault } from "../../../entrypoint/endings/fault.ts";
+import { World } from "../../../entrypoint/hosts/memory.ts";
 import { findFalse, parseWhen } from "../../../entrypoint/references/when.ts";
 
 const values: Readonly<Record<string, string | readonly string[]>> = {
@@ -8,7 +9,7 @@ const values: Readonly<Record<string, string | readonly string[]>> = {
 };
 const read = ({ path }: { readonly path: readonly string[] }) => values[path[1] ?? ""];
 const judge = (expressions: unknown) =>
-  findFalse(parseWhen(JSON.stringify(expressions), "when_expressions"), read);
+  findFalse(new World().boot(), parseWhen(JSON.stringify(expressions), "when_expressions"), read);
 
 test.each([
   [[]],

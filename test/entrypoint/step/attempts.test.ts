@@ -95,7 +95,7 @@ describe("$(context.task.retry-count)", () => {
     world.files.publish("/script", `echo ${COUNT} $(context.task.name)`, 0o555);
     const seen: unknown[] = [];
     const look = ({ argv, environment, files }: Scripted) => {
-      seen.push([argv[1], files.read(argv[2] ?? ""), environment[0]]);
+      seen.push([argv[1], files.read(argv[2] ?? "", 1e9), environment[0]]);
       return 0;
     };
     const first = [{ input: COUNT, operator: "in", values: ["0"] }];
@@ -157,7 +157,41 @@ describe("what no attempt can change is final at once", () => {
     const steps = task(world, 0, 2, 5, { 1: { command: ["sleep", "60000"] } });
     for (const step of steps) world.clock.plan(1_000, () => step.host.raise("SIGTERM"));
     expect(await exits(world, steps)).toEqual([143, 143]);
-    expect([0, 1].map((at) => statusAt(world, at)?.state)).toEqual(["cancelled", "cancelled"]);
+    const [waited, ran] = [0, 1].map((at) => statusAt(world, at));
+    // What the first one had done by then is not forgotten.
+    expect(waited).toEqual({
+      ...{ protocol: 1, step: "s0", task: waited?.task, state: "cancelled", by: "entrypoint" },
+      ...{
+        reason: "Cancelled",
+        message: "cancelled by SIGTERM",
+        exitCode: 143,
+        signal: "SIGTERM",
+        attempt: 1,
+      },
+      waitingSince: expect.any(String),
+      startedAt: expect.any(String),
+      finishedAt: expect.any(String),
+    });
+    expect(ran?.state).toBe("cancelled");
+  });
+
+  test("a cancellation between attempts keeps the runs so far, and what was attested", async () => {
+    const world = new World();
+    world.files.publish("/data", "x", 0o644);
+    const artifacts = '{"outputs":[{"name":"a","path":"/data"}]}';
+    const steps = task(world, 0, 2, 5, {
+      0: { artifacts },
+      1: { command: ["sleep", "60000"], timeout: 5_000 },
+    });
+    for (const step of steps) world.clock.plan(7_000, () => step.host.raise("SIGTERM"));
+    await Promise.all(steps.map(({ exit }) => exit));
+    expect(statusAt(world, 0)).toMatchObject({
+      state: "cancelled",
+      attempt: 2,
+      startedAt: expect.any(String),
+    });
+    expect(statusAt(world, 0)?.attempts).toHaveLength(2);
+    expect(statusAt(world, 0)?.artifacts?.outputs).toHaveLength(1);
   });
 
   test("a Task that is skipped", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boot, bootArguments, exitOf, posted, statusAt, World } from "../_world.ts";
+import { boot, bootArguments, exitOf, messageAt, posted, statusAt, World } from "../_world.ts";
 
 const RUN = "/tekton/run/0";
 const debug = (world: World, ...words: string[]) => bootArguments(world, ["debug", ...words]);
@@ -57,13 +57,33 @@ describe("a failure with a breakpoint", () => {
     expect(await held.exit).toBeGreaterThan(0);
   });
 
-  test("is left by a signal with the failure as it is", async () => {
+  test("that is released is told once, in the record and in the message alike", async () => {
+    const world = new World();
+    const step = boot(world, 0, given);
+    await reach(world);
+    expect(await exitOf(world, debug(world, "continue"))).toBe(0);
+    expect(await exitOf(world, step)).toBe(0);
+    expect(step.host.logged.filter((line) => line.includes("the command exited with 3"))).toHaveLength(1);
+    expect(statusAt(world, 0)).toMatchObject({ state: "failed", tolerated: true, exitCode: 3 });
+    expect(messageAt(world, 0)).toMatchObject({ ExitCode: "3" });
+  });
+
+  test("is left by a signal as cancelled, and nothing after it starts", async () => {
     const world = new World();
     const step = boot(world, 0, given);
     await reach(world);
     step.host.raise("SIGTERM");
-    expect(await exitOf(world, step)).toBe(3);
+    const next = [1, 2].map((at) =>
+      boot(world, at, { breakpoint_on_failure: true, command: ["write", `/ran-${at}`, ""] }),
+    );
+    expect(await exitOf(world, step)).toBe(143);
     expect(posted(world, 0)).toBe("error");
+    expect(statusAt(world, 0)).toMatchObject({ state: "cancelled", reason: "Cancelled", signal: "SIGTERM" });
+    for (const [index, one] of next.entries()) {
+      expect(await exitOf(world, one)).toBe(1);
+      expect(statusAt(world, index + 1)?.cause).toEqual({ step: "s0", state: "cancelled" });
+      expect(world.files.stat(`/ran-${index + 1}`)).toBeUndefined();
+    }
   });
 });
 

@@ -171,7 +171,7 @@ test("no hang, and every record is right, whatever dies when", { timeout: 120_00
       const seen: Seen[] = [];
       for (const { index, needs, settles } of steps) {
         const exit = await exitOf(world, booted.get(index) as Booted);
-        const shown = world.boot().liveness(aliveFile(postFile(index))) !== "absent";
+        const shown = (await world.boot().liveness(aliveFile(postFile(index)))) !== "absent";
         const waits = exit === undefined && [...needs, ...settles].some((one) => seen[one]?.unseen);
         seen.push({
           exit,

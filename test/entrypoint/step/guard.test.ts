@@ -127,7 +127,7 @@ describe("a script", () => {
     let ran: readonly (string | undefined)[] = [];
     const copy = "/tekton/run/0/status/script";
     const program = ({ argv, files }: import("../_world.ts").Scripted) => {
-      ran = [...argv, files.read(argv[0] ?? "")];
+      ran = [...argv, files.read(argv[0] ?? "", 1e9)];
       return 0;
     };
     const step = boot(world, 0, {

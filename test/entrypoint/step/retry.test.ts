@@ -73,7 +73,7 @@ test("results of a run that failed are not those of the next", async () => {
     programs: { partly },
   });
   expect(await exitOf(world, step)).toBe(0);
-  expect(world.files.read("/termination-0")).not.toContain("half");
+  expect(world.files.read("/termination-0", 1e9)).not.toContain("half");
 });
 
 test("pauses double up to five minutes, less up to half of it", () => {

@@ -203,7 +203,7 @@ test.each(rows)("%s", async (_name, { given, exit, posts, status, exitCodeFile }
   expect(statusAt(world, 0)).toMatchObject({ protocol: 1, step: "s0", ...status });
   expect(statusAt(world, 0)?.finishedAt).toMatch(/^2026-/);
   if (exitCodeFile !== undefined)
-    expect(world.files.read("/tekton/run/0/status/exitCode")).toBe(exitCodeFile);
+    expect(world.files.read("/tekton/run/0/status/exitCode", 1e9)).toBe(exitCodeFile);
 });
 
 test("bad flags are posted where the post file is known", async () => {

@@ -45,7 +45,7 @@ describe("decode-script", () => {
     world.files.publish(file, Buffer.from(text).toString("base64"), 0o751);
     for (let times = 0; times < 2; times++) {
       expect(await exitOf(world, bootArguments(world, ["decode-script", file]))).toBe(0);
-      expect(world.files.read(file)).toBe(text);
+      expect(world.files.read(file, 1e9)).toBe(text);
       expect(world.files.stat(file)?.mode).toBe(0o751);
     }
   });
@@ -54,7 +54,7 @@ describe("decode-script", () => {
     const world = new World();
     world.files.publish(file, "echo hello", 0o755);
     expect(await exitOf(world, bootArguments(world, ["decode-script", file]))).toBe(1);
-    expect(world.files.read(file)).toBe("echo hello");
+    expect(world.files.read(file, 1e9)).toBe("echo hello");
   });
 });
 
