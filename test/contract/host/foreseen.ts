@@ -53,7 +53,7 @@ export const foreseen: readonly Case[] = [
       host.link(`${dir}/go`, `${dir}/full`);
       const started = await soon(host, "it starts", turn);
       if (started === undefined) throw new Error("it has not started");
-      equal(host.read(`${dir}/status`), record("running", started.at));
+      equal(host.read(`${dir}/status`, 1e9), record("running", started.at));
       await endOf(host, started);
     },
   },
