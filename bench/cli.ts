@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { median, milliseconds, printTable } from "./report.ts";
+import { median, milliseconds, printTable, spread } from "./report.ts";
 
 const ROUNDS = 11;
 const CLI = resolve("dist/cli.mjs");
@@ -14,7 +14,9 @@ const folder = mkdtempSync(join(tmpdir(), "bench-cli-"));
 
 const cases: readonly (readonly [string, readonly string[]])[] = [
   ["`node -e 0`", ["-e", "0"]],
+  ["an empty module", [emptyModule()]],
   ["`baton --version`", [CLI, "--version"]],
+  ["`baton --help`", [CLI, "--help"]],
   ["`baton run --help`", [CLI, "run", "--help"]],
   ["`baton validate`, 5 lines", [CLI, "validate", file("small.yaml", 1, "true")]],
   ["`baton validate`, 5,000 lines", [CLI, "validate", file("large.yaml", 1_666, "echo hello")]],
@@ -28,15 +30,22 @@ for (let round = 0; round < ROUNDS; round++)
   });
 rmSync(folder, { recursive: true });
 
-const own = median(times[0] ?? []);
 printTable(
   `The command line (medians of ${ROUNDS} rounds)`,
-  ["", "time", "of `node -e 0`"],
+  ["", "time", "of `node -e 0`", "half of all rounds"],
   cases.map(([name], at) => {
-    const time = median(times[at] ?? []);
-    return [name, milliseconds(time), `${(time / own).toFixed(2)}x`];
+    const own = times[at] ?? [];
+    const ratios = own.map((time, round) => time / (times[0]?.[round] ?? Number.NaN));
+    return [name, milliseconds(median(own)), `${median(ratios).toFixed(2)}x`, spread(ratios)];
   }),
 );
+
+/** What Node takes for any program of its own kind. */
+function emptyModule(): string {
+  const path = join(folder, "empty.mjs");
+  writeFileSync(path, "");
+  return path;
+}
 
 function runCase(steps: number): readonly [string, readonly string[]] {
   return [`\`baton run\`, ${steps} × \`true\``, [CLI, "run", file(`run-${steps}.yaml`, steps, "true")]];

@@ -1,4 +1,5 @@
 // Bundles the CLI and the library into dist/, and the CLI once more, in one file, for the single executable.
+import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { writeBundledPackages } from "./bundled-packages.mjs";
@@ -15,7 +16,7 @@ rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   ...common,
   entryPoints: {
-    cli: "injector/bin/cli.ts",
+    "chunks/main": "injector/cli/main.ts",
     index: "injector/index.ts",
     sdk: "injector/sdk/index.ts",
     embed: "injector/embed/index.ts",
@@ -29,6 +30,21 @@ await build({
   // commander and execa are CommonJS: in a module, require must be made.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
+// What most calls of a shell's completion or a script want is in the first file, which imports nothing before it must.
+await build({
+  ...common,
+  entryPoints: ["injector/bin/cli.ts"],
+  outfile: "dist/cli.mjs",
+  format: "esm",
+  define: { "globalThis.BATON_HELP": JSON.stringify(helpText()) },
+  plugins: [
+    {
+      name: "main is a chunk",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /\/cli\/main\.ts$/ }, () => ({ path: "./chunks/main.mjs", external: true })),
+    },
+  ],
+});
 chmodSync("dist/cli.mjs", 0o755);
 const { metafile } = await build({
   ...common,
@@ -40,3 +56,9 @@ const { metafile } = await build({
   define: { "import.meta.dirname": "undefined" },
 });
 writeBundledPackages(metafile, "build/cli.packages.json");
+
+/** As it is printed where there is no terminal. */
+function helpText() {
+  const program = 'import("./dist/chunks/main.mjs").then(({ main }) => main(["--help"]))';
+  return execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" });
+}

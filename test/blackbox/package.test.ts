@@ -61,6 +61,13 @@ test("npx finds the command by the package's own name", async () => {
   expect(bin).toMatchObject({ baton: "dist/cli.mjs", "baton-run": "dist/cli.mjs" });
 });
 
+test("the help that needs no parser is the parser's own", async () => {
+  const cli = join(project, "node_modules/baton-run/dist/cli.mjs");
+  const [ready, parsed] = await Promise.all([execa(cli, ["--help"]), execa(cli, ["help"])]);
+  expect(ready.stdout).toContain("Usage: baton");
+  expect(ready.stdout).toBe(parsed.stdout);
+});
+
 test("an orchestrator finds the entrypoint in it, its image and its protocol", async () => {
   const program = `
     import { ENTRYPOINT_IMAGE, entrypointPath, PROTOCOL } from "baton-run/entrypoint";
