@@ -1,6 +1,6 @@
 // What a Task asks for and gives back, as types: the compiler learns it from the declarations and holds callers to it.
 
-import type { ParamSpec, ResultSpec, WorkspaceDeclaration } from "../documents/spec.ts";
+import type { ParamSpec, ParamValue, ResultSpec, WorkspaceDeclaration } from "../documents/spec.ts";
 import type {
   ArrayReference,
   ObjectReference,
@@ -11,7 +11,11 @@ import type {
 } from "./reference.ts";
 
 /** Tekton's list with the names as keys: `{ url: {}, revision: { default: "main" } }`. Without a default it is required. */
-export type Params = Readonly<Record<string, Omit<ParamSpec, "name">>>;
+export type Params = Readonly<
+  Record<string, Omit<ParamSpec, "name" | "default"> & { readonly default?: ParamValue | Scalar }>
+>;
+/** Counts as its text, as in YAML. */
+type Scalar = number | bigint | boolean;
 export type Workspaces = Readonly<Record<string, Omit<WorkspaceDeclaration, "name">>>;
 export type Results = Readonly<Record<string, Omit<ResultSpec, "name" | "value">>>;
 /** The signature of something that declares none. */
@@ -21,7 +25,7 @@ export type None = Readonly<Record<never, never>>;
 type KindOf<D> = D extends { readonly type: infer T }
   ? T
   : D extends { readonly default: infer V }
-    ? V extends string
+    ? V extends string | Scalar
       ? "string"
       : V extends readonly unknown[]
         ? "array"

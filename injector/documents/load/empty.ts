@@ -7,9 +7,11 @@ import { unwrapped } from "./schema-walk.ts";
 
 /** `value` without its empty fields, by the schema; an item that is null is an empty one. */
 export function withoutEmpty(schema: GenericSchema, value: unknown): unknown {
-  const { item, entries, type } = unwrapped(schema);
+  const { item, entries, type, value: inside } = unwrapped(schema);
   if (Array.isArray(value) && item !== undefined)
     return value.map((one) => withoutEmpty(item, one ?? (unwrapped(item).type === "string" ? "" : {})));
+  if (isRaw(value) && inside !== undefined)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutEmpty(inside, one)]));
   if (!isRaw(value) || entries === undefined || !OBJECTS.has(type)) return value;
   const fields = Object.entries(value).flatMap(([field, inner]) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;

@@ -21,13 +21,15 @@ export interface KubernetesFaults {
 
 /** Walks `value` beside its schema, and beside the table wherever the schema names an object of Kubernetes. */
 export function kubernetesFaults(schema: GenericSchema, value: unknown, path: Path): KubernetesFaults {
-  const { type, item, entries = {}, kubernetes } = unwrapped(schema);
+  const { type, item, value: inside, entries = {}, kubernetes } = unwrapped(schema);
   if (Array.isArray(value) && item !== undefined)
     return joined(value.map((one, index) => kubernetesFaults(item, one, [...path, index])));
   // The schema library takes a list for a map of its indexes.
   if (Array.isArray(value) && /object|record/.test(type))
     return { unknown: [], wrong: [{ path, expected: "a map", input: value }] };
   if (!isRaw(value)) return NONE;
+  if (inside !== undefined && kubernetes === undefined)
+    return joined(Object.entries(value).map(([key, one]) => kubernetesFaults(inside, one, [...path, key])));
   const own = Object.entries(value).flatMap(([field, inner]) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
     return known === undefined ? [] : [kubernetesFaults(known, inner, [...path, field])];

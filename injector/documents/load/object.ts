@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { isRaw } from "../raw.ts";
 import type { DataObject, Raw, TektonObject } from "../spec.ts";
+import { withBlankValues } from "./blank-values.ts";
 import { type DataDocument, dataObject, dataSchemas, isDataKey } from "./data.ts";
 import { type KindEntry, recognise } from "./kinds.ts";
 import { type FieldCase, withOwnCase } from "./letter-case.ts";
@@ -84,7 +85,8 @@ const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
 
 function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {
   const { yaml, base } = item;
-  const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, data["spec"]) : data["spec"];
+  const given = withBlankValues(yaml, data["spec"], [...base, "spec"]);
+  const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, given) : given;
   const frame = shape(frameSchema, withoutParts(data), yaml, base);
   const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
   const recased = withOwnCase(entry.spec, spec ?? {}, [...base, "spec"]);

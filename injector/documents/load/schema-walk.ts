@@ -9,6 +9,8 @@ interface SchemaNode {
   readonly emptyIsAbsent?: boolean;
   readonly entries?: Readonly<Record<string, GenericSchema>>;
   readonly item?: GenericSchema;
+  /** What stands under each key of a map whose keys are the user's. */
+  readonly value?: GenericSchema;
   readonly wrapped?: GenericSchema;
   readonly getter?: (input: unknown) => GenericSchema;
 }
@@ -19,6 +21,9 @@ export const entriesOf = (schema: GenericSchema): Readonly<Record<string, Generi
 
 /** What each item of a list is. */
 export const itemOf = (schema: GenericSchema): GenericSchema | undefined => unwrapped(schema).item;
+
+/** What stands under each key, where these are the user's. */
+export const insideOf = (schema: GenericSchema): GenericSchema | undefined => unwrapped(schema).value;
 
 /** Whether it has these fields and no others. */
 export const isStrict = (schema: GenericSchema): boolean => unwrapped(schema).type === "strict_object";

@@ -3,8 +3,9 @@
 
 import type { GenericSchema } from "valibot";
 import { listed, nearest } from "../../diagnostics/nearest.ts";
+import { isRaw } from "../raw.ts";
 import type { Path } from "./path.ts";
-import { entriesOf, isStrict, itemOf } from "./schema-walk.ts";
+import { entriesOf, insideOf, isStrict, itemOf } from "./schema-walk.ts";
 
 export interface UnknownField {
   /** Path of the field itself. */
@@ -21,8 +22,12 @@ export function unknownFields(schema: GenericSchema, value: unknown, path: Path)
       ? []
       : value.flatMap((one, index) => unknownFields(item, one, [...path, index]));
   }
+  if (!isRaw(value)) return [];
+  const inside = insideOf(schema);
+  if (inside !== undefined)
+    return Object.entries(value).flatMap(([key, one]) => unknownFields(inside, one, [...path, key]));
   const entries = entriesOf(schema);
-  if (entries === undefined || typeof value !== "object" || value === null) return [];
+  if (entries === undefined) return [];
   return Object.entries(value).flatMap(([field, inner]) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
     if (known !== undefined) return unknownFields(known, inner, [...path, field]);

@@ -351,3 +351,31 @@ test.each<[value: unknown, read: unknown]>([
     typeof expected === "string" ? ["rewritten-value"] : [],
   );
 });
+
+describe("what stands under a user's own keys has fields, too", () => {
+  const declared = (properties: object) =>
+    task({ params: [{ name: "p", properties }], steps: [{ image: "a" }] });
+  test.each<[properties: object, code: string | undefined]>([
+    [{ a: { type: "" } }, undefined],
+    [{ a: {} }, undefined],
+    [{ a: { typ: "string" } }, "unknown-field"],
+    [{ a: [] }, "wrong-type"],
+    [{ a: { type: "strin" } }, "wrong-value"],
+  ])("%j: %s", (properties, code) => {
+    expect(read(declared(properties)).diagnostics.map((one) => one.code)).toEqual(
+      code === undefined ? [] : [code],
+    );
+  });
+});
+
+test.each(["", " ~", " null", ' ""'])(
+  "a param's value that is left blank is an empty text: value:%s",
+  (blank) => {
+    const text = `apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: r}\nspec:\n  taskRef: {name: t}\n  params:\n    - name: p\n      value:${blank}\n`;
+    const { documents, diagnostics } = load([{ path: "t.yaml", text }]);
+    expect(diagnostics).toEqual([]);
+    expect(documents[0]?.object).toMatchObject({ spec: { params: [{ name: "p", value: "" }] } });
+    const without = load([{ path: "t.yaml", text: text.replace(/ {6}value.*\n/, "") }]);
+    expect(without.diagnostics.map(({ code }) => code)).toEqual(["missing-field"]);
+  },
+);

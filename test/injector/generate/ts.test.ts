@@ -41,6 +41,8 @@ test.each(written)("%s becomes typed code without a type error", async (file) =>
 test.each<[what: string, declared: string, given: string]>([
   ["a map without a type", "{name: p, properties: {a: {}}}", "{name: p, value: $(params.o[*])}"],
   ["a map by its default", "{name: p, default: {a: x}}", "{name: p, value: {a: b}}"],
+  ["a truth value as a default", "{name: p, default: true}", "{name: p, value: $(tasks.make.results.t)}"],
+  ["a number as a default", "{name: p, default: 5, type: string}", "{name: p, value: a}"],
   ["a list's result without [*]", "{name: p, type: array}", "{name: p, value: $(tasks.make.results.l)}"],
   ["a list where a text is declared", "{name: p}", "{name: p, value: [a, b]}"],
   [
@@ -56,7 +58,7 @@ metadata: {name: takes}
 spec:
   params: [${declared}]
   workspaces: [{name: w}]
-  steps: [{name: s, image: i, script: "true"}]
+  steps: [{name: s, image: i, command: [echo, $(params.p)]}]
 ---
 apiVersion: tekton.dev/v1
 kind: Pipeline

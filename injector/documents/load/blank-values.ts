@@ -1,0 +1,27 @@
+// A param whose value is left blank (`value:`) has an empty text, as in Tekton; one without the field has none.
+
+import { isRaw } from "../raw.ts";
+import type { Path } from "./path.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+/** `data` is what stands at `path` of the document, from which nulls are gone. */
+export function withBlankValues(document: YamlDocument, data: unknown, path: Path): unknown {
+  if (Array.isArray(data))
+    return data.map((item, index) => withBlankValues(document, item, [...path, index]));
+  if (!isRaw(data)) return data;
+  const fields = Object.entries(data).map(([field, value]) => {
+    const here = [...path, field];
+    const inner = withBlankValues(document, value, here);
+    return [field, field === "params" && Array.isArray(inner) ? inner.map(filled(document, here)) : inner];
+  });
+  return Object.fromEntries(fields);
+}
+
+const filled =
+  (document: YamlDocument, path: Path) =>
+  (param: unknown, index: number): unknown => {
+    const isBlank = isRaw(param) && param["value"] === undefined;
+    return isBlank && document.written([...path, index, "value"]) !== undefined
+      ? { ...param, value: "" }
+      : param;
+  };
