@@ -17,8 +17,10 @@ export function commandWords(host: Host, { flags, operands, words }: Arguments):
   return [...(flags.entrypoint === undefined ? platformCommand(host) : [flags.entrypoint]), ...words];
 }
 
-/** Files that get a copy of the command's streams. */
-export const streamsOf = (host: Host, flags: Flags): Pick<Command, "stdoutPath" | "stderrPath"> => ({
+/** The words as a step or a sidecar runs them, with the files that get a copy of what it says. */
+export const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command => ({
+  argv,
+  environment: host.environment,
   ...(flags.stdout_path === undefined ? {} : { stdoutPath: streamPlace(host, flags, flags.stdout_path) }),
   ...(flags.stderr_path === undefined ? {} : { stderrPath: streamPlace(host, flags, flags.stderr_path) }),
 });

@@ -1,5 +1,5 @@
 // Waiting for a step's turn: every wait file done, every settled edge in either ending, whatever comes first of
-// a failure, a lost step, or an interruption. Rules: protocol/README.md, "Waiting" and "Retries".
+// a failure, a lost step, or an interruption. Rules: protocol/README.md, "Waiting", and protocol/fused.md, "Retries".
 
 import { StepFault } from "../endings/fault.ts";
 import type { Cancel, Foreseen, Host, LifeOf, Started } from "../host.ts";

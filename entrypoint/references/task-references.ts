@@ -1,6 +1,6 @@
 // $(tasks.<task>.results.<result>), $(tasks.<task>.outputs.<artifact>.digest), $(tasks.<task>.status), $(tasks.<task>.reason)
 // and $(tasks.status) between fused Tasks
-// (protocol/README.md, "Fused Tasks").
+// (protocol/fused.md).
 
 import { StepFault } from "../endings/fault.ts";
 import type { Host } from "../host.ts";

@@ -1,5 +1,5 @@
 // A fused Task that is tried again: its steps play attempt after attempt, each in its own container, and the Task's
-// last step decides each one (protocol/README.md, "Retries").
+// last step decides each one (protocol/fused.md, "Retries").
 
 import type { Verdict } from "../endings/outcome.ts";
 import { type Hold, Interrupted } from "../host.ts";

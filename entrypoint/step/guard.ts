@@ -1,4 +1,4 @@
-// What may skip a whole Task before its first command runs (protocol/README.md, "Fused Tasks"): its `when` is false,
+// What may skip a whole Task before its first command runs (protocol/fused.md): its `when` is false,
 // a result it needs was never produced because its producer was skipped, or its own earlier steps were skipped so.
 
 import type { Arguments } from "../command/arguments.ts";

@@ -1,7 +1,7 @@
 // One play of a step: wait for the turn, find out whether and what to run, run it.
 
 import { parseArtifacts, recordOutputs, verifyInputs } from "../artifacts/declared.ts";
-import { commandWords, streamsOf, variable } from "../command/command.ts";
+import { commandOf, commandWords, variable } from "../command/command.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
@@ -14,7 +14,6 @@ import {
   type Attempt,
   DEFAULT_GRACE,
   type DeclaredArtifacts,
-  type Flags,
   type StepArtifacts,
 } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
@@ -107,7 +106,7 @@ async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared>
   const own = [stepReader(host, flags), attemptReader(attempt)];
   await writeCredentials(host, flags);
   return {
-    command: commandOf(host, flags, argv),
+    command: { ...commandOf(host, flags, argv), ...hermetic(host) },
     hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),
     script: findScript(host, flags, argv),
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
@@ -117,13 +116,9 @@ async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared>
   };
 }
 
-/** TEKTON_RESOURCE_NAME, which a user could set, does not switch hermetic mode off as it does in Tekton. */
-const commandOf = (host: Host, flags: Flags, argv: readonly string[]): Command => ({
-  argv,
-  environment: host.environment,
-  ...streamsOf(host, flags),
-  ...(variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {}),
-});
+/** TEKTON_RESOURCE_NAME, which a user could set, does not switch it off as it does in Tekton. */
+const hermetic = (host: Host): Pick<Command, "hermetic"> =>
+  variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {};
 
 /** The end of what ended before: a step that was waited for, or one of another Task. */
 function chained(step: Step, broken: Sighting | undefined): Kept | undefined {

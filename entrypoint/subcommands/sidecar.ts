@@ -2,7 +2,7 @@
 // last output kept. If it ends by itself before, that is its ending, and that of the container.
 
 import type { Arguments } from "../command/arguments.ts";
-import { commandWords, streamsOf } from "../command/command.ts";
+import { commandOf, commandWords } from "../command/command.ts";
 import { runOnce } from "../command/run.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { CancelToken, inBackground } from "../endings/cancel.ts";
@@ -31,11 +31,7 @@ async function runBeside(host: Host, given: Arguments, control: Control): Promis
     const argv = commandWords(host, given);
     await writeCredentials(host, flags);
     const stop = untilSettled(host, given, control);
-    const command = {
-      argv,
-      environment: host.environment,
-      ...streamsOf(host, flags),
-    };
+    const command = commandOf(host, flags, argv);
     const limits = { timeout: flags.timeout ?? 0, grace: flags.grace_period ?? DEFAULT_GRACE };
     const run = await runOnce(host, command, limits, { ...control, stop });
     return run.kind === "interrupted" && run.why === SETTLED ? "outlived" : run;

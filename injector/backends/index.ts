@@ -1,6 +1,9 @@
-// The backends that render, by name. Each is loaded only when it is asked for: one line here adds another.
+// The backends by name: those that render, and the engines of this machine that run. Each is loaded only when it is asked for: one
+// line here adds another.
 
-import type { Renderer } from "./backend.ts";
+import type { Renderer, Runner } from "./backend.ts";
+import type { EngineName } from "./containers/call.ts";
+import type { ContainerOptions } from "./containers/run.ts";
 
 export const RENDERERS = {
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetes,
@@ -12,7 +15,12 @@ export const RENDERERS = {
 
 export type RendererName = keyof typeof RENDERERS;
 
-/** What one of them can be told. */
+export const ENGINES = {
+  podman: async () => (await import("./podman.ts")).podmanRunner,
+  docker: async () => (await import("./docker.ts")).dockerRunner,
+} as const satisfies Readonly<Record<EngineName, () => Promise<(options: ContainerOptions) => Runner>>>;
+
+/** What a renderer can be told. */
 export type OptionsOf<Name extends RendererName> = Parameters<
   Awaited<ReturnType<(typeof RENDERERS)[Name]>>["render"]
 >[1];

@@ -1,7 +1,10 @@
 // A resolved run in containers of this machine's engine, from planning to the last event, with nothing left behind.
 
-import type { Runner, RunOptions } from "../backends/backend.ts";
+import type { RunOptions } from "../backends/backend.ts";
+import type { EngineName } from "../backends/containers/call.ts";
+import { ENGINES } from "../backends/index.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { RunEvent } from "../record/record.ts";
@@ -10,7 +13,7 @@ import type { ResolvedRun } from "../resolve/resolved.ts";
 import { asRequested } from "./request.ts";
 
 export interface ContainerRunOptions extends RunOptions {
-  readonly engine: "podman" | "docker";
+  readonly engine: EngineName;
   /** The network of the steps, where it is not the engine's own choice. */
   readonly network?: string;
   /** Called with the plan before the first event. */
@@ -23,15 +26,9 @@ export async function* runInContainers(
   options: ContainerRunOptions,
 ): AsyncGenerator<RunEvent, void> {
   const planned = onePlan(run);
-  const runner = await runnerOf(options);
+  const runnerOf = await ENGINES[options.engine]();
   options.onPlan?.(planned);
-  yield* asRequested(run, runner.run(planned, options));
-}
-
-async function runnerOf({ engine, network }: ContainerRunOptions): Promise<Runner> {
-  const options = network === undefined ? {} : { network };
-  if (engine === "podman") return (await import("../backends/podman.ts")).podmanRunner(options);
-  return (await import("../backends/docker.ts")).dockerRunner(options);
+  yield* asRequested(run, runnerOf(defined({ network: options.network })).run(planned, options));
 }
 
 /** One machine, one pod: nothing there differs that a cut would be for. */

@@ -70,10 +70,18 @@ export const lateReferences = (tree: unknown): readonly Reference[] => reference
 
 /** References that begin with `room`, anywhere in a tree of plain data. */
 export function referencesTo(room: string, tree: unknown): readonly Reference[] {
-  if (typeof tree === "string")
-    return tree.includes(`$(${room}`) ? referencesIn(tree).filter(({ path }) => path[0] === room) : [];
-  if (typeof tree !== "object" || tree === null) return [];
-  return Object.values(tree).flatMap((item) => referencesTo(room, item));
+  const found: Reference[] = [];
+  collect(room, tree, found);
+  return found;
+}
+
+/** Into one list: large plans are searched many times. */
+function collect(room: string, tree: unknown, found: Reference[]): void {
+  if (typeof tree === "string") {
+    if (!tree.includes(`$(${room}`)) return;
+    for (const one of referencesIn(tree)) if (one.path[0] === room) found.push(one);
+  } else if (typeof tree === "object" && tree !== null)
+    for (const item of Object.values(tree)) collect(room, item, found);
 }
 
 /** Writes what `scan` reads: names that are no plain words go into brackets. */

@@ -1,6 +1,7 @@
 // Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
 
 import { randomBytes } from "node:crypto";
+import type { EngineName } from "../../backends/containers/call.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunEvent, RunRecord } from "../../record/record.ts";
@@ -18,7 +19,7 @@ import { RUN_FORMATS } from "../screen/formats.ts";
 import { openView, type ViewOptions } from "../screen/view.ts";
 
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
-  readonly on: "local" | "podman" | "docker";
+  readonly on: "local" | EngineName;
   readonly network?: string;
   readonly device?: readonly string[];
   readonly keep?: boolean;

@@ -1,6 +1,7 @@
 // baton run FILE…: the words of the verb. What it does is in execute.ts, which is loaded when there is something to do.
 
 import { type Command, Option } from "commander";
+import { ENGINES } from "../../backends/index.ts";
 import { addInput } from "../input/input.ts";
 import { addKeeping } from "../input/kept-options.ts";
 import { addOutput } from "../input/output.ts";
@@ -11,7 +12,9 @@ import type { RunFlags } from "./execute.ts";
 export const define = (command: Command, exit: (code: number) => void): void => {
   addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
     .addOption(
-      new Option("--on <backend>", "where to run it").choices(["local", "podman", "docker"]).default("local"),
+      new Option("--on <backend>", "where to run it")
+        .choices(["local", ...Object.keys(ENGINES)])
+        .default("local"),
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
     .option("--device <path>", "local: a device of this machine for the steps, such as /dev/kvm", each, [])

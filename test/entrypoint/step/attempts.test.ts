@@ -1,4 +1,4 @@
-// Fused Tasks that are tried again (protocol/README.md, "Retries").
+// Fused Tasks that are tried again (protocol/fused.md, "Retries").
 import { describe, expect, test } from "vitest";
 import { postFile } from "../../../entrypoint/protocol/index.ts";
 import { type Booted, boot, exitOf, type Given, posted, type Scripted, statusAt, World } from "../_world.ts";

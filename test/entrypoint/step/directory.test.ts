@@ -1,4 +1,4 @@
-// The working directory of a step, made and entered when its turn has come (protocol/README.md, "Working directories").
+// The working directory of a step, made and entered when its turn has come (protocol/fused.md, "Working directories").
 import { expect, test } from "vitest";
 import { boot, exitOf, posted, type Scripted, statusAt, World } from "../_world.ts";
 

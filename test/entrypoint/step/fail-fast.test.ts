@@ -1,4 +1,4 @@
-// A Task that has yet to begin when another has failed (protocol/README.md, "Failing fast"): step 0 fails or not, step 1 is
+// A Task that has yet to begin when another has failed (protocol/fused.md, "Failing fast"): step 0 fails or not, step 1 is
 // what step 2 needs.
 import { describe, expect, test } from "vitest";
 import { postFile } from "../../../entrypoint/protocol/index.ts";

@@ -1,4 +1,4 @@
-// What passes between fused Tasks: guards, results and statuses (protocol/README.md, "Fused Tasks").
+// What passes between fused Tasks: guards, results and statuses (protocol/fused.md).
 import { describe, expect, test } from "vitest";
 import { postFile } from "../../../entrypoint/protocol/index.ts";
 import { boot, exitOf, type Given, posted, statusAt, World } from "../_world.ts";
