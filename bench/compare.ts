@@ -5,17 +5,20 @@ import { median, milliseconds, printTable } from "./report.ts";
 
 export interface Way {
   readonly name: string;
+  /** Where it can only run chains of these lengths. */
+  readonly lengths?: readonly number[];
   /** Runs a chain of so many steps; milliseconds from the command to the end of the last step. */
   readonly run: (length: number) => number | Promise<number>;
 }
 
-/** Ratios are those to the first way, which is Baton's. */
+/** Ratios are those to the first way. */
 export async function compare(title: string, ways: readonly Way[]): Promise<void> {
   const rows: (readonly string[])[] = [];
   for (const length of LENGTHS) {
+    const able = ways.filter(({ lengths }) => lengths?.includes(length) ?? true);
     const rounds: number[][] = [];
-    while (rounds.length < ROUNDS) rounds.push(await runEach(ways, length));
-    rows.push(...rowsOf(ways, length, rounds));
+    while (rounds.length < ROUNDS) rounds.push(await runEach(able, length));
+    rows.push(...rowsOf(able, length, rounds));
   }
   printTable(`${title} (medians of ${ROUNDS} rounds)`, ["steps", "", "time", "of Baton"], rows);
 }

@@ -8,8 +8,12 @@ import { IMAGE, initPod, orderedProject, STEP, task, tektonPod } from "./manifes
 
 export function podmanWays(podman: Engine, tekton: string | undefined): readonly Way[] {
   const ways: Way[] = [
-    { name: "Baton", run: (length) => play(podman, compiled(task(length), "podman"), "chain-result") },
     { name: "`baton run --on podman`", run: (length) => batonRun(podman, length, "podman") },
+    {
+      name: "Baton's manifest",
+      run: (length) => play(podman, compiled(task(length), "podman"), "chain-result"),
+    },
+    { name: "`podman run`", lengths: [1], run: () => plainRun(podman, "host") },
     { name: "init containers", run: (length) => play(podman, initPod(length), "chain-last") },
     { name: "one pod per step", run: (length) => podPerStep(podman, length) },
   ];
@@ -25,11 +29,12 @@ export function podmanWays(podman: Engine, tekton: string | undefined): readonly
 }
 
 export const composeWays = (docker: Engine): readonly Way[] => [
+  { name: "`baton run --on docker`", run: (length) => batonRun(docker, length, "docker") },
   {
-    name: "Baton",
+    name: "Baton's manifest",
     run: (length) => compose(docker, compiled(task(length), "compose", "--network", "none"), "result"),
   },
-  { name: "`baton run --on docker`", run: (length) => batonRun(docker, length, "docker") },
+  { name: "`docker run`", lengths: [1], run: () => plainRun(docker, "none") },
   {
     name: "`service_completed_successfully`",
     run: (length) => compose(docker, orderedProject(length), "last"),
@@ -64,6 +69,15 @@ function podPerStep(podman: Engine, length: number): number {
   const took = ended(podman, names.at(-1) ?? "") - from;
   must(podman, ["pod", "rm", "--all", "--force", "--time", "0"]);
   must(podman, ["volume", "rm", "--all", "--force"]);
+  return took;
+}
+
+/** What a step costs without Baton: to its very end, with all cleared away. */
+function plainRun(engine: Engine, network: string): number {
+  const from = Date.now();
+  must(engine, ["run", "--rm", "--network", network, "--volume", "data:/workspace/data", IMAGE, ...STEP]);
+  const took = Date.now() - from;
+  must(engine, ["volume", "rm", "data"]);
   return took;
 }
 

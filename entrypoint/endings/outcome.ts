@@ -10,7 +10,7 @@ export type Outcome =
   | { readonly kind: "interrupted"; readonly why: Interruption }
   | {
       readonly kind: "notStarted";
-      readonly why: "notFound" | "notExecutable" | "failed";
+      readonly why: "notFound" | "notExecutable" | "noDirectory" | "failed";
       readonly problem: string;
     }
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly message: string }
@@ -101,7 +101,7 @@ function judgeInterruption(why: Interruption, onError: string | undefined): Verd
 }
 
 function judgeNotStarted(
-  why: "notFound" | "notExecutable" | "failed",
+  why: "notFound" | "notExecutable" | "noDirectory" | "failed",
   message: string,
   onError: string | undefined,
 ): Verdict {
@@ -115,6 +115,11 @@ function judgeNotStarted(
     case "notExecutable":
       return judgeFailure(
         { state: "failed", by, reason: "CommandNotExecutable", message, exitCode: EXIT.notExecutable },
+        onError,
+      );
+    case "noDirectory":
+      return judgeFailure(
+        { state: "failed", by, reason: "CannotPrepare", message, exitCode: EXIT.setupFailed },
         onError,
       );
     case "failed":

@@ -65,7 +65,9 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const inputs = await verifyInputs(step, prepared.artifacts, prepared.all);
   if ("outcome" in inputs)
     return { ...rest, attempts: earlier, before: new Map(), ...inputs, final: isFinal(inputs.outcome) };
-  enterDirectory(host, flags);
+  const lost = enterDirectory(host, flags);
+  if (lost !== undefined)
+    return { ...rest, attempts: earlier, before: new Map(), outcome: lost, final: isFinal(lost) };
   const command = substitute(step, prepared);
   const before = rememberShared(host, flags);
   const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);

@@ -53,7 +53,8 @@ describe.each([
       const environment = { ...engine?.environment, BATON_ENGINE: where };
       const { stdout, stderr } = await start(["run", "task.yaml", "-o", "text", ...words], { environment })
         .ended;
-      const lines = stdout.split("\n").filter((line) => line.startsWith("["));
+      // A machine without room for one more watch says so, which is no matter of order.
+      const lines = stdout.split("\n").filter((line) => line.startsWith("[") && !line.includes("EMFILE"));
       expect(
         lines.map((line) => line.replace(/ in [0-9.]+m?s$/, "")),
         stderr,

@@ -115,7 +115,7 @@ describe.each([
     const { stdout } = await run(text);
     const record = JSON.parse(stdout) as RunRecord;
     const last = record.steps.at(-1);
-    expect(last).toMatchObject({ state: "setupFailed", reason: "CannotPrepare", exitCode: 125 });
+    expect(last).toMatchObject({ state: "failed", reason: "CannotPrepare", exitCode: 125 });
     expect(last?.message).toMatch(/sub\/a\/b cannot be entered: .*[Pp]ermission denied/);
   });
 });

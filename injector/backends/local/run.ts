@@ -23,6 +23,7 @@ import { RUN_VARIABLE } from "./leftovers.ts";
 import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { exitCodeOf, type RunningStep, type StepLaunch, startStep } from "./step.ts";
+import { isWithin } from "./view.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(
@@ -113,10 +114,12 @@ function launch(
   const environment = environmentOf(plan, step, machineEnvironment(), problems);
   const reports = "index" in step;
   const asked = commandOf(step, environment, problems);
+  const workingDir = workingDirectory(step);
   const words = [
     ...(reports ? [] : ["sidecar"]),
     ...formatFlags({
       ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
+      ...(isKernels(workingDir) ? { working_dir: workingDir } : {}),
       termination_budget: NO_BUDGET,
       entrypoint: asked[0] ?? "",
     }),
@@ -134,7 +137,6 @@ function launch(
     metadata:
       metadata === undefined ? { root: site.directory, path: join("sidecars", step.id) } : at(metadata),
   };
-  const workingDir = workingDirectory(step);
   if (site.sandbox.kind === "none") {
     const cwd = startDirectory(step) === undefined ? site.directory : pathOf(at(workingDir));
     const marked = { ...environment, [RUN_VARIABLE]: site.directory };
@@ -150,7 +152,7 @@ function launch(
     directory: site.directory,
     hidden: site.hidden,
     devices: devicesOf(step, site.devices),
-    workingDir,
+    workingDir: isKernels(workingDir) ? WORKSPACE : workingDir,
     show: shownFiles(site.program),
     privileged: isPrivileged(step),
   };
@@ -162,6 +164,9 @@ function launch(
   const command = () => around([...program, ...words]);
   return { ...common, sandboxed: true, cwd: "/", around, command };
 }
+
+/** Nothing can be made there: the step itself says so, when it is its turn. */
+const isKernels = (path: string): boolean => ["/proc", "/sys", "/dev"].some((top) => isWithin(path, top));
 
 /** No kubelet cuts messages here, and results are read from their files. */
 const NO_BUDGET = 1e12;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { openForMount } from "../../beneath/mount.ts";
 import type { Mount } from "../../plan/model/plan.ts";
 import { type VolumePaths, volumeRoot } from "../host/volumes.ts";
-import { coverSockets, depth, isDirectory, realMountPoint, showHost } from "./view.ts";
+import { coverSockets, depth, isDirectory, isWithin, realMountPoint, showHost } from "./view.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */
@@ -63,10 +63,7 @@ export function sandboxWords(view: View): SandboxWords {
     ...(process.getuid?.() === 0 && !view.privileged ? CAPABILITIES : []),
     "--info-fd",
     "3",
-    ...showHost(
-      mounts.map(({ path }) => path),
-      PROC[view.sandbox.proc],
-    ),
+    ...showHost([...mounts.map(({ path }) => path), ...madeFor(view)], PROC[view.sandbox.proc]),
     ...view.devices.flatMap((path) => ["--dev-bind-try", path, path]),
     ...coverSockets(view),
     ...scratch(view),
@@ -79,6 +76,10 @@ export function sandboxWords(view: View): SandboxWords {
   ];
   return { words, mounted };
 }
+
+/** A working directory that the machine lacks is made like a mount point that it lacks. */
+const madeFor = ({ workingDir, mounts }: View): readonly string[] =>
+  isDirectory(workingDir) || mounts.some(({ path }) => isWithin(workingDir, path)) ? [] : [workingDir];
 
 const tryOut = (proc: Proc) =>
   spawnSync("bwrap", [...ISOLATION, ...showHost([], PROC[proc]), "--", "true"], { encoding: "utf8" });

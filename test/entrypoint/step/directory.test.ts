@@ -62,6 +62,19 @@ test.each([
     operation === refused && path === SUB ? "EACCES" : undefined;
   expect(await exitOf(world, boot(world, 0, { fault, working_dir: SUB }))).toBe(125);
   expect(posted(world, 0)).toBe("error");
-  expect(statusAt(world, 0)).toMatchObject({ state: "setupFailed", reason: "CannotPrepare", exitCode: 125 });
+  expect(statusAt(world, 0)).toMatchObject({
+    state: "failed",
+    by: "entrypoint",
+    reason: "CannotPrepare",
+    exitCode: 125,
+  });
   expect(statusAt(world, 0)?.message).toContain(`the working directory ${SUB} cannot be entered: `);
+});
+
+test("a directory that cannot be entered is a failure that may be tolerated", async () => {
+  const world = new World();
+  world.files.publish("/workspace", "", 0o644);
+  expect(await exitOf(world, boot(world, 0, { working_dir: SUB, on_error: "continue" }))).toBe(0);
+  expect(posted(world, 0)).toBe("done");
+  expect(statusAt(world, 0)).toMatchObject({ state: "failed", tolerated: true, exitCode: 125 });
 });
