@@ -162,6 +162,7 @@ function makeAccounts(root: string): void {
       "nobody:x:65534:65534:nobody:/:/bin/false",
     ]),
   );
+  write("etc/ssh/sshd_config", "");
   write("etc/group", lines(["root:x:0:", "sshd:x:74:", "nonroot:x:1000:", "nobody:x:65534:"]));
   write("etc/shadow", lines(["root:!::0:::::", "nonroot:!::0:::::"]), 0o600);
   execFileSync("install", ["-d", "-o", "1000", "-g", "1000", join(root, "home/nonroot")]);
