@@ -54,7 +54,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -136,6 +136,17 @@ kubernetes:
 test-kubelet: kubernetes build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
 	@tools/need.sh docker-registry:docker-registry skopeo:skopeo
 	KUBERNETES="$(KUBERNETES)" npx vitest run --project kubelet
+
+# What the stand-ins for Tekton's images are made of, besides Node.
+STAND_INS := busybox:busybox-static bash:bash git:git ssh:openssh-client sshd:openssh-server perl:perl-base python3:python3-minimal
+
+build/conformance.mjs: $(wildcard test/conformance/*.ts) test/e2e/_engines.ts $(INJECTOR_SOURCES) $(NODE_DEPS)
+	npx esbuild test/conformance/run.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+
+conformance: dist/entrypoint dist/cli.mjs build/conformance.mjs engines ## Tekton's own examples on every backend: TEKTON=folder, a checkout of tektoncd/pipeline (docs/conformance.md)
+	@test -d "$(TEKTON)/examples" || { echo "TEKTON names no checkout of tektoncd/pipeline"; exit 1; }
+	@tools/need.sh bwrap:bubblewrap $(STAND_INS)
+	TEKTON="$(TEKTON)" node build/conformance.mjs
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed
 	npx vitest run --project unit

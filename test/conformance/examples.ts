@@ -26,7 +26,7 @@ export function readExamples(checkout: string): readonly Example[] {
     .map((name) => readExample(checkout, join("examples", name)));
 }
 
-function readExample(checkout: string, path: string): Example {
+export function readExample(checkout: string, path: string): Example {
   const text = readFileSync(join(checkout, path), "utf8").replace(/@sha256:[0-9a-f]{64}/g, "");
   const images = [...new Set([...(text.match(IMAGE) ?? []), ...(text.match(BARE) ?? [])])];
   const need = needOf(text, images);

@@ -33,20 +33,11 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   git: GIT,
   node: { programs: ["node"], command: ["node"] },
   nop: { command: ["true"] },
+  pause: { entrypoint: ["sleep", "2147483647"] },
   perl: { programs: ["perl"], files: ["/usr/lib/*-linux-gnu/perl-base"], command: ["perl"] },
   python: { programs: ["python3"], files: ["/usr/lib/python3.*"], command: ["python3"] },
   ubuntu: { programs: ["bash"], command: ["/bin/bash"] },
 };
-
-/** Debian's packages of the programs, as tools/need.sh takes them. */
-export const PACKAGES: readonly string[] = [
-  "busybox:busybox-static",
-  "git:git",
-  "ssh:openssh-client",
-  "/usr/sbin/sshd:openssh-server",
-  "perl:perl-base",
-  "/usr/bin/python3:python3-minimal",
-];
 
 /** Whether there is a stand-in for it. */
 export const hasStandIn = (image: string): boolean => standInOf(image) !== undefined;
@@ -171,6 +162,7 @@ function makeAccounts(root: string): void {
       "nobody:x:65534:65534:nobody:/:/bin/false",
     ]),
   );
+  write("etc/ssh/sshd_config", "");
   write("etc/group", lines(["root:x:0:", "sshd:x:74:", "nonroot:x:1000:", "nobody:x:65534:"]));
   write("etc/shadow", lines(["root:!::0:::::", "nonroot:!::0:::::"]), 0o600);
   execFileSync("install", ["-d", "-o", "1000", "-g", "1000", join(root, "home/nonroot")]);

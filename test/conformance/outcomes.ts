@@ -31,7 +31,7 @@ export async function outcomeOf(
   for (const target of targets) {
     const choice = target === undefined ? [] : ["--target", target];
     const command = [...wrap, process.execPath, CLI, "run", file, ...choice, ...words];
-    const { code, text } = await ended(command, environment);
+    const { code, text } = await endedIn(command, environment);
     all += text;
     if (code !== 0) return { outcome: failed(reasonOf(code, text)), text: all };
   }
@@ -56,7 +56,11 @@ const settled = (sentence: string): string =>
     .slice(0, 160)
     .trim() ?? "";
 
-function ended(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+/** Its code, or why it has none, and all it said. */
+export function endedIn(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
   const [program = "", ...args] = command;
   const env = { ...process.env, NO_COLOR: "1", ...environment };
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });

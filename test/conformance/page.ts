@@ -33,16 +33,17 @@ export function page(head: string, outcomes: Outcomes): string {
     .trimEnd()}\n`;
 }
 
+/** How outcomes begin. */
+const KINDS = ["passed", "network", "cluster object", "Windows", "image", "the example", "refused"];
+
 function totals(rows: readonly Row[]): string {
-  const columns = [...RUNS, ...targetsOf(rows), ...(rows.some((row) => ACCEPTED in row) ? [ACCEPTED] : [])];
-  const count = (column: string, like: RegExp) => rows.filter((row) => like.test(row[column] ?? "")).length;
+  const columns = [...RUNS, ...targetsOf(rows), ACCEPTED];
   return markdown(
-    ["", "passed", "network", "cluster", "Windows", "image", "the example", "refused or failed"],
+    ["", ...KINDS, "failed"],
     columns.map((column) => {
-      const counts = [/^passed$/, /^network/, /^cluster/, /^Windows/, /^image/, /^the example/].map((like) =>
-        count(column, like),
-      );
-      const rest = rows.filter((row) => column in row).length - counts.reduce((sum, one) => sum + one, 0);
+      const told = rows.flatMap((row) => row[column] ?? []);
+      const counts = KINDS.map((kind) => told.filter((outcome) => outcome.startsWith(kind)).length);
+      const rest = told.length - counts.reduce((sum, one) => sum + one, 0);
       return [column === ACCEPTED ? "accepted as by Tekton" : column, ...counts.map(String), String(rest)];
     }),
   );

@@ -19,14 +19,15 @@ const ALL = [...RUNS, "compile", "accept"];
 const EXPECTED = "test/conformance/expected.json";
 const PAGE = "docs/conformance.md";
 const HEAD = "test/conformance/page-head.md";
-/** Of single examples, why nobody can run them. */
+/** Of single examples, why nobody can run them, or not there. */
+type Reasons = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 const REASONS = "test/conformance/reasons.json";
 /** What a target has no words for, or nobody can know before the run (docs/backends.md). */
 const BEYOND =
   /^failed: (not-in-taskrun|several-pods|result-crosses-pods|shape-not-known|data-not-given|volume-not-portable)(?=:)/;
 const { TEKTON = "", TEKTON_VALIDATE, ON = ALL.join(), ONLY = "", UPDATE, LOGS } = process.env;
 
-const reasons = JSON.parse(readFileSync(REASONS, "utf8")) as Readonly<Record<string, string>>;
+const reasons = JSON.parse(readFileSync(REASONS, "utf8")) as Reasons;
 const examples = readExamples(TEKTON).filter(({ path }) => new RegExp(ONLY).test(path));
 const images = [...new Set(examples.flatMap((example) => example.images))].sort();
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
@@ -74,16 +75,17 @@ function compareAcceptance(program: string): void {
 }
 
 function record(example: Example, column: string, outcome: string): void {
-  const told = toldOf(example, outcome);
+  const told = toldOf(example, column, outcome);
   const row = outcomes[example.path];
   if (row !== undefined) row[column] = told;
   process.stdout.write(`${column.padEnd(16)} ${example.path}: ${told}\n`);
 }
 
 /** Why it cannot, where that is known. */
-function toldOf({ path, need }: Example, outcome: string): string {
+function toldOf({ path, need }: Example, column: string, outcome: string): string {
   if (outcome === PASSED) return outcome;
-  const reason = reasons[path] ?? need;
+  const own = reasons[path];
+  const reason = (typeof own === "object" ? own[column] : own) ?? need;
   if (reason !== undefined) return reason;
   if (outcome.startsWith("failed: no-command")) return "image: it runs what its image runs by itself";
   return outcome.replace(BEYOND, "refused: $1");
