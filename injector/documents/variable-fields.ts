@@ -67,7 +67,7 @@ export const ACTION_ACCEPTS: Readonly<Record<keyof StepActionSpec, Accepts>> = {
   results: NOTHING,
 };
 
-/** Values that are handed on may speak of what only the Task will know. */
+/** Values that are handed on may speak of what only the Task will know; those of a run are data, and speak of nothing. */
 export const PIPELINE_TASK_ACCEPTS = {
   name: NOTHING,
   displayName: { "…": ["pipeline"] },
@@ -94,7 +94,7 @@ export const PIPELINE_TASK_ACCEPTS = {
 export const PIPELINE_ACCEPTS = {
   displayName: NOTHING,
   description: NOTHING,
-  params: { "[].default…": ["pipeline", "task"] },
+  params: { "[].default…": ["pipelineRun"] },
   workspaces: NOTHING,
   tasks: NOTHING,
   finally: NOTHING,
@@ -102,11 +102,11 @@ export const PIPELINE_ACCEPTS = {
 } as const satisfies Record<keyof PipelineSpec, Accepts>;
 
 export const TASK_RUN_ACCEPTS = {
-  params: { "[].value…": ["taskRun", "task"] },
+  params: NOTHING,
   workspaces: { "[]…": ["taskRun"] },
   serviceAccountName: { "…": "refused" },
   podTemplate: { "…": ["taskRun"] },
-  taskRef: { ".name": ["taskRun"], ".params[].value…": ["taskRun"] },
+  taskRef: { ".params[].value…": ["taskRun"] },
   taskSpec: NOTHING,
   timeout: { "…": "refused" },
   retries: NOTHING,
@@ -128,11 +128,11 @@ const TASK_OF_RUN_ACCEPTS = {
 } as const satisfies Record<keyof PipelineTaskRunSpec, Accepts>;
 
 export const PIPELINE_RUN_ACCEPTS = {
-  params: { "[].value…": ["pipelineRun", "pipeline", "task"] },
+  params: NOTHING,
   workspaces: { "[]…": ["pipelineRun"] },
   serviceAccountName: { "…": "refused" },
   podTemplate: NOTHING,
-  pipelineRef: { ".name": ["pipelineRun"], ".params[].value…": ["pipelineRun"] },
+  pipelineRef: { ".params[].value…": ["pipelineRun"] },
   pipelineSpec: NOTHING,
   timeouts: { "…": "refused" },
   taskRunTemplate: { ".podTemplate…": ["pipelineRun"], ".serviceAccountName": "refused" },
