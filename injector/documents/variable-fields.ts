@@ -42,8 +42,12 @@ export const STEP_ACCEPTS: Readonly<Record<StepFieldName, Accepts>> = {
   params: { "[].value…": ["step"] },
   workspaces: { "[].mountPath": ["step"], "[].subPath": ["step"] },
   when: { "[].input": ["step"], "[].values…": ["step"], "[].cel": ["step"] },
-  ref: { ".params[].value…": ["step"] },
-  artifacts: { ".inputs[].path": ["step"], ".inputs[].digest…": ["step"], ".outputs[].path": ["step"] },
+  ref: { ".params[].value…": ["reference"] },
+  artifacts: {
+    ".inputs[].path": ["task"],
+    ".inputs[].digest…": ["task", "taskResult"],
+    ".outputs[].path": ["task"],
+  },
 };
 
 export const TASK_ACCEPTS = {
@@ -70,11 +74,11 @@ export const ACTION_ACCEPTS: Readonly<Record<keyof StepActionSpec, Accepts>> = {
 /** Values that are handed on may speak of what only the Task will know; those of a run are data, and speak of nothing. */
 export const PIPELINE_TASK_ACCEPTS = {
   name: NOTHING,
-  displayName: { "…": ["pipeline"] },
+  displayName: { "…": ["pipeline", "task"] },
   description: NOTHING,
-  taskRef: { ".name": ["pipeline"], ".params[].value…": ["pipeline"] },
+  taskRef: { ".name": ["reference"], ".params[].value…": ["reference"] },
   taskSpec: NOTHING,
-  pipelineRef: { ".name": ["pipeline"], ".params[].value…": ["pipeline"] },
+  pipelineRef: { ".name": ["reference"], ".params[].value…": ["reference"] },
   pipelineSpec: NOTHING,
   params: { "[].value…": ["pipeline", "task"] },
   workspaces: { "[].subPath": ["pipeline"] },
@@ -106,7 +110,7 @@ export const TASK_RUN_ACCEPTS = {
   workspaces: { "[]…": ["taskRun"] },
   serviceAccountName: { "…": "refused" },
   podTemplate: { "…": ["taskRun"] },
-  taskRef: { ".params[].value…": ["taskRun"] },
+  taskRef: { ".params[].value…": ["reference"] },
   taskSpec: NOTHING,
   timeout: { "…": "refused" },
   retries: NOTHING,
@@ -130,9 +134,9 @@ const TASK_OF_RUN_ACCEPTS = {
 export const PIPELINE_RUN_ACCEPTS = {
   params: NOTHING,
   workspaces: { "[]…": ["pipelineRun"] },
-  serviceAccountName: { "…": "refused" },
+  serviceAccountName: NOTHING,
   podTemplate: NOTHING,
-  pipelineRef: { ".params[].value…": ["pipelineRun"] },
+  pipelineRef: { ".params[].value…": ["reference"] },
   pipelineSpec: NOTHING,
   timeouts: { "…": "refused" },
   taskRunTemplate: { ".podTemplate…": ["pipelineRun"], ".serviceAccountName": "refused" },

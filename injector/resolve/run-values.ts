@@ -3,6 +3,7 @@
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import type { Library } from "../documents/library.ts";
 import type { Path } from "../documents/load.ts";
+import type { PipelineRunSpec } from "../documents/spec.ts";
 import {
   type Accepts,
   acceptedAt,
@@ -20,7 +21,8 @@ import { declaredBy, type RunDocument } from "./run-object.ts";
 export function withRunValues(document: RunDocument, library: Library, context: Context): RunDocument {
   const { object } = document;
   const values = paramValues(declaredBy(document, library).params, object.spec.params ?? []);
-  const lookup = firstOf(paramLookup(values), contextLookup(context));
+  const named = object.kind === "TaskRun" ? undefined : pipelineName(object.spec, library, context);
+  const lookup = firstOf(paramLookup(values), contextLookup({ ...context, ...named }));
   const accepts: Readonly<Record<string, Accepts>> =
     object.kind === "TaskRun" ? TASK_RUN_ACCEPTS : PIPELINE_RUN_ACCEPTS;
   const faults: Diagnostic[] = [];
@@ -36,6 +38,12 @@ export function withRunValues(document: RunDocument, library: Library, context: 
   if (faults.length > 0) throw new UserError(faults);
   return { ...document, object: { ...object, spec } } as RunDocument;
 }
+
+const pipelineName = (spec: PipelineRunSpec, library: Library, context: Context): Context => {
+  const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef);
+  const name = target?.object.metadata.name ?? context["pipelineRun.name"];
+  return name === undefined ? {} : { "pipeline.name": name };
+};
 
 /** Their values are put in further in: by the Task that is given them, by whoever follows a reference. */
 const HANDED_ON: ReadonlySet<string> = new Set(["params", "taskRef", "pipelineRef"]);
