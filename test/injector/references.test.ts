@@ -220,3 +220,28 @@ test("a Task may be named by a param", () => {
   );
   expect(argsOf(run + task)).toEqual(["here"]);
 });
+
+describe("declared types of results", () => {
+  const typesOf = (spec: string) =>
+    planned(taskRun(`{taskSpec: ${spec}}`)).plans[0]?.steps.map(({ flags }) => [
+      flags.result_types,
+      flags.step_result_types,
+    ]);
+  const results = "results: [{name: l, type: array}, {name: m, properties: {k: {}}}, {name: t}]";
+  const types = '{"l":{"type":"array"},"m":{"type":"object","keys":["k"]}}';
+
+  test("of a Task are looked at when its last step has ended", () => {
+    expect(typesOf(`{${results}, steps: [{image: i}, {image: i}]}`)).toEqual([
+      [undefined, undefined],
+      [types, undefined],
+    ]);
+  });
+
+  test("of a step, or of its Task by this step, when it has ended", () => {
+    expect(typesOf(`{steps: [{image: i, ${results}}, {image: i}]}`)?.[0]).toEqual([undefined, types]);
+    const lifted = "results: [{name: x, type: array, value: $(steps.s.results.l)}]";
+    expect(typesOf(`{${lifted}, steps: [{name: s, image: i, results: [{name: l}]}]}`)).toEqual([
+      [undefined, '{"l":{"type":"array"}}'],
+    ]);
+  });
+});
