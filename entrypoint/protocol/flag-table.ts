@@ -41,6 +41,16 @@ export const FLAG_TABLE = {
   },
   results: { kind: "list", from: "tekton", help: "names of Task results to report" },
   step_results: { kind: "list", from: "tekton", help: "names of step results to report" },
+  result_types: {
+    kind: "string",
+    from: "baton",
+    help: "JSON {name: {type, keys}}: Task results that must be lists or maps when this step, the Task's last, has ended",
+  },
+  step_result_types: {
+    kind: "string",
+    from: "baton",
+    help: "the same of this step's own results",
+  },
   results_dir: { kind: "string", from: "baton", help: "where Task results are written (/tekton/results)" },
   steps_dir: {
     kind: "string",

@@ -18,6 +18,11 @@ export interface ResourceDescriptor {
   readonly size: number;
 }
 
+/** What results are declared to be, by name: the values of -result_types and -step_result_types. Texts are not in it. */
+export type ResultTypes = Readonly<
+  Record<string, { readonly type: "array" | "object"; readonly keys?: readonly string[] }>
+>;
+
 export interface MessageEntry {
   readonly key: string;
   readonly value: string;

@@ -22,7 +22,7 @@ export const DOLLAR = "$(context.dollar)";
 
 const NAME = "[A-Za-z0-9_][A-Za-z0-9_-]*";
 const PART = `\\.${NAME}|\\['[^']+'\\]|\\["[^"]+"\\]`;
-const REFERENCE = new RegExp(`\\$\\((${NAME}(?:${PART})+)(?:\\[(\\d+|\\*)\\])?\\)`, "g");
+const REFERENCE = new RegExp(`\\$\\((${NAME}(?:${PART})+)(?:\\[(0|[1-9]\\d*|\\*)\\])?\\)`, "g");
 const ONE_PART = new RegExp(`${NAME}|'([^']+)'|"([^"]+)"`, "g");
 
 /** Takes `text` apart once, left to right; what is no reference stays literal (there is no escape: Tekton has none). */

@@ -28,6 +28,8 @@ export type Reason =
   | "InvalidReference"
   | "InvalidExpression"
   | "ResultTooLarge"
+  /** A result is not of the type that was declared for it. */
+  | "ResultInvalid"
   /** A declared artifact is not there. */
   | "ArtifactMissing"
   /** It is there and has no digest: a reference that is none, a socket, a file that cannot be read. */

@@ -1,5 +1,5 @@
 // $(tasks.<task>.results.<result>), $(tasks.<task>.outputs.<artifact>.digest), $(tasks.<task>.status), $(tasks.<task>.reason)
-// and $(tasks.status) between fused Tasks
+// and $(tasks.status) between fused Tasks, $(tasks.<task>.matrix.<result>.length) of those that a matrix made
 // (protocol/fused.md).
 
 import { StepFault } from "../endings/fault.ts";

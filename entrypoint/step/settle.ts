@@ -15,6 +15,7 @@ import {
 import { likelyBudget } from "../record/budget.ts";
 import type { Step } from "../record/context.ts";
 import { type StepRecord, saveExitCode, saveStatus, timestamp } from "../record/record.ts";
+import { wrongResult } from "../record/result-types.ts";
 import { declaredResults } from "../record/results.ts";
 import { type Candidate, composeMessage, type Message } from "../record/termination.ts";
 import { waitAfterFailure } from "./breakpoint.ts";
@@ -74,6 +75,9 @@ function report(
   verdict: Verdict,
 ): { readonly text: string } | Unreportable {
   try {
+    const isWhole = verdict.posts === "done" && mayHaveLeft(played) && !isTold(played);
+    const wrong = isWhole ? wrongResult(host, flags) : undefined;
+    if (wrong !== undefined) return { kind: "unreportable", reason: "ResultInvalid", message: wrong };
     const candidates =
       hasStarted(played) && !isTold(played) ? declaredResults(host, flags, played.before) : [];
     const message = compose(host, flags, candidates, played, verdict);
@@ -166,6 +170,10 @@ export const isTold = ({ outcome }: Played): boolean =>
   outcome.kind === "exited" && "told" in outcome.exit && outcome.exit.told !== undefined;
 
 const hasFailed = ({ kind }: Outcome): boolean => kind === "exited" || kind === "notStarted";
+
+/** A step whose own condition was false may be the last of a Task all the same. */
+const mayHaveLeft = (played: Played): boolean =>
+  hasStarted(played) || (played.outcome.kind === "skipped" && played.outcome.reason === "Skipped");
 
 const hasStarted = ({ outcome, attempts }: Played): boolean =>
   outcome.kind === "exited" ||

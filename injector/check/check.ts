@@ -12,21 +12,26 @@ import { checkStepAction } from "./step-action.ts";
 import { checkTask, NOTHING_AROUND } from "./task.ts";
 import { checkTaskRun } from "./task-run.ts";
 
+export interface CheckOptions {
+  /** Values may still come: where something hangs on one that is not known, that is no fault. */
+  readonly open?: boolean;
+}
+
 /** The faults of all given documents, and of those in libraries that they use. Those of `load` are not repeated. */
-export function check(loaded: Loaded): readonly Diagnostic[] {
+export function check(loaded: Loaded, { open = false }: CheckOptions = {}): readonly Diagnostic[] {
   const library = libraryOf(loaded);
   const { documents, unsaid } = reachable(loaded, library);
   const given = new Set(loaded.documents);
   return [
     ...unsaid,
     ...sameNames(documents.filter((one) => given.has(one))),
-    ...documents.flatMap((one) => [...checkDocument(one, library)]),
+    ...documents.flatMap((one) => [...checkDocument(one, library, open)]),
   ];
 }
 
-function* checkDocument(document: LoadedDocument, library: Library): Faults {
+function* checkDocument(document: LoadedDocument, library: Library, open: boolean): Faults {
   yield* checkIdentity(document);
-  yield* checkRefs(document, library);
+  yield* checkRefs(document, library, open);
   if (isKind(document, "Task"))
     yield* checkTask({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, library);
   else if (isKind(document, "TaskRun")) yield* checkTaskRun(document, library);

@@ -22,9 +22,8 @@ const BY_NAMESPACE: Readonly<Record<string, Check>> = {
   inputs: (at, reference, rest, names) =>
     rest[0] === "params"
       ? checkParam(at, reference, rest.slice(1), names.params)
-      : checkPath(at, reference, rest, "input", names.artifacts?.inputs),
-  outputs: (at, reference, rest, { artifacts }) =>
-    checkPath(at, reference, rest, "output", artifacts?.outputs),
+      : checkPath(at, reference, rest, "inputs", names),
+  outputs: (at, reference, rest, names) => checkPath(at, reference, rest, "outputs", names),
   workspaces: (at, reference, rest, { workspaces }) =>
     workspaces === undefined
       ? []
@@ -45,21 +44,23 @@ const BY_NAMESPACE: Readonly<Record<string, Check>> = {
     tasks === undefined ? [] : checkTaskReference(at, reference, rest, tasks.finally),
 };
 
-/** `$(inputs.x.path)`: where artifacts are declared. */
+/** `$(inputs.x.path)`: a StepAction does not know what its steps have. */
 const checkPath = (
   at: Cursor,
   reference: Reference,
   [name = ""]: readonly string[],
-  what: string,
-  declared: readonly { readonly name: string }[] = [],
+  list: "inputs" | "outputs",
+  { artifacts }: Names,
 ): Faults =>
-  known(
-    at,
-    reference,
-    name,
-    declared.map((one) => one.name),
-    `this step has no ${what}`,
-  );
+  artifacts === undefined
+    ? []
+    : known(
+        at,
+        reference,
+        name,
+        (artifacts[list] ?? []).map((one) => one.name),
+        `this step has no ${list.slice(0, -1)}`,
+      );
 
 /** Tekton leaves such a reference as it is, and scripts of its catalog have some that are never reached. */
 function* inShell(at: Cursor, faults: Faults): Faults {

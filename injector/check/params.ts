@@ -1,9 +1,9 @@
 // Params: as they are declared, and as values are given for them.
 
-import { scan } from "../../entrypoint/protocol/index.ts";
+import { scan, soleReference } from "../../entrypoint/protocol/index.ts";
 import { listed, suggestion } from "../diagnostics/nearest.ts";
 import { isWholeReference, keysOf, SAID, typeOfParam, typeOfValue } from "../documents/param-types.ts";
-import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
+import type { Param, ParamSpec, ParamType, ParamValue } from "../documents/spec.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { nameSyntax } from "./names.ts";
 
@@ -35,6 +35,8 @@ export interface Given {
   readonly params: readonly Param[];
   /** How the thing that declares them is called: `Task "build"`. */
   readonly target: string;
+  /** The params that the given values may speak of, where these are known. */
+  readonly around?: Params;
   /** Names that reach the target from outside (propagation), beside the given ones. */
   readonly scope?: ReadonlySet<string>;
   /**
@@ -46,12 +48,13 @@ export interface Given {
 
 /** The given values against the declarations: unknown, missing, of another type, not in the enum. */
 export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): Faults {
-  const { list, owner, params, target, scope } = given;
+  const { list, owner, params, target, scope, around = new Map() } = given;
   const names = declared.map(({ name }) => name);
   yield* duplicates(list, params, "param");
   for (const [index, { name, value }] of params.entries()) {
     const spec = declared.find((one) => one.name === name);
-    if (spec !== undefined) yield* checkValue(within(list, index, "value"), spec, value, { complete: true });
+    if (spec !== undefined)
+      yield* checkValue(within(list, index, "value"), spec, value, { complete: true, around });
     else if (given.extra !== "welcome")
       yield {
         ...fault(
@@ -78,15 +81,15 @@ export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): 
 }
 
 /** One value. `complete`: an object must then have all its keys (a default may leave some to the run). */
-function* checkValue(
+export function* checkValue(
   cursor: Cursor,
   spec: ParamSpec,
   value: ParamValue,
-  { complete }: { readonly complete: boolean },
+  { complete, around = new Map() }: { readonly complete: boolean; readonly around?: Params },
 ): Faults {
   const type = typeOfParam(spec);
-  if (isWholeReference(value) && (type !== "string" || !/^\$\(params/.test(String(value)))) return;
-  const given = typeOfValue(value);
+  const given = typeGiven(value, around);
+  if (given === undefined) return;
   if (given !== type) {
     const example = { string: "text", array: "[first, second]", object: "{key: text}" }[type];
     yield fault(
@@ -98,8 +101,35 @@ function* checkValue(
     return;
   }
   if (typeof value === "string") yield* checkEnum(cursor, spec, value);
-  if (given === "object" && complete) yield* checkKeys(cursor, spec, Object.keys(value));
+  if (typeof value === "object" && given === "object" && complete)
+    yield* checkKeys(cursor, spec, Object.keys(value));
 }
+
+/** Of the value; of what a reference to a whole param stands for; undefined where nobody can tell yet. */
+function typeGiven(value: ParamValue, around: Params): ParamType | undefined {
+  const sole = typeof value === "string" && isWholeReference(value) ? soleReference(value) : undefined;
+  if (sole === undefined) return typeOfValue(value);
+  const [room, ...name] = sole.path;
+  const spec = room === "params" ? around.get(name.join(".")) : undefined;
+  if (spec === undefined) return undefined;
+  return typeof sole.index === "number" ? "string" : typeOfParam(spec);
+}
+
+/**
+ * What can be said of a param that is given and not declared, and so reaches what is embedded: its type, and the keys of
+ * a map, which are those of the map of that name around it as well. Undefined where nobody can tell yet.
+ */
+export function specOfGiven({ name, value }: Param, around: Params = new Map()): ParamSpec | undefined {
+  const type = typeGiven(value, around);
+  if (type !== "object") return type && { name, type };
+  if (typeof value !== "object") return undefined;
+  const outer = around.get(name);
+  if (around.has(name) && (outer === undefined || typeOfParam(outer) !== "object")) return { name, type };
+  const keys = [...(outer === undefined ? [] : keysOf(outer)), ...Object.keys(value)];
+  return { name, type, properties: Object.fromEntries(keys.map((key) => [key, {}])) };
+}
+
+type Params = ReadonlyMap<string, ParamSpec | undefined>;
 
 function* checkEnum(cursor: Cursor, spec: ParamSpec, value: string): Faults {
   if (spec.enum === undefined || spec.enum.includes(value) || hasReference(value)) return;

@@ -2,13 +2,13 @@
 
 import { listed, suggestion } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
-import type { Param, PipelineTask } from "../documents/spec.ts";
+import type { Param, ParamSpec, PipelineTask } from "../documents/spec.ts";
 import { PIPELINE_TASK_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkTaskArtifacts } from "./bound-artifacts.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration, checkOnError, checkWhen } from "./fields.ts";
 import { checkMatrix, matrixParams } from "./matrix.ts";
-import { checkGiven } from "./params.ts";
+import { checkGiven, specOfGiven } from "./params.ts";
 import { checkReferences } from "./references.ts";
 import { checkTask, type Surroundings } from "./task.ts";
 import type { Tasks } from "./task-references.ts";
@@ -72,7 +72,10 @@ const isInlined = (task: PipelineTask): boolean =>
 
 /** What is around a task that is written into the Pipeline: what it is given counts as its own. */
 export function surroundingsOf(task: PipelineTask, { names, isFinal }: InPipeline): PipelineNames {
-  const given = [...(task.params ?? []), ...matrixParams(task)].map(({ name }) => [name, undefined] as const);
+  const given: readonly (readonly [string, ParamSpec | undefined])[] = [
+    ...(task.params ?? []).map((one) => [one.name, specOfGiven(one, names.params)] as const),
+    ...matrixParams(task).map(({ name }) => [name, { name, type: "string" }] as const),
+  ];
   return {
     params: new Map([...names.params, ...given]),
     workspaces: new Set([...names.workspaces, ...(task.workspaces ?? []).map(({ name }) => name)]),
@@ -113,6 +116,7 @@ function* checkFit(cursor: Cursor, task: PipelineTask, { names, library }: InPip
     params: task.params ?? [],
     target,
     scope,
+    around: names.params,
     extra: open ? "welcome" : "warning",
   });
   yield* checkTaskArtifacts(cursor, task, spec, target);

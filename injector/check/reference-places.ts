@@ -69,6 +69,7 @@ const SAID: Readonly<Record<Scope, string>> = {
   pipeline: "tasks of a Pipeline",
   finally: "tasks of finally",
   pipelineResult: "the results of a Pipeline",
+  reference: "a reference",
   taskRun: "a TaskRun",
   pipelineRun: "a PipelineRun",
 };

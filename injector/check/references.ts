@@ -43,7 +43,7 @@ function* checkReference(
 ): Faults {
   const [namespace = ""] = reference.path;
   if (!NAMESPACES.includes(namespace)) {
-    if (scopes !== "refused") yield* checkForeign(at, reference, scopes, names);
+    yield* checkForeign(at, reference, names);
     return;
   }
   if (scopes === "refused") {
@@ -95,13 +95,14 @@ function* unknownForm(at: Cursor, reference: Reference, scopes: readonly Scope[]
 }
 
 /** A slip in the first word: with the right one it would be a variable, or the name of something that is there. */
-function* checkForeign(at: Cursor, reference: Reference, scopes: readonly Scope[], names: Names): Faults {
+function* checkForeign(at: Cursor, reference: Reference, names: Names): Faults {
   const [word = "", ...rest] = reference.path;
   const meant = LONG_NAMES[word.toLowerCase()] ?? nearest(word, NAMESPACES);
   if (meant === undefined) return;
   const path = [meant, ...rest];
-  const isOne = variablesOf(path).some((one) => mayStand(one, scopes, names));
-  if (!isOne || (isShells(at, reference) && !names.params.has(rest.join(".")))) return;
+  const variables = variablesOf(path);
+  const isMeant = names.params.has(rest.join(".")) || variables.some((one) => !one.path.includes("<"));
+  if (variables.length === 0 || (isShells(at, reference) && !isMeant)) return;
   yield wrongReference(
     at,
     reference,

@@ -5,8 +5,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import { isData, type Library, nameOf } from "../documents/library.ts";
 import type { Loaded, LoadedDocument } from "../documents/load.ts";
-import { type FoundRef, refsOf } from "../documents/refs.ts";
+import { type FoundRef, isOpen, refsOf } from "../documents/refs.ts";
 import type { ObjectRef } from "../documents/spec.ts";
+import { lateReferences } from "../substitute/text.ts";
 import { type Faults, fault } from "./cursor.ts";
 
 /** The given documents and those of the library that they lead to, each once, and what is broken on the way. */
@@ -28,12 +29,13 @@ export function reachable(
 }
 
 /** Every reference of a document leads somewhere, and none leads back. */
-export function* checkRefs(document: LoadedDocument, library: Library): Faults {
+export function* checkRefs(document: LoadedDocument, library: Library, open: boolean): Faults {
   if (isData(document.object)) return;
   for (const found of refsOf(document.object)) {
     yield* checkKind(document, found);
     const target = library.resolve(found.kind, found.ref);
-    if (target === undefined) yield* unresolved(document, found, library);
+    if (target === undefined && isOpen(found.ref)) yield* unknownYet(document, found, open);
+    else if (target === undefined) yield* unresolved(document, found, library);
     else yield* cycle(document, found, library);
   }
 }
@@ -62,6 +64,18 @@ function* checkKind(document: LoadedDocument, { kind, ref, path }: FoundRef): Fa
 
 const isCustom = ({ apiVersion }: ObjectRef): boolean =>
   apiVersion !== undefined && !/^(tekton\.dev|baton\.run)\//.test(apiVersion);
+
+/** Params may still come, unless this is a run; what tasks result in comes too late. */
+function* unknownYet(document: LoadedDocument, { ref, path }: FoundRef, open: boolean): Faults {
+  const isLate = [ref.name, ref.params].some((part) => lateReferences(part).length > 0);
+  if (open && !isLate) return;
+  yield fault(
+    { document, path: [...path, ref.resolver === undefined ? "name" : "resolver"] },
+    "resolver-param",
+    "what a reference leads to must be known before the run",
+    "write the value in place of the variable, or give the params that it speaks of",
+  );
+}
 
 function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, library: Library): Faults {
   const at = { document, path };

@@ -6,7 +6,7 @@ import { TASK_RUN_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
 import type { Names } from "./known-names.ts";
-import { checkGiven } from "./params.ts";
+import { checkGiven, specOfGiven } from "./params.ts";
 import { checkReferences } from "./references.ts";
 import { checkTask } from "./task.ts";
 import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
@@ -30,13 +30,13 @@ export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library)
   if (task !== undefined) yield* checkFit(here, spec, task);
 }
 
-/** Of a value that is given and not declared nobody says what type it is to be. */
+/** What is declared, and what is given without. */
 export const paramsOf = (
   run: { readonly params?: readonly Param[] },
   target: { readonly params?: readonly ParamSpec[] } = {},
 ): Names["params"] =>
   new Map([
-    ...(run.params ?? []).map(({ name }) => [name, undefined] as const),
+    ...(run.params ?? []).map((one) => [one.name, specOfGiven(one)] as const),
     ...(target.params ?? []).map((one) => [one.name, one] as const),
   ]);
 

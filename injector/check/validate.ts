@@ -7,5 +7,5 @@ import { check } from "./check.ts";
 /** Errors and warnings of `load` and `check`, in the order they were found. Pure. */
 export function validate(files: readonly SourceText[]): readonly Diagnostic[] {
   const loaded = load(files);
-  return [...loaded.diagnostics, ...check(loaded)];
+  return [...loaded.diagnostics, ...check(loaded, { open: true })];
 }

@@ -21,9 +21,9 @@ export const SAID: Readonly<Record<ParamType, string>> = {
   object: "a map of texts",
 };
 
-/** A lone reference to a whole array, object or result may stand for a value of any type; results without `[*]` too. */
+/** A lone reference to a whole array, object or result may stand for a value of any type, with `[*]` or without. */
 export const isWholeReference = (value: ParamValue): boolean =>
-  typeof value === "string" && (/^\$\([^()]*\[\*\]\)$/.test(value) || /^\$\(tasks\.[^()]*\)$/.test(value));
+  typeof value === "string" && /^\$\([^()]*\[\*\]\)$|^\$\((tasks|params)[.[][^()]*\)$/.test(value);
 
 /** The keys an object param must have: those of `properties`, or of the default. */
 export const keysOf = (spec: ParamSpec): readonly string[] =>

@@ -1,6 +1,7 @@
 // Which objects an object refers to, and where it says so. `check`, `resolve` and the fetching of remote references
 // all walk the same list.
 
+import { referencesIn } from "../../entrypoint/protocol/index.ts";
 import type { Path } from "./load.ts";
 import type { ObjectRef, PipelineSpec, TaskSpec, TektonKind, TektonObject } from "./spec.ts";
 
@@ -46,6 +47,10 @@ export const resolverParams = (ref: ObjectRef): ResolverParams =>
       typeof value === "string" ? [[name, value] as const] : [],
     ),
   );
+
+/** What it leads to hangs on a value that is not known yet. */
+export const isOpen = (ref: ObjectRef): boolean =>
+  [ref.name ?? "", ...Object.values(resolverParams(ref))].some((text) => referencesIn(text).length > 0);
 
 /** The same for the same reference, whatever the order of its params. */
 export const refKey = ({ resolver = "", ...ref }: ObjectRef): string =>

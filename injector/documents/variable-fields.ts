@@ -42,8 +42,12 @@ export const STEP_ACCEPTS: Readonly<Record<StepFieldName, Accepts>> = {
   params: { "[].value…": ["step"] },
   workspaces: { "[].mountPath": ["step"], "[].subPath": ["step"] },
   when: { "[].input": ["step"], "[].values…": ["step"], "[].cel": ["step"] },
-  ref: { ".params[].value…": ["step"] },
-  artifacts: { ".inputs[].path": ["step"], ".inputs[].digest…": ["step"], ".outputs[].path": ["step"] },
+  ref: { ".params[].value…": ["reference"] },
+  artifacts: {
+    ".inputs[].path": ["task"],
+    ".inputs[].digest…": ["task", "taskResult"],
+    ".outputs[].path": ["task"],
+  },
 };
 
 export const TASK_ACCEPTS = {
@@ -67,14 +71,14 @@ export const ACTION_ACCEPTS: Readonly<Record<keyof StepActionSpec, Accepts>> = {
   results: NOTHING,
 };
 
-/** Values that are handed on may speak of what only the Task will know. */
+/** Values that are handed on may speak of what only the Task will know; those of a run are data, and speak of nothing. */
 export const PIPELINE_TASK_ACCEPTS = {
   name: NOTHING,
-  displayName: { "…": ["pipeline"] },
+  displayName: { "…": ["pipeline", "task"] },
   description: NOTHING,
-  taskRef: { ".name": ["pipeline"], ".params[].value…": ["pipeline"] },
+  taskRef: { ".name": ["reference"], ".params[].value…": ["reference"] },
   taskSpec: NOTHING,
-  pipelineRef: { ".name": ["pipeline"], ".params[].value…": ["pipeline"] },
+  pipelineRef: { ".name": ["reference"], ".params[].value…": ["reference"] },
   pipelineSpec: NOTHING,
   params: { "[].value…": ["pipeline", "task"] },
   workspaces: { "[].subPath": ["pipeline"] },
@@ -94,7 +98,7 @@ export const PIPELINE_TASK_ACCEPTS = {
 export const PIPELINE_ACCEPTS = {
   displayName: NOTHING,
   description: NOTHING,
-  params: { "[].default…": ["pipeline", "task"] },
+  params: { "[].default…": ["pipelineRun"] },
   workspaces: NOTHING,
   tasks: NOTHING,
   finally: NOTHING,
@@ -102,11 +106,11 @@ export const PIPELINE_ACCEPTS = {
 } as const satisfies Record<keyof PipelineSpec, Accepts>;
 
 export const TASK_RUN_ACCEPTS = {
-  params: { "[].value…": ["taskRun", "task"] },
+  params: NOTHING,
   workspaces: { "[]…": ["taskRun"] },
   serviceAccountName: { "…": "refused" },
   podTemplate: { "…": ["taskRun"] },
-  taskRef: { ".name": ["taskRun"], ".params[].value…": ["taskRun"] },
+  taskRef: { ".params[].value…": ["reference"] },
   taskSpec: NOTHING,
   timeout: { "…": "refused" },
   retries: NOTHING,
@@ -128,11 +132,11 @@ const TASK_OF_RUN_ACCEPTS = {
 } as const satisfies Record<keyof PipelineTaskRunSpec, Accepts>;
 
 export const PIPELINE_RUN_ACCEPTS = {
-  params: { "[].value…": ["pipelineRun", "pipeline", "task"] },
+  params: NOTHING,
   workspaces: { "[]…": ["pipelineRun"] },
-  serviceAccountName: { "…": "refused" },
+  serviceAccountName: NOTHING,
   podTemplate: NOTHING,
-  pipelineRef: { ".name": ["pipelineRun"], ".params[].value…": ["pipelineRun"] },
+  pipelineRef: { ".params[].value…": ["reference"] },
   pipelineSpec: NOTHING,
   timeouts: { "…": "refused" },
   taskRunTemplate: { ".podTemplate…": ["pipelineRun"], ".serviceAccountName": "refused" },

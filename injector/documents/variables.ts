@@ -21,6 +21,8 @@ export type Scope =
   | "finally"
   /** The value of a Pipeline's result. */
   | "pipelineResult"
+  /** What says where a Task or StepAction is, which must be known before anything else is. */
+  | "reference"
   /** What a TaskRun or PipelineRun binds and asks for. */
   | "taskRun"
   | "pipelineRun";
@@ -49,13 +51,13 @@ const CONTEXT_SCOPES: Readonly<Record<ContextName, readonly Scope[]>> = {
   "pipelineRun.namespace": [...PIPELINE, ...TASK, "mount", "action", "pipelineResult", "pipelineRun"],
   "pipelineRun.uid": [...PIPELINE, ...TASK, "mount", "action", "pipelineResult", "pipelineRun"],
   "pipeline.name": [...PIPELINE, ...TASK, "mount", "action", "pipelineResult", "pipelineRun"],
-  "pipelineTask.retries": [...PIPELINE, ...TASK, "mount", "action"],
+  "pipelineTask.retries": [...TASK, "mount", "action"],
 };
 
 export const VARIABLES: readonly Variable[] = [
   {
     ...{ path: "params.<param>", answered: "plan" },
-    in: [...TASK, "mount", "action", ...PIPELINE, "pipelineResult", ...RUN],
+    in: [...TASK, "mount", "action", ...PIPELINE, "pipelineResult", "reference", ...RUN],
     words:
       "the value of a param; `[*]` all of a list or map, `[i]` one item of a list, `.<key>` one value of a map",
   },

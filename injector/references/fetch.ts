@@ -7,9 +7,9 @@ import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import { listed } from "../diagnostics/nearest.ts";
 import { isData, libraryOf } from "../documents/library.ts";
 import { type Loaded, type LoadedDocument, load } from "../documents/load.ts";
-import { refKey, refsOf, resolverParams } from "../documents/refs.ts";
+import { isOpen, refKey, refsOf, resolverParams } from "../documents/refs.ts";
+import { type RunChoice, withKnownValues } from "../resolve/known-values.ts";
 import { changed, faultAt, lockProblem, paramProblem, type RemoteRef } from "./fetch/faults.ts";
-import { type RunChoice, withKnownValues } from "./fetch/known-values.ts";
 import { sourceOf } from "./fetch/source.ts";
 import { type Lock, type LockEntry, lockKey, lockKeyOf } from "./lock.ts";
 import { safeParams } from "./peer.ts";
@@ -63,12 +63,12 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
 
 /**
  * What the given documents lead to and nobody has fetched, each reference once. Those that `check` will refuse anyway
- * (`hub`, `cluster`, unknown ones) are left to it.
+ * (`hub`, `cluster`, unknown ones), and those that hang on values which are not known, are left to it.
  */
 function unfetched(loaded: Loaded): readonly RemoteRef[] {
   const refs = reachable(loaded, libraryOf(loaded)).documents.flatMap(remoteRefs);
   return [...new Map(refs.map((one) => [refKey(one.ref), one])).values()].filter(
-    ({ ref }) => loaded.fetched?.has(refKey(ref)) !== true,
+    ({ ref }) => loaded.fetched?.has(refKey(ref)) !== true && !isOpen(ref),
   );
 }
 

@@ -3,11 +3,13 @@
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
+import { type Context, contextLookup } from "../substitute/context.ts";
+import { nothingIsLive } from "../substitute/data.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
 import { substituteValue } from "../substitute/text.ts";
 import { settle } from "./dissolve.ts";
 import { type Flat, flatten } from "./pipeline.ts";
-import { type Overrides, podSettings } from "./pod.ts";
+import { mergedTemplates, type Overrides, podSettings } from "./pod.ts";
 import type { PipelineScope } from "./scope.ts";
 import { labelOf, timeoutOf } from "./task.ts";
 import type { RunPart } from "./task-run.ts";
@@ -17,11 +19,15 @@ export function resolvedPipelineRun(
   document: DocumentOf<"PipelineRun">,
   name: string,
   library: Library,
+  context: Context,
 ): RunPart {
   const { spec, metadata } = document.object;
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef);
   const pipeline = target?.object.spec ?? spec.pipelineSpec ?? { tasks: [] };
-  const values = paramValues(pipeline.params ?? [], spec.params ?? []);
+  const pipelineName = target?.object.metadata.name ?? name;
+  const own = contextLookup({ ...context, "pipeline.name": pipelineName });
+  const values = paramValues(pipeline.params ?? [], spec.params ?? [], () => undefined, nothingIsLive, own);
+  const faults: Diagnostic[] = [];
   const scope: PipelineScope = {
     ...(target === undefined
       ? { document, path: ["spec", "pipelineSpec"] }
@@ -31,8 +37,10 @@ export function resolvedPipelineRun(
     values,
     workspaces: new Map((spec.workspaces ?? []).map(({ name }) => [name, { workspace: name }])),
     overrides: overridesOf(spec),
+    report: (fault) => faults.push(fault),
   };
   const flat = flatten(pipeline, scope);
+  if (faults.length > 0) throw new UserError(faults);
   refuseSameNames(flat);
   const { tasks, finally: last, results } = settle(flat, pipeline.results ?? []);
   return {
@@ -44,7 +52,7 @@ export function resolvedPipelineRun(
       pod: podSettings([target?.object.metadata, metadata], spec.taskRunTemplate ?? {}),
     },
     params: values,
-    context: { "pipeline.name": target?.object.metadata.name ?? name },
+    context: { "pipeline.name": pipelineName },
     origins: [{ prefix: "", document, path: ["spec"], value: spec }, ...flat.origins],
   };
 }
@@ -99,7 +107,7 @@ function overridesOf({
       const isPod = serviceAccountName !== undefined || podTemplate !== undefined || metadata !== undefined;
       const fields = {
         serviceAccountName: serviceAccountName ?? taskRunTemplate.serviceAccountName,
-        podTemplate: { ...taskRunTemplate.podTemplate, ...podTemplate },
+        podTemplate: mergedTemplates(taskRunTemplate.podTemplate, podTemplate),
       };
       return [
         labelOf(pipelineTaskName),

@@ -65,7 +65,7 @@ function embeddedSpec(task: PipelineTask, scope: PipelineScope, lookup: Lookup):
 type CommonFields = Omit<ResolvedTask, "taskName" | "spec" | "params" | "workspaces">;
 
 function commonFields(task: PipelineTask, name: string, prefix: string, lookup: Lookup): CommonFields {
-  const timeout = timeoutOf(task.timeout);
+  const timeout = timeoutOf(task.timeout && substituteText(task.timeout, lookup));
   const { displayName, onError, matrix, artifacts } = task;
   return {
     name,
@@ -87,7 +87,11 @@ function fanned(matrix: NonNullable<PipelineTask["matrix"]>, lookup: Lookup): ty
   return {
     ...(matrix.params && { params: valued(matrix.params) }),
     ...(matrix.include && {
-      include: matrix.include.map((one) => ({ ...one, ...(one.params && { params: valued(one.params) }) })),
+      include: matrix.include.map((one) => ({
+        ...one,
+        ...(one.name !== undefined && { name: substituteText(one.name, lookup) }),
+        ...(one.params && { params: valued(one.params) }),
+      })),
     }),
   };
 }

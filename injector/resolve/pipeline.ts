@@ -6,9 +6,11 @@ import type { ParamValue, PipelineSpec, PipelineTask } from "../documents/spec.t
 import { everythingIsLive } from "../substitute/data.ts";
 import { paramValues } from "../substitute/params.ts";
 import { type Lookup, substituteDeep, substituteValue } from "../substitute/text.ts";
+import { type Unanswered, unanswered, unansweredValue } from "../substitute/unanswered.ts";
 import { resolvedPipelineTask } from "./pipeline-task.ts";
 import type { Origin } from "./places.ts";
 import type { ResolvedTask } from "./resolved.ts";
+import { faultOf } from "./run-values.ts";
 import { givenParams, lookupIn, type PipelineScope, passedWorkspaces } from "./scope.ts";
 import { labelOf } from "./task.ts";
 
@@ -44,6 +46,7 @@ export function flatten(spec: PipelineSpec, scope: PipelineScope): Flat {
 type FlatTask = Omit<Flat, "finally">;
 
 function flattenTask(task: PipelineTask, path: Path, scope: PipelineScope, lookup: Lookup): FlatTask {
+  reportUnknown(task, path, scope, lookup);
   const inner = innerPipeline(task, path, scope, lookup);
   if (inner === undefined) {
     const { task: resolved, origins } = resolvedPipelineTask(task, path, scope, lookup);
@@ -70,6 +73,28 @@ function flattenTask(task: PipelineTask, path: Path, scope: PipelineScope, looku
     ]),
   };
 }
+
+/** Params are all known by now; what else the values speak of, only the Task may know that gets them. */
+function reportUnknown(task: PipelineTask, path: Path, scope: PipelineScope, lookup: Lookup): void {
+  const { matrix, when, workspaces, timeout, onError } = task;
+  const lists = { params: task.params, "matrix.params": matrix?.params };
+  const found = [
+    ...Object.entries(lists).flatMap(([at, params = []]) =>
+      params.flatMap(({ value }, index) =>
+        placed([...at.split("."), index, "value"], unansweredValue(value, lookup)),
+      ),
+    ),
+    ...(matrix?.include ?? []).flatMap(({ params }, index) =>
+      placed(["matrix", "include", index, "params"], unanswered(params, lookup)),
+    ),
+    ...unanswered({ when, workspaces, timeout, onError }, lookup),
+  ];
+  for (const one of found)
+    if (one.reference.path[0] === "params") scope.report(faultOf(scope.document, path, one));
+}
+
+const placed = (at: Path, found: readonly Unanswered[]): readonly Unanswered[] =>
+  found.map((one) => ({ ...one, path: [...at, ...one.path] }));
 
 interface InnerPipeline {
   readonly spec: PipelineSpec;

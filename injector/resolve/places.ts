@@ -1,7 +1,7 @@
 // Finding where a piece of a resolved run was written: `tasks.build.params.image` → file, line and column.
 
 import type { Place } from "../diagnostics/diagnostic.ts";
-import type { LoadedDocument, Path } from "../documents/load.ts";
+import type { LoadedDocument, Part, Path } from "../documents/load.ts";
 
 /** Where a name of the run begins in a document, longest name first. */
 export interface Origin {
@@ -14,9 +14,9 @@ export interface Origin {
 }
 
 /** A lookup over origins; the rest of a name goes by field, by index, or by the `name` of a list's item. */
-export function placeIn(origins: readonly Origin[]): (name: string) => Place | undefined {
+export function placeIn(origins: readonly Origin[]): (name: string, of?: Part) => Place | undefined {
   const longestFirst = origins.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  return (name) => {
+  return (name, of) => {
     const origin = longestFirst.find(
       ({ prefix }) => prefix === "" || name === prefix || name.startsWith(`${prefix}.`),
     );
@@ -25,7 +25,7 @@ export function placeIn(origins: readonly Origin[]): (name: string) => Place | u
       .slice(origin.prefix.length)
       .split(".")
       .filter((part) => part !== "");
-    return origin.document.place([...origin.path, ...walk(origin.value, rest)]);
+    return origin.document.place([...origin.path, ...walk(origin.value, rest)], of);
   };
 }
 

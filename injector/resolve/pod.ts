@@ -19,17 +19,33 @@ export interface Overrides {
   readonly timeout?: number;
 }
 
-/** Labels and annotations of `sources`, later ones winning; the pod template's fields are those of a pod spec. */
+/** Labels and annotations of `sources`, later ones winning; the pod template's fields are those of a pod spec, but for `env`. */
 export function podSettings(
   sources: readonly (Metadata | undefined)[],
   { serviceAccountName, podTemplate }: PodFields,
 ): PodSettings {
+  const { env, ...spec } = podTemplate ?? {};
   return {
     ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
     labels: Object.assign({}, ...sources.map((one) => one?.labels)),
     annotations: without(Object.assign({}, ...sources.map((one) => one?.annotations))),
-    spec: podTemplate ?? {},
+    spec,
+    ...(Array.isArray(env) && { env }),
   };
+}
+
+/** The pod template of a task on top of its run's: their volumes and variables go by name. */
+export const mergedTemplates = (run: Raw | undefined, task: Raw | undefined): Raw => ({
+  ...run,
+  ...task,
+  ...byName("env", run, task),
+  ...byName("volumes", run, task),
+});
+
+function byName(field: string, run: Raw | undefined, task: Raw | undefined): Raw {
+  const [under, over] = [run?.[field], task?.[field]];
+  if (!Array.isArray(under) || !Array.isArray(over)) return {};
+  return { [field]: [...new Map([...under, ...over].map((item: Raw) => [item["name"], item])).values()] };
 }
 
 /** `stepSpecs` and `sidecarSpecs`: resources by name, each laid on what the Task says. The last one of a name counts. */

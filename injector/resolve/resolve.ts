@@ -10,11 +10,13 @@ import type { Loaded } from "../documents/load.ts";
 import type { WorkspaceBinding } from "../documents/spec.ts";
 import { plainTree } from "../substitute/data.ts";
 import type { GivenParam } from "./given.ts";
+import { withKnownValues } from "./known-values.ts";
 import { label, pick } from "./pick.ts";
 import { resolvedPipelineRun } from "./pipeline-run.ts";
 import { placeIn } from "./places.ts";
 import type { ResolvedRun } from "./resolved.ts";
 import { type RunDocument, runDocument } from "./run-object.ts";
+import { withRunValues } from "./run-values.ts";
 import { labelOf } from "./task.ts";
 import { resolvedTaskRun } from "./task-run.ts";
 
@@ -34,8 +36,9 @@ export interface ResolveOptions {
 }
 
 /** Throws UserError with everything that `load`, `check` and the given options have against it. */
-export function resolve(loaded: Loaded, options: ResolveOptions = {}): ResolvedRun {
-  refuse(loaded.diagnostics);
+export function resolve(given: Loaded, options: ResolveOptions = {}): ResolvedRun {
+  refuse(given.diagnostics);
+  const loaded = withKnownValues(given, options);
   const picked = pick(loaded, options.target);
   const flags = {
     params: options.params ?? [],
@@ -70,13 +73,15 @@ function resolvedRun(
   loaded: Loaded,
   options: ResolveOptions,
 ): Omit<ResolvedRun, "target" | "sources"> {
-  const { object, file } = document;
   const library = libraryOf(loaded);
   const name = runName(document, options.suffix);
-  const namespace = object.metadata.namespace ?? options.namespace ?? "default";
-  const part = isKind(document, "TaskRun")
-    ? resolvedTaskRun(document, name, library)
-    : resolvedPipelineRun(document, name, library);
+  const namespace = document.object.metadata.namespace ?? options.namespace ?? "default";
+  const context = contextOf(document.object.kind, name, namespace);
+  const valued = withRunValues(document, library, context);
+  const { object, file } = valued;
+  const part = isKind(valued, "TaskRun")
+    ? resolvedTaskRun(valued, name, library)
+    : resolvedPipelineRun(valued, name, library, context);
   return {
     name,
     source: { kind: object.kind, name, file },
@@ -84,7 +89,7 @@ function resolvedRun(
     workspaces: Object.fromEntries((object.spec.workspaces ?? []).map((binding) => [binding.name, binding])),
     ...part.run,
     data: loaded.documents.flatMap((one) => (isData(one.object) ? [one.object] : [])),
-    context: { ...part.context, ...contextOf(object.kind, name, namespace) },
+    context: { ...part.context, ...context },
     place: placeIn(part.origins),
   };
 }

@@ -2,6 +2,7 @@
 // A TaskRun or a bare Task is a run of one task; so `plan` knows only one shape.
 
 import type { Place } from "../diagnostics/diagnostic.ts";
+import type { Part } from "../documents/load.ts";
 import type { SourceRecord } from "../documents/source.ts";
 import type {
   DataObject,
@@ -41,7 +42,7 @@ export interface ResolvedRun {
   /** What `$(context.…)` of the run is, by dotted name: "pipelineRun.name", "taskRun.uid" … */
   readonly context: Context;
   /** Where a piece of the run was written, by a path such as `tasks.build.params.image`; for plan-time errors. */
-  place(path: string): Place | undefined;
+  place(path: string, of?: Part): Place | undefined;
 }
 
 export interface ResolvedTask {
@@ -107,4 +108,6 @@ export interface PodSettings {
   readonly annotations: Readonly<Record<string, string>>;
   /** Fields of a Tekton podTemplate, which are fields of a pod spec. */
   readonly spec: Readonly<Record<string, unknown>>;
+  /** Variables of all steps, which win over the steps' own: a pod has none. */
+  readonly env?: readonly Raw[];
 }

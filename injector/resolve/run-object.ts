@@ -32,7 +32,7 @@ export function runDocument(
   given: FlagValues,
 ): { readonly document: RunDocument; readonly faults: readonly Diagnostic[] } {
   const document = asRun(picked);
-  const declared = declarations(document, library);
+  const declared = declaredBy(document, library);
   const alone = document !== picked;
   const flags = given.standIns === true && alone ? completed(declared, given) : given;
   const faults = [
@@ -69,7 +69,8 @@ function asRun(picked: LoadedDocument<TektonObject>): RunDocument {
   return { file: picked.file, library: false, object: run, place } as unknown as RunDocument;
 }
 
-function declarations({ object }: RunDocument, library: Library): Declarations {
+/** What the thing that is run declares. */
+export function declaredBy({ object }: RunDocument, library: Library): Declarations {
   const isTask = object.kind === "TaskRun";
   const ref = isTask ? object.spec.taskRef : object.spec.pipelineRef;
   const embedded = isTask ? object.spec.taskSpec : object.spec.pipelineSpec;

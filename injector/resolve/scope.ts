@@ -1,6 +1,7 @@
 // A Pipeline in its surroundings: what its tasks can be given.
 
 import { soleReference } from "../../entrypoint/protocol/index.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Library } from "../documents/library.ts";
 import type { LoadedDocument, Path } from "../documents/load.ts";
 import { typeOfParam } from "../documents/param-types.ts";
@@ -37,17 +38,30 @@ export interface PipelineScope {
   readonly workspaces: ReadonlyMap<string, { readonly workspace: string; readonly subPath?: string }>;
   /** What the run says about single tasks, by their names. */
   readonly overrides: ReadonlyMap<string, Overrides>;
+  /** Told of what is asked for in `document` and not known. */
+  readonly report: (fault: Diagnostic) => void;
 }
 
 /** Answers references to params; those to tasks get the names these have in the run. */
-export function lookupIn(spec: PipelineSpec, { prefix, values }: PipelineScope): Lookup {
-  if (prefix === "") return paramLookup(values);
+export function lookupIn(spec: PipelineSpec, { prefix, values, workspaces }: PipelineScope): Lookup {
+  const known = firstOf(paramLookup(values), boundLookup(spec, workspaces));
+  if (prefix === "") return known;
   const names = new Set([...spec.tasks, ...(spec.finally ?? [])].map(({ name }) => name));
   const renamed: Lookup = ({ path: [room, name = "", ...rest], index }) =>
     room === "tasks" && names.has(name)
       ? formatReference([room, labelOf(prefix + name), ...rest], index)
       : undefined;
-  return firstOf(paramLookup(values), renamed);
+  return firstOf(known, renamed);
+}
+
+/** `$(workspaces.<workspace>.bound)` of those that the Pipeline declares, or is reached by. */
+function boundLookup(spec: PipelineSpec, workspaces: PipelineScope["workspaces"]): Lookup {
+  const names = new Set([...(spec.workspaces ?? []).map(({ name }) => name), ...workspaces.keys()]);
+  return ({ path: [room, ...rest], index }) => {
+    const name = rest.slice(0, -1).join(".");
+    if (room !== "workspaces" || rest.at(-1) !== "bound" || index !== undefined) return undefined;
+    return names.has(name) ? String(workspaces.has(name)) : undefined;
+  };
 }
 
 /** What a task is given: by itself; and, where its spec is embedded (`open`), all that reaches the Pipeline. */

@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Runner, RunOptions } from "../backends/backend.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { DoneTask, PlanSet } from "../plan/model/plan-set.ts";
@@ -25,17 +26,36 @@ export interface Rounds {
 export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGenerator<RunEvent, void> {
   const parts: Part[] = [];
   let set = rounds.plan({});
-  for (; set.plans[0] !== undefined; set = rounds.plan(doneBy(parts))) {
+  let wrong: string | undefined;
+  while (set.plans[0] !== undefined) {
     if (parts.length > 0) await rounds.next();
     const part = yield* runOne(rounds, set.plans[0], options, parts.length === 0);
     parts.push(part);
     const isLast = set.plans.length === 1 && set.deferred.length === 0;
     if (isLast || part.record.state === "cancelled") break;
+    const next = planned(rounds, parts);
+    if ("wrong" in next) {
+      wrong = next.wrong;
+      break;
+    }
+    set = next;
   }
   const at = now();
   if (parts.length === 0) yield { type: "runStarted", at, run: set.name, backend: rounds.runner.name };
   const record = combined(set, parts, { backend: rounds.runner.name, at });
-  yield { type: "runFinished", at: record.finishedAt, record };
+  const ended =
+    wrong === undefined ? record : { ...record, state: "failed" as const, message: wrong, exitCode: 1 };
+  yield { type: "runFinished", at: ended.finishedAt, record: ended };
+}
+
+/** What can be planned now; or what is wrong with the results, which ends a run that has begun as a failure does. */
+function planned(rounds: Rounds, parts: readonly Part[]): PlanSet | { readonly wrong: string } {
+  try {
+    return rounds.plan(doneBy(parts));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { wrong: error.message };
+  }
 }
 
 /** The events of one plan, but for those that only a whole run has. */

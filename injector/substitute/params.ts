@@ -4,20 +4,21 @@
 import { type Reference, soleReference } from "../../entrypoint/protocol/index.ts";
 import type { Param, ParamSpec, ParamValue } from "../documents/spec.ts";
 import { asDataUnless, nothingIsLive } from "./data.ts";
-import { formatReference, isList, type Lookup, substituteValue } from "./text.ts";
+import { firstOf, formatReference, isList, type Lookup, substituteValue } from "./text.ts";
 
 export type Values = ReadonlyMap<string, ParamValue>;
 
 /**
  * Values by name: what is given (its own references answered by `outer`, those that are `isLive` left), else the default,
- * which may refer to other params of the same list. Everything else in a value is data (data.ts). The properties of an
- * object come from the default where they are not given.
+ * which may refer to other params of the same list, and to what `own` knows. Everything else in a value is data (data.ts).
+ * The properties of an object come from the default where they are not given; a text, which has none, gives none.
  */
 export function paramValues(
   declared: readonly ParamSpec[],
   given: readonly Param[],
   outer: Lookup = () => undefined,
   isLive = nothingIsLive,
+  own: Lookup = () => undefined,
 ): Values {
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
   const values = new Map<string, ParamValue>();
@@ -30,10 +31,14 @@ export function paramValues(
     const fallback = specs.get(name)?.default;
     if (fallback === undefined || settled.has(name)) return values.get(name);
     settled.add(name);
-    const own = values.get(name);
-    if (own !== undefined && !isObject(own)) return own;
-    const value = substituteValue(fallback, paramLookup({ get: settle }), asDataUnless(nothingIsLive));
-    values.set(name, isObject(own) && isObject(value) ? { ...value, ...own } : (own ?? value));
+    const value = values.get(name);
+    if (value !== undefined && !isObject(value)) return value;
+    const preset = substituteValue(
+      fallback,
+      firstOf(paramLookup({ get: settle }), own),
+      asDataUnless(nothingIsLive),
+    );
+    values.set(name, isObject(value) && isObject(preset) ? { ...preset, ...value } : (value ?? preset));
     return values.get(name);
   };
   for (const name of specs.keys()) settle(name);
@@ -71,19 +76,28 @@ function part(
   index: number | "*" | undefined,
 ): ParamValue | undefined {
   if (typeof value === "string") return partOfText(value, key, index);
-  if (isList(value)) {
-    if (key !== undefined) return undefined;
-    return index === undefined || index === "*" ? value : value[index];
-  }
+  if (isList(value)) return key === undefined ? partOfList(value, index) : undefined;
   if (key !== undefined) return Object.hasOwn(value, key) ? value[key] : undefined;
-  return index === "*" ? value : undefined;
+  return index === undefined || index === "*" ? value : undefined;
 }
 
-/** Of a plain text there are no parts; of a whole result that is yet to come there are. */
+function partOfList(list: readonly string[], index: number | "*" | undefined): ParamValue | undefined {
+  if (index === undefined || index === "*") return list;
+  return splicesBefore(list, index).length > 0 ? undefined : list[index];
+}
+
+/** Items that are lists yet to come, and so decide which item is at an index: results are spliced first. */
+export const splicesBefore = (list: readonly string[], index: number): readonly Reference[] =>
+  list.slice(0, index + 1).flatMap((item) => {
+    const sole = soleReference(item);
+    return sole?.index === "*" ? [sole] : [];
+  });
+
+/** Of a plain text there are no parts, all of it is the text itself; of a whole result that is yet to come there are. */
 function partOfText(text: string, key: string | undefined, index: number | "*" | undefined) {
   if (key === undefined && index === undefined) return text;
   const late = soleReference(text);
-  if (late?.index !== "*") return undefined;
+  if (late?.index !== "*") return key === undefined && index === "*" ? text : undefined;
   return formatReference(key === undefined ? late.path : [...late.path, key], index);
 }
 

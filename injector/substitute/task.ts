@@ -1,7 +1,6 @@
-// What a Task may say about itself: `$(workspaces.…)`, `$(results.r.path)`, `$(context.…)` and the rest of the
+// What a Task may say about itself: `$(workspaces.…)`, `$(results.r.path)` and the rest of the
 // references that are answered by where things are.
 
-import { type Context, contextLookup } from "./context.ts";
 import { asData } from "./data.ts";
 import type { Lookup } from "./text.ts";
 
@@ -25,13 +24,12 @@ export interface WorkspaceFacts {
 
 /** References that are the same for all steps of a Task. */
 export const taskLookup =
-  (places: TaskPlaces, workspaces: ReadonlyMap<string, WorkspaceFacts>, context: Context): Lookup =>
+  (places: TaskPlaces, workspaces: ReadonlyMap<string, WorkspaceFacts>): Lookup =>
   (reference) => {
     if (reference.index !== undefined) return undefined;
     const [room = "", ...rest] = reference.path;
-    if (room === "context") return contextLookup(context)(reference);
     if (room === "workspaces")
-      return rest.length === 2 ? dataIn(workspaceFact(workspaces.get(rest[0] ?? ""), rest[1])) : undefined;
+      return dataIn(workspaceFact(workspaces.get(rest.slice(0, -1).join(".")), rest.at(-1)));
     return ownPath(places, room, rest);
   };
 
@@ -39,13 +37,12 @@ export const taskLookup =
 export const stepLookup =
   (places: TaskPlaces, step: string): Lookup =>
   ({ path, index }) => {
-    const [room, kind, name, last] = path;
-    if (room !== "step" || index !== undefined) return undefined;
+    const [room, kind, ...rest] = path;
+    if (room !== "step" || rest.at(-1) !== "path" || index !== undefined) return undefined;
     const own = `${places.steps}/step-${step}`;
-    if (kind === "results" && path.length === 4 && last === "path") return `${own}/results/${name}`;
-    return kind === "artifacts" && path.length === 3 && name === "path"
-      ? `${own}/artifacts/provenance.json`
-      : undefined;
+    const name = rest.slice(0, -1).join(".");
+    if (kind === "results" && name !== "") return `${own}/results/${name}`;
+    return kind === "artifacts" && name === "" ? `${own}/artifacts/provenance.json` : undefined;
   };
 
 const dataIn = (text: string | undefined): string | undefined =>
@@ -54,7 +51,7 @@ const dataIn = (text: string | undefined): string | undefined =>
 function ownPath(places: TaskPlaces, room: string, rest: readonly string[]): string | undefined {
   const [name = "", what] = rest;
   if (rest.at(-1) !== "path") return undefined;
-  if (room === "results" && rest.length === 2) return `${places.results}/${name}`;
+  if (room === "results" && rest.length > 1) return `${places.results}/${rest.slice(0, -1).join(".")}`;
   if (room === "steps" && rest.length === 3 && what === "exitCode") return `${places.steps}/${name}/exitCode`;
   if (rest.length !== 1) return undefined;
   return room === "artifacts"

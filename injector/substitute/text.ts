@@ -51,7 +51,7 @@ export function substituteList(items: readonly string[], lookup: Lookup, rest = 
   });
 }
 
-/** The value of a param: `$(…[*])` alone takes the array or object as it is. */
+/** The value of a param: a reference alone, with `[*]` or without, takes the array or object as it is. */
 export function substituteValue(value: ParamValue, lookup: Lookup, rest = asItIs): ParamValue {
   if (typeof value === "string") return wholeMeaning(value, lookup) ?? substituteText(value, lookup, rest);
   if (isList(value)) return substituteList(value, lookup, rest);
@@ -94,9 +94,8 @@ export function formatReference(path: readonly string[], index?: number | "*"): 
 export const isList = (value: ParamValue): value is readonly string[] => Array.isArray(value);
 
 function wholeMeaning(text: string, lookup: Lookup): ParamValue | undefined {
-  if (!text.endsWith("[*])")) return undefined;
-  const sole = soleReference(text);
-  return sole?.index === "*" ? lookup(sole) : undefined;
+  const sole = text.startsWith("$(") ? soleReference(text) : undefined;
+  return sole && lookup(sole);
 }
 
 function deep(tree: unknown, lookup: Lookup): unknown {

@@ -17,6 +17,7 @@ const SAID: Readonly<Record<Scope, string>> = {
   pipeline: "tasks of a Pipeline",
   finally: "finally",
   pipelineResult: "Pipeline results",
+  reference: "references to Tasks",
   taskRun: "TaskRuns",
   pipelineRun: "PipelineRuns",
 };
@@ -37,6 +38,7 @@ const OF: Readonly<Record<Scope, string>> = {
     taskResult: "results of steps",
   },
   ...{ pipeline: "the Pipeline", finally: "the Pipeline", pipelineResult: "results of tasks" },
+  reference: "params",
   ...{ taskRun: "params and context", pipelineRun: "params and context" },
 };
 

@@ -29,7 +29,7 @@ async function validateFiles(files: readonly string[], flags: ValidateFlags): Pr
   const { loadAll } = await import("../../references/load-all.ts");
   const { check } = await import("../../check/check.ts");
   const loaded = await loadAll(await readSources(files, flags.path), references(flags));
-  const diagnostics = [...loaded.diagnostics, ...check(loaded)];
+  const diagnostics = [...loaded.diagnostics, ...check(loaded, { open: true })];
   if (format === "json") writeText(`${JSON.stringify(diagnostics, undefined, 2)}\n`, file);
   else if (diagnostics.length > 0) {
     const { diagnosticsText } = await import("../../diagnostics/text.ts");

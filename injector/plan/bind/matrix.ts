@@ -4,7 +4,15 @@ import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
 import { asDataUnless } from "../../substitute/data.ts";
-import { formatReference, isList, type Lookup, substituteValue } from "../../substitute/text.ts";
+import { paramLookup, paramValues } from "../../substitute/params.ts";
+import {
+  firstOf,
+  formatReference,
+  isList,
+  type Lookup,
+  substituteText,
+  substituteValue,
+} from "../../substitute/text.ts";
 import { matrixKey, type TaskKey, taskKey } from "../model/keys.ts";
 import { laterInTask } from "./settled.ts";
 
@@ -19,11 +27,27 @@ export type Groups = ReadonlyMap<string, readonly TaskKey[]>;
 /** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
 export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
   if (task.matrix === undefined) return [{ key: taskKey(task.name), task }];
-  return combinationsOf(task.matrix, outer).map((combination, at) => {
+  return combinationsOf(task.matrix, outer).map(({ name, params: combination }, at) => {
     const own = new Set(combination.map((param) => param.name));
     const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
-    return { key: matrixKey(task.name, at), task: { ...task, params } };
+    const displayName = combinationName(name ?? task.displayName, params, outer);
+    return {
+      key: matrixKey(task.name, at),
+      task: { ...task, params, ...(displayName === undefined ? {} : { displayName }) },
+    };
   });
+}
+
+/** How people read it: what `include` calls the combination, else what the task is called; either may tell its params. */
+const combinationName = (
+  name: string | undefined,
+  params: readonly Param[],
+  outer: Lookup,
+): string | undefined => name && substituteText(name, firstOf(paramLookup(paramValues([], params)), outer));
+
+interface Combination {
+  readonly name?: string;
+  readonly params: readonly Param[];
 }
 
 /** Whether the matrix has an array that only a result can give. */
@@ -33,21 +57,22 @@ export const isLateMatrix = ({ matrix }: ResolvedTask, outer: Lookup): boolean =
     return !isList(values) || values.some((item) => soleReference(item)?.index === "*");
   });
 
-/** Params of each combination: the product of the arrays, first array fastest, then what `include` adds. */
+/** Each combination: the product of the arrays, first array fastest, then what `include` adds. */
 function combinationsOf(
   { params = [], include = [] }: NonNullable<ResolvedTask["matrix"]>,
-  outer: Lookup = () => undefined,
-): readonly (readonly Param[])[] {
-  const product = params.reduce<readonly (readonly Param[])[]>(
+  outer: Lookup,
+): readonly Combination[] {
+  const product = params.reduce<readonly Combination[]>(
     (rows, { name, value }) => {
       const values = listOf(substituteValue(value, outer, asDataUnless(laterInTask)));
-      return values.flatMap((one) => rows.map((row) => [...row, { name, value: one }]));
+      return values.flatMap((one) => rows.map((row) => ({ params: [...row.params, { name, value: one }] })));
     },
-    [[]],
+    [{ params: [] }],
   );
   const arrays = new Set(params.map((param) => param.name));
   return include.reduce(
-    (rows, { params: extra = [] }) => included(rows, replaced(extra, outer), arrays),
+    (rows, { name, params: extra = [] }) =>
+      included(rows, { ...(name && { name }), params: replaced(extra, outer) }, arrays),
     params.length === 0 ? [] : product,
   );
 }
@@ -95,18 +120,20 @@ const replaced = (params: readonly Param[], outer: Lookup): readonly Param[] =>
  * them; one that no combination has is a combination of its own; one that names no array is added to all.
  */
 function included(
-  rows: readonly (readonly Param[])[],
-  extra: readonly Param[],
+  rows: readonly Combination[],
+  extra: Combination,
   arrays: ReadonlySet<string>,
-): readonly (readonly Param[])[] {
+): readonly Combination[] {
   if (arrays.size === 0) return [...rows, extra];
-  const keys = extra.filter((param) => arrays.has(param.name));
-  const more = extra.filter((param) => !arrays.has(param.name));
-  const matches = (row: readonly Param[]) =>
-    keys.every(({ name, value }) => row.some((param) => param.name === name && param.value === value));
+  const keys = extra.params.filter((param) => arrays.has(param.name));
+  const more = extra.params.filter((param) => !arrays.has(param.name));
+  const matches = (row: Combination) =>
+    keys.every(({ name, value }) => row.params.some((param) => param.name === name && param.value === value));
   if (!rows.some(matches)) return [...rows, extra];
   const names = new Set(more.map((param) => param.name));
   return rows.map((row) =>
-    matches(row) ? [...row.filter((param) => !names.has(param.name)), ...more] : row,
+    matches(row)
+      ? { ...row, ...extra, params: [...row.params.filter((param) => !names.has(param.name)), ...more] }
+      : row,
   );
 }

@@ -8,6 +8,7 @@ import type { PlanOptions } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
 import type { Done } from "./done.ts";
 import { type Expanded, expand } from "./expand.ts";
+import { Faults } from "./faults.ts";
 import { bindTask } from "./task.ts";
 import { workspaceVolume } from "./volumes.ts";
 
@@ -23,6 +24,7 @@ export interface BoundRun extends Omit<Expanded, "instances"> {
   readonly place: ResolvedRun["place"];
 }
 
+/** Throws UserError with all that the texts ask for and nobody answers. */
 export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const names = namer();
   const workspaces = Object.entries(run.workspaces).map(
@@ -34,12 +36,14 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const done = options.done ?? {};
   const expanded = expand(run, done);
   const { instances, outer } = expanded;
+  const faults = new Faults(run);
   const units = instances.map(({ key, task, always }) =>
     bindTask(task, {
-      ...{ run, places, key, outer, pieces },
+      ...{ run, places, key, outer, pieces, faults, where: `tasks.${task.name}`, pod: task.pod ?? run.pod },
       ...{ parents: [], finally: always, always: false, tried: false },
     }),
   );
+  faults.refuse();
   const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
   return { ...expanded, units, places, volumes, done, tolerated, place: run.place };
 }

@@ -2,16 +2,19 @@
 // answer before the run. What is left in place is the entrypoint's: `$(steps.…)` and `$(tasks.…)`.
 
 import type { ContextName } from "../../documents/contexts.ts";
-import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
-import type { Context } from "../../substitute/context.ts";
+import type { StepSpec } from "../../documents/spec.ts";
+import type { PodSettings, ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
+import { type Context, contextLookup } from "../../substitute/context.ts";
 import { forEntrypoint, inTexts, plainText, plainTree } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
-import { stepLookup, type TaskPlaces, taskLookup } from "../../substitute/task.ts";
+import { stepLookup, taskLookup } from "../../substitute/task.ts";
 import { firstOf, type Lookup, substituteDeep, substituteText } from "../../substitute/text.ts";
+import { unanswered, unansweredValue } from "../../substitute/unanswered.ts";
 import { innerKey, leafKey, type TaskKey } from "../model/keys.ts";
 import { type Places, taskPlaces } from "../model/places.ts";
 import type { BoundWorkspace, Element, Leaf, Unit } from "../model/unit.ts";
 import { artifactLookup, bindArtifacts, giversOf } from "./artifacts.ts";
+import type { Faults } from "./faults.ts";
 import { mergeContainer } from "./merge.ts";
 import { countedAtTurn, firstAttempt } from "./retry-count.ts";
 import { laterInTask, settledSidecar, settledStep } from "./settled.ts";
@@ -33,21 +36,25 @@ export interface Surroundings {
   readonly outer: Lookup;
   /** The workspaces it may be given, by their names out there. */
   readonly pieces: Pieces;
+  /** Of the Task of the run that it is, or is in. */
+  readonly pod: PodSettings;
+  readonly faults: Faults;
+  /** Where it was written, as `ResolvedRun.place` has it. */
+  readonly where: string;
 }
 
 export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
   const around = { ...given, tried: task.retries > 0 || (given.tried && !given.always) };
-  const { key, places } = around;
-  const workspaces = bindWorkspaces(task, around.pieces, around.outer);
+  const { key, where, faults } = around;
+  const { workspaces, params, facts } = knownOf(task, around);
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
-  const where = taskPlaces(places, key);
-  const facts = taskLookup(where, workspaceFacts(workspaces, places), contextOf(task, around));
-  // A given value may speak of the Task's own workspaces (`value: $(workspaces.source.path)/x`), as in Tekton.
-  const params = paramValues(task.spec.params ?? [], task.params, firstOf(around.outer, facts), laterInTask);
   const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
   const once = firstOf(firstAttempt, lookup);
-  const template = substituteDeep(task.spec.stepTemplate, lookup);
-  const bind = { task, around, workspaces, where, lookup, template };
+  const answered = <Tree>(tree: Tree, by: Lookup, ...within: readonly string[]): Tree => {
+    faults.unanswered(unanswered(tree, by), where, ...within);
+    return substituteDeep(tree, by);
+  };
+  const template = answered(task.spec.stepTemplate, lookup, "spec", "stepTemplate");
   return {
     key,
     parents: around.parents,
@@ -56,13 +63,13 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
       : { displayName: plainText(substituteText(task.displayName, lookup)) }),
     finally: around.finally,
     always: around.always,
-    elements: bindElements(task.spec.steps, bind),
+    elements: bindElements(task.spec.steps, { task, around, workspaces, lookup, template }),
     results: (task.spec.results ?? []).map((result) => liftedResult(result)),
     inputs: task.artifacts ?? [],
     workspaces,
-    sidecars: substituteDeep(task.spec.sidecars ?? [], once).map(settledSidecar),
-    volumes: plainTree(substituteDeep(task.spec.volumes ?? [], once)),
-    when: inTexts(substituteDeep(task.when, around.outer), forEntrypoint),
+    sidecars: answered(task.spec.sidecars ?? [], once, "spec", "sidecars").map(settledSidecar),
+    volumes: plainTree(answered(task.spec.volumes ?? [], once, "spec", "volumes")),
+    when: inTexts(answered(task.when, around.outer, "when"), forEntrypoint),
     params,
     retries: task.retries,
     ...(task.timeout === undefined ? {} : { timeout: task.timeout }),
@@ -72,13 +79,37 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
   };
 }
 
+/** What the Task's texts may speak of: its workspaces, its params, and where it finds its own things. */
+function knownOf(task: ResolvedTask, around: Surroundings) {
+  const { key, places, where, faults, outer } = around;
+  const context = contextLookup(contextOf(task, around));
+  const declared = task.spec.params ?? [];
+  // Where its workspaces are may hang on its params, and a given value may speak of where they are
+  // (`value: $(workspaces.source.path)/x`), as in Tekton.
+  const before = paramValues(declared, task.params, firstOf(outer, context), laterInTask, context);
+  const workspaces = bindWorkspaces(task, {
+    ...{ pieces: around.pieces, outer, faults, where },
+    mounts: firstOf(paramLookup(before), context),
+  });
+  const facts = firstOf(taskLookup(taskPlaces(places, key), workspaceFacts(workspaces, places)), context);
+  const params = paramValues(declared, task.params, firstOf(outer, facts), laterInTask, facts);
+  const own = firstOf(paramLookup(params), facts);
+  for (const [at, spec] of declared.entries()) {
+    const value = params.get(spec.name);
+    if (value !== undefined) faults.value(spec, value, where);
+    const isDefault = spec.default !== undefined && !task.params.some(({ name }) => name === spec.name);
+    if (isDefault)
+      faults.unanswered(unansweredValue(spec.default, own), where, "spec", "params", at, "default");
+  }
+  return { workspaces, params, facts };
+}
+
 type InnerTask = Extract<ResolvedStep, { readonly kind: "task" }>;
 
 interface Bind {
   readonly task: ResolvedTask;
   readonly around: Surroundings;
   readonly workspaces: readonly BoundWorkspace[];
-  readonly where: TaskPlaces;
   readonly lookup: Lookup;
   readonly template: ResolvedTask["spec"]["stepTemplate"];
 }
@@ -96,27 +127,45 @@ function bindElement(
   bind: Bind,
   earlier: readonly Element[],
 ): Element {
-  if (resolved.kind === "task") return bindInner(resolved, bind);
-  const { key } = bind.around;
+  if (resolved.kind === "task") return bindInner(resolved, position, bind);
+  const { key, places, faults, where } = bind.around;
   const name = resolved.step.name ?? `unnamed-${position}`;
-  const known = firstOf(stepLookup(bind.where, name), bind.lookup);
+  const known = firstOf(stepLookup(taskPlaces(places, key), name), bind.lookup);
   const artifacts = bindArtifacts(resolved.step, known, earlier);
-  const bound = bindStep(resolved, firstOf(artifactLookup(artifacts), known));
+  const bound = bindStep(resolved, firstOf(artifactLookup(artifacts), known), (found, ...within) =>
+    faults.unanswered(found, where, "spec", "steps", position, ...within),
+  );
   const { needs, finally: always = false } = resolved.step;
-  const merged = countedAtTurn(mergeContainer(bind.template, bound), always);
+  const merged = withPodVariables(countedAtTurn(mergeContainer(bind.template, bound), always), bind.around);
   const spec = settledStep(artifacts === undefined ? merged : { ...merged, artifacts });
   const leaf: Leaf = { id: leafKey(key, position), unit: key, position, name, spec, always };
   return { kind: "step", leaf, ...order(needs, artifacts?.inputs) };
 }
 
-function bindInner({ name, task, needs, finally: always = false }: InnerTask, bind: Bind): Element {
-  const { key, parents } = bind.around;
+/** What the pod template says of variables wins, as in Tekton. */
+function withPodVariables(spec: StepSpec, { pod }: Surroundings): StepSpec {
+  if (pod.env === undefined) return spec;
+  const names = new Set(pod.env.map(({ name }) => name));
+  return { ...spec, env: [...(spec.env ?? []).filter(({ name }) => !names.has(name)), ...pod.env] };
+}
+
+function bindInner(
+  { name, task, needs, finally: always = false }: InnerTask,
+  position: number,
+  bind: Bind,
+): Element {
+  const { key, parents, where, faults } = bind.around;
+  const step = `${where}.spec.steps.${position}`;
+  const outer = firstOf(bind.lookup, stepResults(key));
+  for (const { name: param, value } of task.params)
+    faults.unanswered(unansweredValue(value, outer), step, "params", param, "value");
   const unit = bindTask(task, {
     ...bind.around,
     key: innerKey(key, name),
     parents: [...parents, key],
     always,
-    outer: firstOf(bind.lookup, stepResults(key)),
+    outer,
+    where: step,
     pieces: handedDown(bind.task, bind.workspaces, bind.around.pieces),
   });
   return { kind: "unit", name, unit, ...order(needs, task.artifacts) };

@@ -4,8 +4,10 @@ import type { ResolvedTask } from "../../resolve/resolved.ts";
 import { plainText } from "../../substitute/data.ts";
 import type { WorkspaceFacts } from "../../substitute/task.ts";
 import { type Lookup, substituteText } from "../../substitute/text.ts";
+import { unanswered } from "../../substitute/unanswered.ts";
 import { join, type Places } from "../model/places.ts";
 import type { BoundWorkspace, Piece } from "../model/unit.ts";
+import type { Faults } from "./faults.ts";
 
 /** The run's workspaces, by its names for them. */
 export type Pieces = ReadonlyMap<string, Piece>;
@@ -22,12 +24,26 @@ export function handedDown(task: ResolvedTask, workspaces: readonly BoundWorkspa
   return pieces;
 }
 
-export function bindWorkspaces(task: ResolvedTask, pieces: Pieces, outer: Lookup): readonly BoundWorkspace[] {
+export interface Binding {
+  readonly pieces: Pieces;
+  /** Answers the directories that the Task is handed. */
+  readonly outer: Lookup;
+  /** Answers where the Task has them mounted: its params, and what it is called. */
+  readonly mounts: Lookup;
+  readonly faults: Faults;
+  readonly where: string;
+}
+
+export function bindWorkspaces(task: ResolvedTask, binding: Binding): readonly BoundWorkspace[] {
+  const { pieces, outer, mounts, faults, where } = binding;
   const given = new Map(task.workspaces.map((one) => [one.name, one]));
-  return (task.spec.workspaces ?? []).map(({ name, mountPath, readOnly = false }) => {
+  return (task.spec.workspaces ?? []).map(({ name, mountPath, readOnly = false, optional }, at) => {
     const use = given.get(name);
     const piece = use === undefined ? undefined : pieces.get(use.workspace);
-    const place = { name, mountPath: mountPath ?? `/workspace/${name}`, readOnly };
+    faults.unanswered(unanswered(mountPath, mounts), where, "spec", "workspaces", at);
+    const path = mountPath === undefined ? `/workspace/${name}` : substituteText(mountPath, mounts);
+    const place = { name, mountPath: path, readOnly };
+    if (piece === undefined && optional !== true) faults.unbound(name, where);
     if (piece === undefined) return place;
     const part = below(
       piece,

@@ -2,7 +2,8 @@
 // that produces it.
 
 import { stepFieldsWhere } from "../../documents/step-fields.ts";
-import { lateReferences } from "../../substitute/text.ts";
+import { splicesBefore } from "../../substitute/params.ts";
+import { lateReferences, referencesTo } from "../../substitute/text.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import { leavesOf, type Unit, unitsOf } from "../model/unit.ts";
 
@@ -35,8 +36,18 @@ export function lateFields(unit: Unit, on: PlanOptions["on"] = "pods"): readonly
       one.workspaces.map(({ piece }) => piece?.subPath),
     ),
   ]);
-  return [...steps, ...tasks];
+  return [...steps, ...tasks, ...lateItems(unit)];
 }
+
+/** `$(params.list[2])` is left where results of other Tasks decide which item that is. */
+const lateItems = (unit: Unit): readonly LateField[] =>
+  unitsOf(unit).flatMap((one) =>
+    referencesTo("params", [one.sidecars, one.volumes, one.elements]).flatMap(({ path, index, raw }) => {
+      const list = one.params.get(path.slice(1).join("."));
+      if (typeof index !== "number" || !Array.isArray(list)) return [];
+      return splicesBefore(list, index).map(({ path: [, task = ""] }) => ({ field: raw, task }));
+    }),
+  );
 
 const inField = (field: string, value: unknown): readonly LateField[] =>
   lateReferences(value).map(({ path }) => ({ field, task: path[1] ?? "" }));

@@ -1,11 +1,12 @@
 // What each step's entrypoint is told: the flag table, filled in from the wired plan.
 
 import { type Flags, parseDuration } from "../../../entrypoint/protocol/index.ts";
-import type { StepSpec } from "../../documents/spec.ts";
+import { typeOfResult } from "../../documents/param-types.ts";
+import type { ResultSpec, StepSpec } from "../../documents/spec.ts";
 import { known } from "../model/known.ts";
 import { taskPlaces } from "../model/places.ts";
 import type { Edge } from "../model/plan.ts";
-import type { Leaf, Unit } from "../model/unit.ts";
+import type { Leaf, Unit, UnitResult } from "../model/unit.ts";
 import { declaredArtifacts } from "./artifacts.ts";
 import { indexOf, type PodContext, post, runDirectory, unitOf } from "./context.ts";
 import type { Late } from "./late.ts";
@@ -51,7 +52,34 @@ function reporting(context: PodContext, leaf: Leaf, unit: Unit) {
     result_overflow: context.options.resultOverflow ?? "spill",
     results: written,
     step_results: own,
+    result_types: endsTask(leaf, unit) ? typesOf(unit.results.filter(isWritten)) : undefined,
+    step_result_types: typesOf([...(leaf.spec.results ?? []), ...liftedFrom(leaf, unit)]),
   };
+}
+
+const isWritten = ({ lifted }: UnitResult): boolean => lifted === undefined;
+
+/** Its results are all there when the last of its steps has ended; of a graph of steps each looks when it ends itself. */
+function endsTask(leaf: Leaf, { elements }: Unit): boolean {
+  const isList = elements.every(({ needs }) => needs === undefined);
+  const last = elements.findLast((one) => one.kind === "step");
+  return !isList || (last?.kind === "step" && last.leaf.id === leaf.id);
+}
+
+/** The Task's results that are this step's, as the Task declares them. */
+const liftedFrom = (leaf: Leaf, { results }: Unit): readonly ResultSpec[] =>
+  results.flatMap(({ lifted, ...result }) =>
+    lifted?.element === leaf.name ? [{ ...result, name: lifted.result }] : [],
+  );
+
+/** As `-result_types` has them; undefined where all are texts. */
+function typesOf(results: readonly ResultSpec[]): string | undefined {
+  const types = results.flatMap((result) => {
+    const type = typeOfResult(result);
+    const keys = Object.keys(result.properties ?? {});
+    return type === "string" ? [] : [[result.name, { type, ...(keys.length > 0 && { keys }) }] as const];
+  });
+  return types.length === 0 ? undefined : JSON.stringify(Object.fromEntries(types));
 }
 
 function running({ when = [], timeout, onError, retries = 0, stdoutConfig, stderrConfig }: StepSpec) {

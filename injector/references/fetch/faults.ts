@@ -32,13 +32,6 @@ export function paramProblem(remote: RemoteRef, resolver: Resolver): Diagnostic 
       `the resolver "${resolver.name}" has no param "${unknown}" here`,
       `it knows ${listed(known)}`,
     );
-  if (Object.values(params).some((value) => value.includes("$(")))
-    return faultAt(
-      remote,
-      "resolver-param",
-      "what a resolver fetches must be known before the run",
-      "write the value in place of the reference",
-    );
   return undefined;
 }
 

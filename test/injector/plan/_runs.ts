@@ -1,6 +1,7 @@
 // Resolved runs made by hand: what `resolve` would hand to `plan`, with everything optional left at its default.
 
-import type { StepSpec } from "../../../injector/documents/spec.ts";
+import { typeOfValue } from "../../../injector/documents/param-types.ts";
+import type { ParamType, ParamValue, StepSpec } from "../../../injector/documents/spec.ts";
 import { plan } from "../../../injector/plan/index.ts";
 import type { Plan, PlannedStep } from "../../../injector/plan/model/plan.ts";
 import type { PlanOptions } from "../../../injector/plan/model/plan-set.ts";
@@ -57,13 +58,17 @@ export function taskOf(
       ...(subPath === undefined ? {} : { subPath }),
     })),
     spec: {
-      params: given.map(([param]) => ({ name: param })),
+      params: given.map(([param, value]) => ({ name: param, type: typeMeant(value as ParamValue) })),
       workspaces: workspaces.map(({ workspace: _w, subPath: _s, ...declared }) => declared),
       ...Object.fromEntries(fields.filter(([field]) => !RESOLVED_FIELDS.has(field))),
       steps: steps.map((step): ResolvedStep => (isResolved(step) ? step : { kind: "step", step })),
     },
   };
 }
+
+/** `[*]` alone is a list that is yet to come. */
+const typeMeant = (value: ParamValue): ParamType =>
+  typeof value === "string" && value.endsWith("[*])") ? "array" : typeOfValue(value);
 
 export function runOf(tasks: readonly ResolvedTask[], over: Partial<ResolvedRun> = {}): ResolvedRun {
   return {

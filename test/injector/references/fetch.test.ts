@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { check } from "../../../injector/check/check.ts";
 import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import { load } from "../../../injector/documents/load.ts";
 import { type FetchOptions, fetchRefs } from "../../../injector/references/fetch.ts";
@@ -221,9 +222,25 @@ describe("before anything is fetched", () => {
   test.each([
     ["a param is missing", { url: "x" }],
     ["a param is unknown", { url: "x", pathInRepo: "y", token: "z" }],
-    ["a value is known only in the run", { url: "$(params.x)", pathInRepo: "y" }],
   ])("%s", async (_case, params) => {
     expect(await codes(run("git", params))).toEqual(["resolver-param"]);
+  });
+
+  test.each([
+    ["params.x", ["unknown-reference", "resolver-param"], ["unknown-reference"]],
+    ["params.known", ["resolver-param"], []],
+  ])("$(%s) is nothing to fetch, and wrong in a run alone", async (name, inRun, open) => {
+    const text = run("git", { url: `$(${name})`, pathInRepo: "y" }).replace(
+      "spec:",
+      "spec:\n  params: [{name: known, value: a}]",
+    );
+    const { loaded: same } = await fetched(text);
+    expect(
+      check(same)
+        .map(({ code }) => code)
+        .toSorted(),
+    ).toEqual(inRun.toSorted());
+    expect(check(same, { open: true }).map(({ code }) => code)).toEqual(open);
   });
 
   test("--locked refuses what is not pinned", async () => {

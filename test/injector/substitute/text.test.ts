@@ -104,5 +104,5 @@ test("an array that is an item of its own spreads without brackets too, as Tekto
     "b",
     "x$(params.list)",
   ]);
-  expect(substituteValue("$(params.list)", lookup)).toBe("$(params.list)");
+  expect(substituteValue("$(params.list)", lookup)).toEqual(["a", "b"]);
 });

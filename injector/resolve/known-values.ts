@@ -1,9 +1,9 @@
-// Values that a run gives before it starts, put into the params of references: `url: $(params.repository)` of a Pipeline
-// (or of a Task's steps) is an address once it is known which run it is for.
+// Values that a run gives before it starts, put into references: `url: $(params.repository)` of a Pipeline (or of a Task's
+// steps) is an address, `taskRef: {name: $(params.task)}` a Task, once it is known which run it is for.
 
-import { UserError } from "../../diagnostics/diagnostic.ts";
-import { isKind, type Library, libraryOf } from "../../documents/library.ts";
-import type { Loaded, LoadedDocument } from "../../documents/load.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { isKind, type Library, libraryOf } from "../documents/library.ts";
+import type { Loaded, LoadedDocument } from "../documents/load.ts";
 import type {
   ObjectRef,
   Param,
@@ -13,13 +13,13 @@ import type {
   PipelineTask,
   TaskRunSpec,
   TaskSpec,
-} from "../../documents/spec.ts";
-import type { GivenParam } from "../../resolve/given.ts";
-import { pick } from "../../resolve/pick.ts";
-import { runDocument } from "../../resolve/run-object.ts";
-import { plainTree } from "../../substitute/data.ts";
-import { paramLookup, paramValues } from "../../substitute/params.ts";
-import { type Lookup, substituteDeep } from "../../substitute/text.ts";
+} from "../documents/spec.ts";
+import { plainText, plainTree } from "../substitute/data.ts";
+import { paramLookup, paramValues } from "../substitute/params.ts";
+import { type Lookup, substituteDeep, substituteText } from "../substitute/text.ts";
+import type { GivenParam } from "./given.ts";
+import { pick } from "./pick.ts";
+import { runDocument } from "./run-object.ts";
 
 /** What is going to be run, as `resolve` is told. */
 export interface RunChoice {
@@ -83,8 +83,11 @@ const taskWith = (spec: TaskSpec, lookup: Lookup): TaskSpec => ({
   ),
 });
 
-const refWith = (ref: ObjectRef, lookup: Lookup): ObjectRef =>
-  ref.params === undefined ? ref : { ...ref, params: plainTree(substituteDeep(ref.params, lookup)) };
+const refWith = (ref: ObjectRef, lookup: Lookup): ObjectRef => ({
+  ...ref,
+  ...(ref.name !== undefined && { name: plainText(substituteText(ref.name, lookup)) }),
+  ...(ref.params && { params: plainTree(substituteDeep(ref.params, lookup)) }),
+});
 
 /** The document with these fields of its spec, wherever it came from. */
 function replaced(loaded: Loaded, document: LoadedDocument, fields: object): Loaded {
