@@ -3,7 +3,6 @@
 import * as native from "baton:native";
 import type { Host } from "../host.ts";
 import { reapChildren } from "./quickjs/children.ts";
-import { endAll } from "./quickjs/descendants.ts";
 import { checked, EAGAIN } from "./quickjs/errors.ts";
 import { files } from "./quickjs/files.ts";
 import { startWhen } from "./quickjs/foreseen.ts";
@@ -45,7 +44,7 @@ export function quickjsHost(): Host {
       native.subreaper();
       native.protect();
     },
-    endAll,
+    endAll: async () => (await import("./quickjs/descendants.ts")).endAll(),
   };
 }
 

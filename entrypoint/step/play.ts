@@ -1,6 +1,5 @@
 // One play of a step: wait for the turn, find out whether and what to run, run it.
 
-import { parseArtifacts, recordOutputs, verifyInputs } from "../artifacts/declared.ts";
 import { commandOf, commandWords, variable } from "../command/command.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { StepFault } from "../endings/fault.ts";
@@ -20,9 +19,7 @@ import type { Step } from "../record/context.ts";
 import { timestamp } from "../record/record.ts";
 import { type Before, rememberShared } from "../record/results.ts";
 import { attemptReader } from "../references/retry-count.ts";
-import { stepReader } from "../references/step-references.ts";
 import { firstOf, type Reader, substituteEnvironment, substituteWords } from "../references/substitute.ts";
-import { parseTaskRefs, taskReader } from "../references/task-references.ts";
 import { findFalse, parseWhen, type WhenExpression } from "../references/when.ts";
 import { waitBeforeStep } from "./breakpoint.ts";
 import { enterDirectory } from "./directory.ts";
@@ -62,7 +59,10 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
   const rest = { startedAt, seen };
   const kept = chained(step, broken) ?? (await keptFromRunning(step, prepared));
   if (kept !== undefined) return { ...kept, ...rest, attempts: earlier, before: new Map() };
-  const inputs = await verifyInputs(step, prepared.artifacts, prepared.all);
+  const inputs =
+    prepared.artifacts === undefined
+      ? NO_INPUTS
+      : await (await declaredArtifacts()).verifyInputs(step, prepared.artifacts, prepared.all);
   if ("outcome" in inputs)
     return { ...rest, attempts: earlier, before: new Map(), ...inputs, final: isFinal(inputs.outcome) };
   const lost = enterDirectory(host, flags);
@@ -103,24 +103,42 @@ interface Prepared {
 async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared> {
   const argv = commandWords(host, given);
   const { environment } = host;
-  const { when_expressions: when, task_refs: refs } = flags;
-  const tasks = refs === undefined ? undefined : taskReader(host, parseTaskRefs(refs));
-  const own = [stepReader(host, flags), attemptReader(attempt)];
+  const { when_expressions: when, task_refs: refs, artifacts } = flags;
+  const hasReferences = [...argv, ...environment].some((text) => text.includes("$("));
+  const script = findScript(host, flags, argv);
+  const tasks = refs === undefined ? undefined : await taskReaderOf(host, refs);
+  const own = [attemptReader(attempt)];
+  if (hasReferences || [script, when, artifacts].some((one) => one !== undefined))
+    own.unshift(await stepReaderOf(host, flags));
   await writeCredentials(host, flags);
   return {
     command: { ...commandOf(host, flags, argv), ...hermetic(host) },
-    hasReferences: [...argv, ...environment].some((text) => text.includes("$(")),
-    script: findScript(host, flags, argv),
+    hasReferences,
+    script,
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
     tasks,
     all: firstOf(tasks === undefined ? own : [...own, tasks]),
-    artifacts: parseArtifacts(flags),
+    artifacts: artifacts === undefined ? undefined : (await declaredArtifacts()).parseArtifacts(flags),
   };
 }
 
 /** TEKTON_RESOURCE_NAME, which a user could set, does not switch it off as it does in Tekton. */
 const hermetic = (host: Host): Pick<Command, "hermetic"> =>
   variable(host, "TEKTON_HERMETIC") === "1" ? { hermetic: true } : {};
+
+const declaredArtifacts = () => import("../artifacts/declared.ts");
+const NO_INPUTS = { value: [] } as const;
+
+async function stepReaderOf(host: Host, flags: Flags): Promise<Reader> {
+  const { stepReader } = await import("../references/step-references.ts");
+  return stepReader(host, flags);
+}
+
+/** Loaded by those alone that have such references: a waiting step holds less. */
+async function taskReaderOf(host: Host, refs: string): Promise<Reader> {
+  const { parseTaskRefs, taskReader } = await import("../references/task-references.ts");
+  return taskReader(host, parseTaskRefs(refs));
+}
 
 /** The end of what ended before: a step that was waited for, or one of another Task. */
 function chained(step: Step, broken: Sighting | undefined): Kept | undefined {
@@ -195,7 +213,7 @@ async function withOutputs(
   // What is attested is what was there: nothing of the step is left that could change it.
   const hasOutputs = (declared.outputs ?? []).length > 0;
   if (hasOutputs && !(await step.host.endAll())) return { outcome: last, unreportable: STILL_THERE, ...used };
-  const recorded = await recordOutputs(step, declared, inputs);
+  const recorded = await (await declaredArtifacts()).recordOutputs(step, declared, inputs);
   if ("value" in recorded) return { outcome: last, artifacts: recorded.value };
   const { outcome } = recorded;
   return outcome.kind === "unreportable"

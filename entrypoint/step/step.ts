@@ -16,7 +16,6 @@ import {
   type StepRecord,
   timestamp,
 } from "../record/record.ts";
-import { playTaskAttempts } from "./attempts.ts";
 import { linger } from "./linger.ts";
 import { type Played, play } from "./play.ts";
 import { earlierEnding } from "./restart.ts";
@@ -53,7 +52,7 @@ const wordsOf = (error: unknown): string =>
 async function live(step: Step): Promise<number> {
   const { host, flags, record } = step;
   if (flags.task_retries && flags.task_end !== undefined && record.post !== undefined)
-    return playTaskAttempts(step, edgesOf(flags), playToAnEnding);
+    return (await import("./attempts.ts")).playTaskAttempts(step, edgesOf(flags), playToAnEnding);
   const played = await playToAnEnding(step, edgesOf(flags), []);
   const verdict = await settle(step, played);
   if (!isTold(played)) post(host, record, verdict.posts, record.alive);

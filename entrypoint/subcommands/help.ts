@@ -1,7 +1,8 @@
 // `help` and `version`. The list of flags is the table that reads them.
 
 import type { Host } from "../host.ts";
-import { FLAG_TABLE, PROTOCOL_VERSION } from "../protocol/index.ts";
+import { FLAG_HELP } from "../protocol/flag-help.ts";
+import { FLAG_TABLE, type FlagName, PROTOCOL_VERSION } from "../protocol/index.ts";
 import { VERSION } from "./version.ts";
 
 export async function printHelp(host: Host): Promise<number> {
@@ -16,10 +17,10 @@ export async function printVersion(host: Host): Promise<number> {
 }
 
 export function helpText(): string {
-  const names = Object.entries(FLAG_TABLE);
-  const width = Math.max(...names.map(([name]) => name.length));
-  const line = ([name, { help, from }]: (typeof names)[number]) =>
-    `  -${name.padEnd(width)}  ${help}${from === "baton" ? " [baton]" : ""}`;
+  const names = Object.keys(FLAG_TABLE) as FlagName[];
+  const width = Math.max(...names.map((name) => name.length));
+  const line = (name: FlagName) =>
+    `  -${name.padEnd(width)}  ${FLAG_HELP[name]}${FLAG_TABLE[name].from === "baton" ? " [baton]" : ""}`;
   return [USAGE, "", "Flags (those marked [baton] are not Tekton's):", ...names.map(line)].join("\n");
 }
 

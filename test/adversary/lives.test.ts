@@ -87,9 +87,11 @@ const attackFrom = (run: RunFolder, kind: string): Running =>
     { environment: { NODE: process.execPath } },
   );
 
-/** It has called the one that it waits for: that is its second socket. */
-const hangsOn = ({ pid }: Running): boolean =>
-  readdirSync(`/proc/${pid}/fd`).filter((name) => isSocket(`/proc/${pid}/fd/${name}`)).length > 1;
+/** It has called the one that it waits for: beside its streams it has a second socket. */
+const hangsOn = ({ pid }: Running): boolean => {
+  const descriptors = readdirSync(`/proc/${pid}/fd`).filter((name) => Number(name) > 2);
+  return descriptors.filter((name) => isSocket(`/proc/${pid}/fd/${name}`)).length > 1;
+};
 
 function isSocket(descriptor: string): boolean {
   try {

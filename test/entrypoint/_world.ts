@@ -7,7 +7,12 @@ import {
   World,
 } from "../../entrypoint/hosts/memory.ts";
 // What is loaded when it is first used is there by then: virtual time does not wait for a loader.
+import "../../entrypoint/artifacts/declared.ts";
+import "../../entrypoint/artifacts/index.ts";
 import "../../entrypoint/credentials/write.ts";
+import "../../entrypoint/references/step-references.ts";
+import "../../entrypoint/references/task-references.ts";
+import "../../entrypoint/step/attempts.ts";
 import "../../entrypoint/subcommands/index.ts";
 import { main } from "../../entrypoint/main.ts";
 import {
