@@ -7,25 +7,45 @@ import { UserError } from "../diagnostics/diagnostic.ts";
 /** Bytes of JSON; MAX_ARG_STRLEN is 131072 with the name, and `$` may be doubled on the way. */
 const LIMIT = 120_000;
 
-/** At least one; the first makes all directories, so that files of the others have a place. */
-export function splitLayout(layout: Layout): readonly Layout[] {
-  const rest = { protocol: layout.protocol, directories: [], links: [] };
-  const parts: { layout: Layout; size: number; files: LayoutFile[] }[] = [];
-  let part = open({ ...layout, files: [] });
-  for (const file of layout.files) {
-    const size = sizeOf(file) + 1;
-    if (size > LIMIT - sizeOf(rest)) throw tooLarge(file);
+/** At least one. Directories come first, so that files and links have a place. */
+export function splitLayout({ directories, files, links, ...rest }: Layout): readonly Layout[] {
+  const pieces: readonly Piece[] = [
+    ...directories.map((one) => ({ list: "directories" as const, one })),
+    ...links.map((one) => ({ list: "links" as const, one })),
+    ...files.map((one) => ({ list: "files" as const, one })),
+  ];
+  const { binary: _binary, ...others } = rest;
+  let part = emptyPart(rest);
+  const parts = [part];
+  for (const { list, one } of pieces) {
+    const size = sizeOf(one) + 1;
+    if (list === "files" && size > LIMIT - emptyPart(others).size) throw tooLarge(one as LayoutFile);
     if (part.size + size > LIMIT) {
+      part = emptyPart(others);
       parts.push(part);
-      part = open({ ...rest, files: [] });
     }
-    part.files.push(file);
+    part.layout[list].push(one as never);
     part.size += size;
   }
-  return [...parts, part].map(({ layout, files }) => ({ ...layout, files }));
+  return parts.map(({ layout }) => layout);
 }
 
-const open = (layout: Layout) => ({ layout, size: sizeOf(layout), files: [] as LayoutFile[] });
+type List = "directories" | "files" | "links";
+
+interface Piece {
+  readonly list: List;
+  readonly one: Layout[List][number];
+}
+
+interface Part {
+  size: number;
+  readonly layout: Layout & { readonly [L in List]: Layout[L][number][] };
+}
+
+function emptyPart(rest: Omit<Layout, List>): Part {
+  const layout = { ...rest, directories: [], files: [], links: [] };
+  return { size: sizeOf(layout), layout };
+}
 
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 

@@ -22,7 +22,8 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec;
-  yield* checkReferences(here, spec, PIPELINE_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
+  const { params: _data, ...texts } = spec;
+  yield* checkReferences(here, texts, PIPELINE_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
   if (embedded !== undefined) {
     const params = paramsOf(spec);
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));

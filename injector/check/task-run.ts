@@ -20,7 +20,9 @@ export function* checkTaskRun(document: DocumentOf<"TaskRun">, library: Library)
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.taskSpec;
   const target = spec.taskRef && library.resolve("Task", spec.taskRef)?.object.spec;
-  yield* checkReferences(here, spec, TASK_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
+  // Values of a run are data, and nothing in them is a reference.
+  const { params: _data, ...texts } = spec;
+  yield* checkReferences(here, texts, TASK_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
   if (embedded !== undefined) {
     const params = paramsOf(spec);
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));

@@ -85,6 +85,8 @@ export const CODES = [
   "folder-not-found",
   "path-leaves-volume",
   "device-not-found",
+  "text-too-large",
+  "word-too-large",
   "no-command",
   "value-not-local",
   "data-key-missing",

@@ -16,7 +16,7 @@ export function printDocument(content: object): string {
       if (isScalar(node) && typeof node.value === "string") node.type = styleOf(node.value);
     },
   });
-  return document.toString({ lineWidth: 0 }).replace(UNSEEN, escaped);
+  return document.toString({ lineWidth: 0, ...ON_ONE_LINE }).replace(UNSEEN, escaped);
 }
 
 /** A value on one line, as it stands between other ones; as JSON where those are JSON. */
@@ -32,8 +32,14 @@ export function printFlow(value: unknown, asJson: boolean): string {
         node.type = WORD.test(node.value) ? styleOf(node.value) : "QUOTE_DOUBLE";
     },
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd().replace(UNSEEN, escaped);
+  return document
+    .toString({ lineWidth: 0, flowCollectionPadding: false, ...ON_ONE_LINE })
+    .trimEnd()
+    .replace(UNSEEN, escaped);
 }
+
+/** Between double quotes a line of nothing but blanks would be lost. */
+const ON_ONE_LINE = { doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 
 /** What nothing between brackets mistakes for something else. */
 const WORD = /^[A-Za-z0-9_./][A-Za-z0-9_./@-]*$/;

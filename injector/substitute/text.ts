@@ -7,6 +7,7 @@ import {
   scan,
   soleReference,
 } from "../../entrypoint/protocol/index.ts";
+import { mistake, type UserError } from "../diagnostics/diagnostic.ts";
 import type { ParamValue } from "../documents/spec.ts";
 
 /** What a reference stands for; undefined leaves it as it is written (it may be somebody else's, or the shell's). */
@@ -31,24 +32,44 @@ const asItIs: Rest = (segment) => (segment.kind === "literal" ? segment.text : s
 /** Text in, text out: an array or object cannot stand inside text, so such a reference stays. */
 export function substituteText(text: string, lookup: Lookup, rest = asItIs): string {
   if (rest === asItIs && !text.includes("$(")) return text;
-  return scan(text)
-    .map((segment) => {
-      const meaning = segment.kind === "literal" ? undefined : lookup(segment);
-      return typeof meaning === "string" ? meaning : rest(segment);
-    })
-    .join("");
+  let length = 0;
+  const pieces = scan(text).map((segment) => {
+    const meaning = segment.kind === "literal" ? undefined : lookup(segment);
+    const piece = typeof meaning === "string" ? meaning : rest(segment);
+    length += piece.length;
+    if (length > LONGEST) throw tooLarge(text, `${LONGEST} characters`);
+    return piece;
+  });
+  return pieces.join("");
 }
+
+/** Ten params that hold each other ten times over are more than any machine has. */
+const LONGEST = 4 << 20;
+const MOST_ITEMS = 100_000;
+
+const tooLarge = (text: string, what: string): UserError =>
+  mistake(
+    "text-too-large",
+    `what "${text.slice(0, 60)}${text.length > 60 ? "…" : ""}" stands for has more than ${what}`,
+    "look for params whose values hold each other many times over",
+  );
 
 /**
  * Items of a list: an item that is exactly one reference to an array, `$(…[*])` or (as Tekton has it) without the
  * brackets, becomes as many items as the array has, none included.
  */
 export function substituteList(items: readonly string[], lookup: Lookup, rest = asItIs): readonly string[] {
-  return items.flatMap((item) => {
+  const all: string[] = [];
+  for (const item of items) {
     const sole = soleReference(item);
     const meaning = sole === undefined ? undefined : lookup(sole);
-    return Array.isArray(meaning) ? (meaning as readonly string[]) : [substituteText(item, lookup, rest)];
-  });
+    const more = Array.isArray(meaning)
+      ? (meaning as readonly string[])
+      : [substituteText(item, lookup, rest)];
+    if (all.length + more.length > MOST_ITEMS) throw tooLarge(item, `${MOST_ITEMS} items`);
+    for (const one of more) all.push(one);
+  }
+  return all;
 }
 
 /** The value of a param: a reference alone, with `[*]` or without, takes the array or object as it is. */

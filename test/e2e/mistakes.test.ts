@@ -205,3 +205,16 @@ test("what git fetches has nowhere to go", async () => {
   expect(stderr).toMatch(/error\[fetch-failed\].*nowhere to put[\s\S]*cure: set TMPDIR/);
   expect(code).toBe(2);
 });
+
+test.each([
+  ["an argument", (word: string) => `{command: [sh, -c, "true", "${word}"]}`],
+  ["a variable", (word: string) => `{script: "true", env: [{name: E, value: "${word}"}]}`],
+])("%s that Linux starts no command with is said of its step, and the run ends", async (_name, stepWith) => {
+  const step = stepWith("y".repeat(140_000));
+  const text = `apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [${step}]}\n`;
+  const { baton, left } = folder({ "task.yaml": text });
+  const ended = await baton("run", "task.yaml");
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain("error[word-too-large]: step-unnamed-0 has a word or a variable of 14000");
+  expect(left()).toEqual([]);
+});

@@ -24,6 +24,7 @@ import { sandboxWords } from "./sandbox.ts";
 import type { LocalSite } from "./site.ts";
 import { exitCodeOf, type RunningStep, type StepLaunch, startStep } from "./step.ts";
 import { isWithin } from "./view.ts";
+import { tooLong } from "./words.ts";
 
 /** Throws UserError before the first event for what cannot run here. */
 export async function* runLocally(
@@ -126,6 +127,7 @@ function launch(
     "--",
     ...asked.slice(1),
   ];
+  problems.push(...tooLong(step.id, words, environment));
   const at = (path: string) => placeOf(path, step.mounts, volumes);
   const { post_file: post = "", step_metadata_dir: metadata } = step.flags;
   const common = {

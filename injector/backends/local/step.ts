@@ -5,6 +5,7 @@ import { closeSync, type FSWatcher, openSync } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { isEnding } from "../../../entrypoint/protocol/index.ts";
 import { makeDirectory } from "../../beneath/write.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
@@ -48,7 +49,11 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
   const starts = startsOf(launch, events);
   const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
   if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });
-  const child = spawnStep(launch);
+  const child = spawned(launch);
+  if ("refused" in child) {
+    watcher?.close();
+    return neverStarted(launch, child.refused, events, waitingSince);
+  }
   register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
@@ -61,6 +66,29 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
       else killTree(child.pid);
     },
   };
+}
+
+/** What the system refuses at once (E2BIG, EAGAIN) is this step's ending, and nobody else's. */
+function spawned(launch: StepLaunch): ChildProcess | { readonly refused: string } {
+  try {
+    return spawnStep(launch);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return { refused: `its entrypoint could not be started: ${(error as Error).message}` };
+  }
+}
+
+function neverStarted(
+  launch: StepLaunch,
+  why: string,
+  events: Observations,
+  waitingSince: string,
+): RunningStep {
+  if (launch.reports) {
+    const status = recordLoss(launch, why, undefined, waitingSince);
+    events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...status, step: launch.id } });
+  }
+  return { settled: Promise.resolve(), signal: () => {}, kill: () => {} };
 }
 
 /** Runs a command beside a step, for at most so long; undefined where that was not enough. */

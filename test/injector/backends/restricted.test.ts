@@ -34,11 +34,6 @@ test.each([
     "volumeMounts: [{name: h, mountPath: /h}]",
     "volumes: [{name: h, hostPath: {path: /}}],",
   ],
-  [
-    "the volume n is a nfs",
-    "volumeMounts: [{name: n, mountPath: /n}]",
-    "volumes: [{name: n, nfs: {server: s, path: /}}],",
-  ],
   ["has hostNetwork", "", "", "podTemplate: {hostNetwork: true},"],
   ["is unconfined", "", "", "podTemplate: {securityContext: {seccompProfile: {type: Unconfined}}},"],
   [
