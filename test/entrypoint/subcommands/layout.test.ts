@@ -7,7 +7,7 @@ import { makeLayout } from "../../../entrypoint/subcommands/layout.ts";
 test("the directories above a file are made with it", () => {
   const file = { path: "/tekton/volumes/v/a/b/file", mode: 0o644, base64: "eA==" };
   const layout = { protocol: PROTOCOL_VERSION, directories: [], files: [file], links: [] };
-  const host = new World().boot({ env: [`${LAYOUT_VARIABLE}=${JSON.stringify(layout)}`] });
+  const host = new World().boot({ environment: [`${LAYOUT_VARIABLE}=${JSON.stringify(layout)}`] });
   makeLayout(host);
-  expect(host.read(file.path)).toBe("x");
+  expect(host.read(file.path, 10)).toBe("x");
 });
