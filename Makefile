@@ -54,7 +54,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance compare kubernetes engines help
 
 build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
 
@@ -147,6 +147,13 @@ conformance: dist/entrypoint dist/cli.mjs build/conformance.mjs engines ## Tekto
 	@test -d "$(TEKTON)/examples" || { echo "TEKTON names no checkout of tektoncd/pipeline"; exit 1; }
 	@tools/need.sh bwrap:bubblewrap $(STAND_INS)
 	TEKTON="$(TEKTON)" node build/conformance.mjs
+
+build/compare.mjs: $(wildcard test/conformance/*.ts) test/e2e/_engines.ts $(INJECTOR_SOURCES) $(NODE_DEPS)
+	npx esbuild test/conformance/compare.ts --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
+
+compare: dist/entrypoint dist/cli.mjs build/compare.mjs engines ## tkn-act beside Baton on one docker: TKN_ACT=program TKN_ACT_FIXTURES=folder TEKTON=folder (docs/tkn-act.md)
+	@tools/need.sh $(STAND_INS)
+	TEKTON="$(TEKTON)" TKN_ACT="$(TKN_ACT)" TKN_ACT_FIXTURES="$(TKN_ACT_FIXTURES)" node build/compare.mjs
 
 test-unit: $(NODE_DEPS) ## unit tests alone: nothing is built or installed
 	npx vitest run --project unit

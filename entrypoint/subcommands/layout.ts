@@ -14,14 +14,18 @@ export function makeLayout(host: Host): string {
     if (own === true) empty(host, path, layout);
   }
   if (layout.binary !== undefined) host.copy(host.self, layout.binary, 0o555);
-  for (const { path, mode, base64 } of layout.files) {
-    const content = decodeBase64(base64);
-    if (content === undefined) throw new HostError("EINVAL", `${path}: its content is not base64`, path);
-    host.publish(path, content, mode);
-  }
+  for (const file of layout.files) makeFile(host, file);
   for (const { path, target } of layout.links) host.link(path, target);
   const { directories, files, links } = layout;
   return `made ${directories.length} directories, ${files.length} files, ${links.length} links`;
+}
+
+function makeFile(host: Host, { path, mode, base64 }: Layout["files"][number]): void {
+  const content = decodeBase64(base64);
+  if (content === undefined) throw new HostError("EINVAL", `${path}: its content is not base64`, path);
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  if (host.stat(folder) === undefined) host.makeDirectory(folder, 0o755);
+  host.publish(path, content, mode);
 }
 
 /** All but the directories of the layout: they may be mounts, and are emptied in their turn. */

@@ -3,8 +3,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { readAcceptance } from "./acceptance.ts";
 import { startBackend } from "./backends.ts";
 import { readExamples } from "./examples.ts";
+import { PASSED } from "./outcomes.ts";
 import { type Compared, compare, PAUSE, peerTable, readFixtures } from "./peer.ts";
 
 const { TEKTON = "", TKN_ACT = "tkn-act", TKN_ACT_FIXTURES = "", ONLY = "" } = process.env;
@@ -22,16 +24,34 @@ const written = [...readFixtures(TKN_ACT_FIXTURES), ...readExamples(TEKTON)]
   });
 const docker = await startBackend("docker", [PAUSE, ...written.flatMap(({ images }) => images)]);
 const compared = await compare(written, TKN_ACT, docker).finally(() => docker.stop());
-rmSync(folder, { recursive: true, force: true });
 const isExample = ({ name }: Compared) => name.startsWith("examples/");
 const examples = written.filter(({ path }) => path.startsWith("examples/"));
 const both = compared.filter(isExample);
+const { TEKTON_VALIDATE } = process.env;
+const verdicts = new Map(
+  TEKTON_VALIDATE === undefined
+    ? []
+    : [
+        ...readAcceptance(
+          TEKTON_VALIDATE,
+          written.map(({ file }) => file),
+        ),
+      ].map(([file, verdict]) => [
+        file.slice(folder.length + 1),
+        verdict === PASSED ? "accepted" : "refused",
+      ]),
+);
+rmSync(folder, { recursive: true, force: true });
 const page = [
   readFileSync("test/conformance/tkn-act-head.md", "utf8").trim(),
   "## Its fixtures on both",
-  peerTable(compared.filter((one) => !isExample(one))),
+  "On one docker, one run each on a busy machine. Where Baton ends with 2 it refuses the file, and the last column says whether Tekton does; `when-and-finally` wants a param and `volumes` data, which neither was given.",
+  peerTable(
+    compared.filter((one) => !isExample(one)),
+    verdicts,
+  ),
   "## Tekton's examples on both",
   `Of ${examples.length} that need no network and no cluster tkn-act ran ${both.length} to a good end, these; [Baton's](conformance.md) are on a page of their own.`,
-  peerTable(both),
+  peerTable(both, verdicts),
 ];
 writeFileSync("docs/tkn-act.md", `${page.join("\n\n")}\n`);

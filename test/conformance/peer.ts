@@ -3,6 +3,7 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { type Example, readExample } from "./examples.ts";
 import { endedIn, type Runner } from "./outcomes.ts";
 
@@ -33,12 +34,12 @@ export async function compare(
   docker: Runner,
 ): Promise<readonly Compared[]> {
   const compared: Compared[] = [];
-  for (const { path, file, targets } of examples) {
+  for (const { path, file, text, targets } of examples) {
     const peer = await timed([program, "run", "--cleanup", "-f", file], docker);
     if (peer.code !== 0 && path.startsWith("examples/")) continue;
     const choice = targets[0] === undefined ? [] : ["--target", targets[0]];
     const baton = await timed(
-      [process.execPath, "dist/cli.mjs", "run", file, ...choice, ...docker.words],
+      [process.execPath, "dist/cli.mjs", "run", file, ...choice, ...emptyWorkspaces(text), ...docker.words],
       docker,
     );
     compared.push({ name: path, baton, peer });
@@ -47,11 +48,31 @@ export async function compare(
   return compared;
 }
 
-export const peerTable = (compared: readonly Compared[]): string =>
+/** What tkn-act gives a Pipeline by itself. */
+function emptyWorkspaces(text: string): readonly string[] {
+  const pipelines = parseAllDocuments(text).map(
+    (document) => document.toJS() as Partial<PipelineText> | null,
+  );
+  return pipelines.flatMap((one) =>
+    one?.kind === "Pipeline"
+      ? (one.spec?.workspaces ?? []).flatMap(({ name }) => ["-w", `name=${name},emptyDir=`])
+      : [],
+  );
+}
+
+interface PipelineText {
+  readonly kind: string;
+  readonly spec: { readonly workspaces?: readonly { readonly name: string }[] };
+}
+
+export const peerTable = (compared: readonly Compared[], verdicts: ReadonlyMap<string, string>): string =>
   [
-    "| | Baton | tkn-act |",
-    "| --- | --- | --- |",
-    ...compared.map(({ name, baton, peer }) => `| ${name} | ${said(baton)} | ${said(peer)} |`),
+    "| | Baton | tkn-act | by Tekton |",
+    "| --- | --- | --- | --- |",
+    ...compared.map(
+      ({ name, baton, peer }) =>
+        `| ${name.replace("/pipeline.yaml", "")} | ${said(baton)} | ${said(peer)} | ${verdicts.get(name) ?? ""} |`,
+    ),
   ].join("\n");
 
 const said = ({ code, milliseconds }: Timed): string =>

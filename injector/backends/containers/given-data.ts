@@ -29,9 +29,7 @@ export function withGivenData(plan: Plan): Plan {
     ...plan,
     steps: plan.steps.map(filled),
     sidecars: plan.sidecars.map(filled),
-    volumes: plan.volumes.map((volume) =>
-      filesOf(volume).length === 0 ? volume : { ...volume, source: EMPTY },
-    ),
+    volumes: plan.volumes.map((volume) => ("files" in volume.source ? { ...volume, source: EMPTY } : volume)),
     layout: {
       layout: {
         ...plan.layout.layout,

@@ -115,7 +115,7 @@ export function claimsFolder(): string {
 
 function writeFiles(own: string, name: string, source: DataSource, problems: Diagnostic[]): string {
   mkdirSync(own, { recursive: true, mode: 0o755 });
-  if (source.files === undefined && source.raw["optional"] !== true) problems.push(notGiven(name, source));
+  if (source.files === undefined) problems.push(notGiven(name, source));
   for (const [name, { base64, mode }] of Object.entries(source.files ?? {})) {
     const path = within(own, name);
     mkdirSync(dirname(path), { recursive: true });

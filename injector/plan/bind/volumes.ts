@@ -74,7 +74,7 @@ function projectedSource(name: string, raw: Raw, data: readonly DataObject[]): V
   if (!Array.isArray(raw["sources"])) return undefined;
   const parts = raw["sources"].map((source) => projectedPart(asRaw(source), raw["defaultMode"], data));
   if (parts.includes(undefined)) return undefined;
-  const files = parts.map((part) => part?.files ?? (part?.raw["optional"] === true ? {} : undefined));
+  const files = parts.map((part) => part?.files);
   if (files.includes(undefined)) return { kind: "projected", name, raw };
   return { kind: "projected", name, raw, files: Object.assign({}, ...files) };
 }
@@ -91,7 +91,7 @@ function dataSource(kind: "configMap" | "secret", raw: Raw, data: readonly DataO
   const name = String((kind === "secret" ? raw["secretName"] : raw["name"]) ?? "");
   const wanted = kind === "secret" ? "Secret" : "ConfigMap";
   const object = data.find((one) => one.kind === wanted && one.name === name);
-  if (object === undefined) return { kind, name, raw };
+  if (object === undefined) return { kind, name, raw, ...(raw["optional"] === true ? { files: {} } : {}) };
   return { kind, name, raw, files: filesOf(object, raw) };
 }
 

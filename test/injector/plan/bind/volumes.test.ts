@@ -37,6 +37,11 @@ test.each([
     { kind: "projected", files: { token } },
   ],
   [
+    "one of an object that may be missing, and is",
+    { name: "v", configMap: { name: "none", optional: true } },
+    { kind: "configMap", name: "none", files: {} },
+  ],
+  [
     "what only a cluster projects",
     projected({ serviceAccountToken: { path: "token" } }),
     { kind: "kubernetes", raw: { projected: { sources: [{ serviceAccountToken: { path: "token" } }] } } },
