@@ -1,6 +1,7 @@
 // Check: what shapes cannot say. Every fault of every document at once, each at its place, with its cure.
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { distinct } from "../diagnostics/distinct.ts";
 import { isData, isKind, type Library, libraryOf, nameOf } from "../documents/library.ts";
 import type { Loaded, LoadedDocument } from "../documents/load.ts";
 import { type Faults, fault } from "./cursor.ts";
@@ -22,11 +23,11 @@ export function check(loaded: Loaded, { open = false }: CheckOptions = {}): read
   const library = libraryOf(loaded);
   const { documents, unsaid } = reachable(loaded, library);
   const given = new Set(loaded.documents);
-  return [
+  return distinct([
     ...unsaid,
     ...sameNames(documents.filter((one) => given.has(one))),
     ...documents.flatMap((one) => [...checkDocument(one, library, open)]),
-  ];
+  ]);
 }
 
 function* checkDocument(document: LoadedDocument, library: Library, open: boolean): Faults {

@@ -51,8 +51,15 @@ export function resolve(given: Loaded, options: ResolveOptions = {}): ResolvedRu
     (one) => one !== picked || picked.object.kind !== document.object.kind,
   );
   const complete: Loaded = { ...loaded, documents: [...others, document] };
-  refuse(check(complete));
-  return { ...resolvedRun(document, complete, options), target: label(picked), sources: sourcesOf(complete) };
+  const checked = check(complete);
+  refuse(checked);
+  return {
+    ...resolvedRun(document, complete, options),
+    target: label(picked),
+    sources: sourcesOf(complete),
+    ...(flags.standIns && { standIns: true as const }),
+    warnings: [...given.diagnostics, ...faults, ...checked],
+  };
 }
 
 /** Warnings do not stop a run. */

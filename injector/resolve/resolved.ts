@@ -1,7 +1,7 @@
 // A run in which every reference has been followed and every default applied: what `resolve` hands to `plan`.
 // A TaskRun or a bare Task is a run of one task; so `plan` knows only one shape.
 
-import type { Place } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
 import type { Part } from "../documents/load.ts";
 import type { SourceRecord } from "../documents/source.ts";
 import type {
@@ -38,6 +38,10 @@ export interface ResolvedRun {
   /** Milliseconds; absent is none. */
   readonly timeouts: { readonly run?: number; readonly tasks?: number; readonly finally?: number };
   readonly pod: PodSettings;
+  /** Some values stand in for others, so that what hangs on values is not as it will be. */
+  readonly standIns?: true;
+  /** What is not as it should be, and stops no run. */
+  readonly warnings?: readonly Diagnostic[];
   readonly data: readonly DataObject[];
   /** What `$(context.…)` of the run is, by dotted name: "pipelineRun.name", "taskRun.uid" … */
   readonly context: Context;

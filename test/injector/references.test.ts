@@ -103,9 +103,11 @@ describe("values that only the run knows", () => {
 
 test("keys of a map reach what is embedded, unless it is given others", () => {
   const tasks =
-    '[{name: a, params: [{name: m, value: {x: "2"}}], taskSpec: {steps: [{image: i, args: ["$(params.m.x)$(params.m.y)"]}]}}]';
+    '[{name: a, params: [{name: m, value: {first: "2"}}], taskSpec: {steps: [{image: i, args: ["$(params.m.first)$(params.m.second)"]}]}}]';
   expect(
-    argsOf(pipelineRun(`{params: [{name: m, value: {x: "1", y: "3"}}], pipelineSpec: {tasks: ${tasks}}}`)),
+    argsOf(
+      pipelineRun(`{params: [{name: m, value: {first: "1", second: "3"}}], pipelineSpec: {tasks: ${tasks}}}`),
+    ),
   ).toEqual(["23"]);
 });
 
@@ -153,14 +155,14 @@ test("the length of a matrix's results counts those that were left", () => {
   pipelineSpec:
     tasks:
       - name: fan
-        matrix: {params: [{name: n, value: ["1", "2", "3"]}]}
-        taskSpec: {params: [{name: n}], results: [{name: r}], steps: [{image: i, command: [c]}]}
+        matrix: {params: [{name: num, value: ["1", "2", "3"]}]}
+        taskSpec: {params: [{name: num}], results: [{name: r}], steps: [{image: i, command: [c]}]}
       - name: count
         params: [{name: all, value: $(tasks.fan.matrix.length)}, {name: left, value: $(tasks.fan.matrix.r.length)}]
         taskSpec: {params: [{name: all}, {name: left}], steps: [{image: i, args: [$(params.all), $(params.left)]}]}`);
   const step = planned(text).plans[0]?.steps.at(-1);
   expect(step?.args).toEqual(["3", "$(tasks.fan.matrix.r.length)"]);
-  expect(JSON.parse(step?.flags.task_refs ?? "{}")["fan"].members).toHaveLength(3);
+  expect(JSON.parse(step?.flags.task_refs ?? "{}")["fan"].instances).toHaveLength(3);
   const over = (results: Readonly<Record<string, string>>) => ({ status: "Succeeded", results }) as const;
   const done = { "fan-0": over({ r: "x" }), "fan-1": over({}), "fan-2": over({ r: "y" }) };
   expect(argsOf(text, { done })).toEqual(["3", "2"]);
@@ -196,8 +198,8 @@ test("variables of a pod template win over those of its steps", () => {
     `{podTemplate: {${env("pod")}}, taskSpec: {stepTemplate: {${env("template")}}, steps: [{image: i, ${env("step")}}]}}`,
   );
   expect(planned(text).plans[0]?.steps[0]?.env).toEqual([
-    { name: "template", value: "x" },
     { name: "step", value: "x" },
+    { name: "template", value: "x" },
     { name: "A", value: "pod" },
     { name: "pod", value: "x" },
   ]);

@@ -65,7 +65,7 @@ const pipeline = (): Json => ({
     workspaces: [{ name: "w", optional: true }],
     tasks: [
       { name: "a", taskRef: { name: "t" } },
-      { name: "fan", taskRef: { name: "t" }, matrix: { params: [{ name: "p", value: ["x", "y"] }] } },
+      { name: "fan", taskRef: { name: "t" }, matrix: { params: [{ name: "p", value: ["x", "z"] }] } },
       { name: "b", taskRef: { name: "tested" }, workspaces: [{ name: "w", workspace: "w" }] },
     ],
     finally: [
@@ -131,7 +131,7 @@ const SHAPES: Readonly<Record<string, (text: string) => Json>> = {
   volumeDevices: (text) => [{ name: "v", devicePath: `/d/${text}` }],
   workingDir: (text) => `/d/${text}`,
   securityContext: (text) => ({ seLinuxOptions: { level: text } }),
-  computeResources: (text) => ({ limits: { cpu: text } }),
+  computeResources: (text) => ({ claims: [{ name: text }] }),
   stdoutConfig: (text) => ({ path: `/o/${text}` }),
   stderrConfig: (text) => ({ path: `/o/${text}` }),
   podTemplate: (text) => ({ nodeSelector: { at: text } }),
@@ -157,7 +157,7 @@ const SHAPES: Readonly<Record<string, (text: string) => Json>> = {
   "matrix.params[].value": (text) => ({ params: [{ name: "p", value: [text] }] }),
   "matrix.include[].name": (text) => ({ include: [{ name: text, params: [{ name: "p", value: "x" }] }] }),
   "matrix.include[].params[].value": (text) => ({
-    include: [{ name: "n", params: [{ name: "p", value: text }] }],
+    include: [{ name: "some", params: [{ name: "p", value: text }] }],
   }),
   "results[].value": (text) => [{ name: "r", value: text }],
   "taskRef.name": (text) => ({ name: text }),

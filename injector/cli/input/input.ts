@@ -10,7 +10,7 @@ export interface InputOptions extends LockOptions {
   readonly target?: string;
 }
 
-export const FILES =
+const FILES =
   "YAML files with Tasks, Pipelines or runs of them, folders of such, or modules that export them; - is standard input";
 
 export const addInput = (command: Command): Command =>
@@ -29,7 +29,7 @@ export const addInput = (command: Command): Command =>
     )
     .option("--target <name>", "what to take where the files hold several: name or Kind/name");
 
-export const addPath = (command: Command): Command =>
+const addPath = (command: Command): Command =>
   command.option("--path <dir>", "folder to look referenced Tasks and Pipelines up in", collect, []);
 
 export interface MaxPodOptions {

@@ -1,10 +1,12 @@
 // The words of the command line, as the library is asked.
 
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { defined } from "../../documents/defined.ts";
 import { parseParamFlag, parseWorkspaceFlag } from "../../resolve/given.ts";
 import type { ResolveOptions } from "../../resolve/resolve.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { prepareRun } from "../../run/prepare.ts";
+import { wantsColour } from "../screen/colour.ts";
 import { readSources } from "./files.ts";
 import type { InputOptions } from "./input.ts";
 import { references } from "./references.ts";
@@ -15,11 +17,22 @@ export async function resolveInput(
   options: InputOptions,
   more: Pick<ResolveOptions, "suffix" | "standIns"> = {},
 ): Promise<ResolvedRun> {
-  const request = {
-    params: options.param.map(parseParamFlag),
-    workspaces: options.workspace.map(parseWorkspaceFlag),
-    ...defined({ target: options.target }),
-    ...more,
-  };
-  return prepareRun(await readSources(files, options.path), request, references(options));
+  const request = { ...requestOf(options), ...more };
+  const run = await prepareRun(await readSources(files, options.path), request, references(options));
+  await warn(run.warnings ?? []);
+  return run;
+}
+
+/** What the flags ask for. Throws UserError. */
+export const requestOf = (options: InputOptions): ResolveOptions => ({
+  params: options.param.map(parseParamFlag),
+  workspaces: options.workspace.map(parseWorkspaceFlag),
+  ...defined({ target: options.target }),
+});
+
+/** What stops no run is told before it begins. */
+async function warn(warnings: readonly Diagnostic[]): Promise<void> {
+  if (warnings.length === 0) return;
+  const { diagnosticsText } = await import("../../diagnostics/text.ts");
+  process.stderr.write(`${diagnosticsText(warnings, { colour: wantsColour(process.stderr) })}\n`);
 }

@@ -1,20 +1,17 @@
 // baton validate FILE…: everything that is wrong, all at once. Exit code 2 where there is an error, else 0.
 
 import type { Command } from "commander";
-import { addPath, FILES } from "../input/input.ts";
-import { addLock, type LockOptions } from "../input/lock-options.ts";
+import { addInput, type InputOptions } from "../input/input.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
 
-interface ValidateFlags extends LockOptions, OutputOptions {
-  readonly path: readonly string[];
-}
+type ValidateFlags = InputOptions & OutputOptions;
 
 const MISTAKE = 2;
 const FORMATS = ["text", "json"] as const;
 
 export const define = (command: Command, exit: (code: number) => void): void => {
-  addOutput(addLock(addPath(command.argument("<file...>", FILES))), FORMATS)
+  addOutput(addInput(command), FORMATS)
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: ValidateFlags) =>
       exit(await validateFiles(files, flags)),
@@ -26,15 +23,16 @@ async function validateFiles(files: readonly string[], flags: ValidateFlags): Pr
   const { format, file } = outputOf(flags, FORMATS);
   const { readSources } = await import("../input/files.ts");
   const { references } = await import("../input/references.ts");
-  const { loadAll } = await import("../../references/load-all.ts");
-  const { check } = await import("../../check/check.ts");
-  const loaded = await loadAll(await readSources(files, flags.path), references(flags));
-  const diagnostics = [...loaded.diagnostics, ...check(loaded, { open: true })];
+  const { requestOf } = await import("../input/resolve-input.ts");
+  const { validateAll } = await import("../../run/validate-all.ts");
+  const texts = await readSources(files, flags.path);
+  const { diagnostics, seen } = await validateAll(texts, requestOf(flags), references(flags));
   if (format === "json") writeText(`${JSON.stringify(diagnostics, undefined, 2)}\n`, file);
-  else if (diagnostics.length > 0) {
+  else {
     const { diagnosticsText } = await import("../../diagnostics/text.ts");
     const { wantsColour } = await import("../screen/colour.ts");
-    const text = diagnosticsText(diagnostics, { colour: file === undefined && wantsColour(process.stderr) });
+    const said = diagnosticsText(diagnostics, { colour: file === undefined && wantsColour(process.stderr) });
+    const text = diagnostics.length === 0 ? `nothing is wrong with ${seen}\n` : said;
     if (file === undefined) process.stderr.write(text);
     else writeText(text, file);
   }

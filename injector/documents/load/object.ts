@@ -12,7 +12,7 @@ import { OURS, oursIn } from "./ours.ts";
 import type { Part, Path } from "./path.ts";
 import { type Rewritten, rewrittenValues } from "./rewritten.ts";
 import { metadata, optional, text } from "./schema/common.ts";
-import { dotted, shape } from "./shape.ts";
+import { dotted, type Shaped, shape } from "./shape.ts";
 import { convertSpec } from "./v1beta1.ts";
 import type { YamlDocument } from "./yaml.ts";
 
@@ -92,14 +92,12 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
   const recased = withOwnCase(entry.spec, spec ?? {}, [...base, "spec"]);
   const body = shape(entry.spec, recased.value, yaml, [...base, "spec"]);
   if (!frame.ok || !head.ok || !body.ok) {
-    // Under a name that nobody knows there may be what is missing.
-    const isSlip = (part: "metadata" | "spec") => !frame.ok && data[part] === undefined;
-    const parts = [frame, ...(isSlip("metadata") ? [] : [head]), ...(isSlip("spec") ? [] : [body])];
-    const faults = parts.flatMap((one) => (one.ok ? [] : one.diagnostics));
-    return {
-      identity: identity(data),
-      diagnostics: [...faults, ...recased.found.map((one) => readAs(yaml, one))],
-    };
+    const said = recased.found.map((one) => readAs(yaml, one));
+    const faults = faultsOf(data, frame, head, body);
+    const spoilt = !body.ok && body.rest !== undefined && frame.ok && head.ok;
+    if (!spoilt) return { identity: identity(data), diagnostics: [...faults, ...said] };
+    const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.rest } as TektonObject;
+    return { ...accepted(item, object), diagnostics: [...faults, ...said] };
   }
   const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.value } as TektonObject;
   const read = accepted(item, object);
@@ -113,6 +111,18 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
       ...recased.found.map((one) => readAs(yaml, one)),
     ],
   };
+}
+
+function faultsOf(
+  data: Raw,
+  frame: Shaped<unknown>,
+  head: Shaped<unknown>,
+  body: Shaped<unknown>,
+): readonly Diagnostic[] {
+  // Under a name that nobody knows there may be what is missing.
+  const isSlip = (part: "metadata" | "spec") => !frame.ok && data[part] === undefined;
+  const parts = [frame, ...(isSlip("metadata") ? [] : [head]), ...(isSlip("spec") ? [] : [body])];
+  return parts.flatMap((one) => (one.ok ? [] : one.diagnostics));
 }
 
 /** What stands around `metadata` and `spec`; these have schemas of their own. */

@@ -7,11 +7,17 @@ import { withoutEmpty } from "./empty.ts";
 import { kubernetesFaults, type WrongType } from "./kubernetes.ts";
 import type { Path } from "./path.ts";
 import { unknownFields } from "./unknown-fields.ts";
+import { usable } from "./usable.ts";
 import type { YamlDocument } from "./yaml.ts";
 
 export type Shaped<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** What can be looked at all the same. */
+      readonly rest?: T;
+    };
 
 /** `value` is what stands at `path` of the document, perhaps converted from an older version. */
 export function shape<T>(
@@ -22,7 +28,8 @@ export function shape<T>(
 ): Shaped<T> {
   const present = withoutEmpty(schema, value);
   const kubernetes = kubernetesFaults(schema, present, path);
-  const unknown = [...unknownFields(schema, present, path), ...kubernetes.unknown].map(
+  const strangers = [...unknownFields(schema, present, path), ...kubernetes.unknown];
+  const unknown = strangers.map(
     (one): Diagnostic => ({
       code: "unknown-field",
       severity: "error",
@@ -37,10 +44,22 @@ export function shape<T>(
     ...kubernetes.wrong.map((one) => wrongType(one, document)),
   ];
   const diagnostics = [...unknown, ...wrong];
-  return parsed.success && diagnostics.length === 0
-    ? { ok: true, value: parsed.output }
-    : { ok: false, diagnostics };
+  if (parsed.success && diagnostics.length === 0) return { ok: true, value: parsed.output };
+  const rest = usable(schema, present, [
+    ...strangers.map((one) => ({ path: one.path.slice(path.length), ...meantBy(one.cure) })),
+    ...(parsed.issues ?? []).filter(isNotUnknown).map((issue) => ({ path: pathOf(issue) })),
+    ...kubernetes.wrong.map((one) => ({ path: one.path.slice(path.length) })),
+  ]);
+  return { ok: false, diagnostics, ...(rest !== undefined && { rest }) };
 }
+
+function meantBy(cure: string): { readonly meant?: string } {
+  const meant = /^did you mean "(\w+)"/.exec(cure)?.[1];
+  return meant === undefined ? {} : { meant };
+}
+
+const pathOf = (issue: BaseIssue<unknown>): Path =>
+  (issue.path ?? []).map((item) => item.key as string | number);
 
 /** How a path reads: `spec.steps[0].image`. */
 export const dotted = (path: Path): string =>
@@ -53,7 +72,7 @@ const isNotUnknown = (issue: BaseIssue<unknown>): boolean =>
   !(issue.type === "strict_object" && issue.expected === "never");
 
 function explain(issue: BaseIssue<unknown>, document: YamlDocument, base: Path): Diagnostic {
-  const path = [...base, ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const path = [...base, ...pathOf(issue)];
   const missing = issue.input === undefined && issue.received === "undefined";
   if (missing) {
     const owner = path.slice(0, -1);

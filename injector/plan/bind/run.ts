@@ -43,7 +43,7 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
       ...{ parents: [], finally: always, always: false, tried: false },
     }),
   );
-  faults.refuse();
+  if (run.standIns !== true) faults.refuse();
   const tolerated = new Set(units.filter((unit) => unit.tolerated).map((unit) => unit.key));
   return { ...expanded, units, places, volumes, done, tolerated, place: run.place };
 }

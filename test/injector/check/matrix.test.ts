@@ -30,7 +30,7 @@ test("the name of a combination may tell its params and the task's", () => {
 
 test("its values may not, as they are what the params are made of", () => {
   const params = "[{name: os, value: linux}, {name: browser, value: $(params.os)}]";
-  expect(faultsOf(`{name: n, params: ${params}}`)).toEqual(["unknown-reference:10"]);
+  expect(faultsOf(`{name: some, params: ${params}}`)).toEqual(["unknown-reference:10"]);
   expect(
     faultsOf(`{name: $(params.none), params: [{name: os, value: a}, {name: browser, value: b}]}`),
   ).toEqual(["unknown-reference:10"]);

@@ -29,11 +29,11 @@ async function call(...words: string[]) {
 
 const TASK = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [{image: alpine}]}\n";
 
-test("0 and silence for what is right, 2 and the reasons for what is not", async () => {
+test("0 and what was looked at for what is right, 2 and the reasons for what is not", async () => {
   const [good, bad] = [join(folder, "good.yaml"), join(folder, "bad.yaml")];
   await writeFile(good, TASK);
   await writeFile(bad, TASK.replace("image", "imgae"));
-  expect(await call("validate", good)).toEqual({ code: 0, out: "", err: "" });
+  expect(await call("validate", good)).toEqual({ code: 0, out: "", err: 'nothing is wrong with Task "t"\n' });
   const text = await call("validate", bad);
   expect(text).toMatchObject({ code: 2, out: "" });
   expect(text.err).toContain('did you mean "image"?');
@@ -58,9 +58,55 @@ test("references are followed, and pinned in the lock file that is asked for", a
   expect(await call("validate", file, "--lock", lock)).toMatchObject({ code: 0 });
   expect(await readFile(lock, "utf8")).toContain("commit:");
   await rm(repository.folder, { recursive: true });
-  expect(await call("validate", file, "--lock", lock, "--locked")).toMatchObject({ code: 0, err: "" });
+  expect(await call("validate", file, "--lock", lock, "--locked")).toMatchObject({ code: 0, out: "" });
 });
 
 test("the schema is printed as JSON", async () => {
   expect(JSON.parse((await call("schema")).out)).toMatchObject({ type: "object" });
 });
+
+const PIPELINE = `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  params: [{name: task}, {name: list, type: array, default: [a]}]
+  tasks: [{name: a, taskRef: {name: $(params.task)}, params: [{name: x, value: "$(params.list[1])"}]}]
+---
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec: {params: [{name: x}], steps: [{image: alpine}]}
+`;
+
+test("what hangs on values is no mistake, until they are given", async () => {
+  const file = join(folder, "pipeline.yaml");
+  await writeFile(file, PIPELINE);
+  expect(await call("validate", file)).toEqual({
+    code: 0,
+    out: "",
+    err: 'nothing is wrong with Pipeline "p", Task "t"\n',
+  });
+  expect((await call("validate", file, "-p", "task=none")).err).toContain('there is no Task "none"');
+  expect((await call("validate", file, "-p", "task=t")).err).toContain("the list has 1 item");
+  expect((await call("validate", file, "-p", "task=t", "-p", "list=a,b")).code).toBe(0);
+});
+
+test("one wrong type or field hides nothing else", async () => {
+  const file = join(folder, "several.yaml");
+  const spec =
+    '{tasks: [{name: a, retry: 1, runAfter: b, taskSpec: {steps: [{image: i}]}}, {name: c, taskRef: {name: gone}}], results: [{name: x, value: "$(tasks.a.results.y)"}]}';
+  await writeFile(file, `apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec: ${spec}\n`);
+  const { err } = await call("validate", file);
+  expect([...err.matchAll(/error\[([a-z-]+)\]/g)].map(([, code]) => code).toSorted()).toEqual([
+    ...["unknown-field", "unknown-ref", "unknown-reference", "wrong-type"],
+  ]);
+});
+
+test.each([["plan"], ["compile", "--to", "kubernetes"], ["graph"]])(
+  "warnings are told by %s",
+  async (...verb) => {
+    const file = join(folder, "warned.yaml");
+    await writeFile(file, `${TASK}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n`);
+    expect((await call(...verb, file)).err).toContain("warning[ignored-document]");
+  },
+);
