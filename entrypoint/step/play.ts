@@ -13,6 +13,7 @@ import {
   type Attempt,
   DEFAULT_GRACE,
   type DeclaredArtifacts,
+  type Flags,
   type StepArtifacts,
 } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
