@@ -36,6 +36,7 @@ build/cli.cjs: $(INJECTOR_SOURCES) tools/bundle-injector.mjs $(NODE_DEPS)
 dist/cli.mjs dist/index.mjs dist/sdk.mjs: build/cli.cjs
 
 dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
+	rm -rf $@
 	npx tsc -p tsconfig.types.json
 	@touch $@
 
@@ -56,7 +57,7 @@ build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wild
 
 .PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance compare kubernetes engines help
 
-build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/types ## the native entrypoint for this machine, the CLI, the library
+build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/schema.json dist/types ## the native entrypoint for this machine, the CLI, the library
 
 images: dist/images/baton.tar ## the images of the entrypoint and of the CLI, amd64 and arm64, as OCI layouts and archives
 

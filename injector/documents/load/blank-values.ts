@@ -1,8 +1,7 @@
 // A param whose value is left blank (`value:`) has an empty text, as in Tekton; one without the field has none.
 
 import { isRaw } from "../raw.ts";
-import type { Path } from "./path.ts";
-import type { YamlDocument } from "./yaml.ts";
+import type { Path, YamlDocument } from "./path.ts";
 
 /** `data` is what stands at `path` of the document, from which nulls are gone. */
 export function withBlankValues(document: YamlDocument, data: unknown, path: Path): unknown {

@@ -9,12 +9,11 @@ import { type DataDocument, dataObject, dataSchemas, isDataKey } from "./data.ts
 import { type KindEntry, recognise } from "./kinds.ts";
 import { type FieldCase, withOwnCase } from "./letter-case.ts";
 import { OURS, oursIn } from "./ours.ts";
-import type { Part, Path } from "./path.ts";
+import type { Part, Path, YamlDocument } from "./path.ts";
 import { type Rewritten, rewrittenValues } from "./rewritten.ts";
 import { metadata, optional, text } from "./schema/common.ts";
 import { dotted, type Shaped, shape } from "./shape.ts";
 import { convertSpec } from "./v1beta1.ts";
-import type { YamlDocument } from "./yaml.ts";
 
 export interface LoadedDocument<T extends TektonObject | DataObject = TektonObject | DataObject> {
   readonly file: string;

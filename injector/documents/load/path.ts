@@ -1,7 +1,19 @@
-// Places in a document, as paths.
+// A document as the rest of the house knows it: data, and places in it by path.
+
+import type { Place } from "../../diagnostics/diagnostic.ts";
 
 /** From the root of a document to a node: `["spec", "steps", 0, "image"]`. */
 export type Path = readonly (string | number)[];
 
 /** What is meant at a path: the value, its key, or a piece of the value's text, with so many like it in front. */
 export type Part = "key" | "value" | { readonly text: string; readonly before?: number };
+
+/** One YAML document: its data without nulls (absent and null mean the same), and the place of every node. */
+export interface YamlDocument {
+  readonly file: string;
+  readonly data: unknown;
+  /** Of what stands at `path`; of the deepest node that exists where `path` does not. */
+  place(path: Path, of?: Part): Place;
+  /** The scalar at `path` as it was written, quotes excluded. */
+  written(path: Path): string | undefined;
+}

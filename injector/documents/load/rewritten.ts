@@ -1,8 +1,7 @@
 // Values of params that are read as something else than they look like: `1.10` is the number 1.1, `yes` is true, and a
 // list of numbers is one text, its JSON. Tekton reads them so too; hardly anybody means it.
 
-import type { Path } from "./path.ts";
-import type { YamlDocument } from "./yaml.ts";
+import type { Path, YamlDocument } from "./path.ts";
 
 export interface Rewritten {
   readonly path: Path;

@@ -5,10 +5,9 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
 import { withoutEmpty } from "./empty.ts";
 import { kubernetesFaults, type WrongType } from "./kubernetes.ts";
-import type { Path } from "./path.ts";
+import type { Path, YamlDocument } from "./path.ts";
 import { unknownFields } from "./unknown-fields.ts";
 import { usable } from "./usable.ts";
-import type { YamlDocument } from "./yaml.ts";
 
 export type Shaped<T> =
   | { readonly ok: true; readonly value: T }

@@ -3,18 +3,8 @@
 import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
-import type { Part, Path } from "./path.ts";
+import type { YamlDocument } from "./path.ts";
 import { dataOf, TOO_DEEP } from "./yaml-data.ts";
-
-/** One YAML document: its data without nulls (absent and null mean the same), and the place of every node. */
-export interface YamlDocument {
-  readonly file: string;
-  readonly data: unknown;
-  /** Of what stands at `path`; of the deepest node that exists where `path` does not. */
-  place(path: Path, of?: Part): Place;
-  /** The scalar at `path` as it was written, quotes excluded. */
-  written(path: Path): string | undefined;
-}
 
 export interface ReadYaml {
   readonly documents: readonly YamlDocument[];
