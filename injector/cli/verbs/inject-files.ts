@@ -2,8 +2,8 @@
 
 import { type Diagnostic, mistake, UserError } from "../../diagnostics/diagnostic.ts";
 import { editYaml } from "../../documents/edit.ts";
-import { readYaml } from "../../documents/load/yaml.ts";
 import type { YamlDocument } from "../../documents/load/path.ts";
+import { readYaml } from "../../documents/load/yaml.ts";
 import { isRaw } from "../../documents/raw.ts";
 import { asksForOrder, faultsIn } from "../../inject/faults.ts";
 import { commandlessImages, type InjectOptions, inject } from "../../inject/inject.ts";
