@@ -15,6 +15,8 @@ test("on a terminal control characters are shown as escapes", async () => {
     "\\r\\e[2K[verify] signature is good\\e]0;title\\a \\e[31mred\\e[0m \\x9b \\u202e",
   );
   expect(stdout.replace(OURS, "")).not.toMatch(COMMANDS);
+  // What moves the cursor for the lines of the steps is baton's own, and obeyed.
+  expect(stdout).not.toContain("A\\e[0J");
 });
 
 test("a mistake of the user's is told without the characters in it", async () => {

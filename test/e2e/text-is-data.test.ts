@@ -12,7 +12,7 @@ apiVersion: tekton.dev/v1
 kind: Task
 metadata: {name: announce}
 spec:
-  params: [{name: text}, {name: fallback, default: "$(steps.login.results.token)$(TOKEN)"}]
+  params: [{name: text}, {name: fallback, default: "$(TOKEN)$$(TOKEN)"}]
   results: [{name: arg}, {name: env}, {name: script}, {name: default}, {name: passed}]
   steps:
     - {name: login, results: [{name: token}], script: 'printf %s THE-RESULT > $(step.results.token.path)'}
@@ -50,7 +50,7 @@ test.each(TEXTS)("%s", async (text) => {
     state: "succeeded",
     results: ["arg", "env", "script", "default", "passed"].map((name) => ({
       name,
-      value: name === "default" ? "$(steps.login.results.token)$(TOKEN)" : text,
+      value: name === "default" ? "$(TOKEN)$$(TOKEN)" : text,
     })),
   });
 });

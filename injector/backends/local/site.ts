@@ -89,6 +89,7 @@ async function sweepAll(parents: readonly string[]): Promise<number> {
 async function endOrphan(directory: string): Promise<void> {
   await endRegistered(directory);
   endLeftovers(directory);
+  await removeTree(directory);
 }
 
 function notices(program: Program, sandbox: Sandbox, swept: number): readonly string[] {

@@ -19,17 +19,23 @@ export function visibleTree<Tree>(tree: Tree): Tree {
 
 /** From now on a terminal obeys no more than our own colours; `obeyed` writes what moves the cursor. */
 export function guard(stream: WriteStream): void {
-  if (!stream.isTTY || originals.has(stream)) return;
+  const guarded: Guarded = stream;
+  if (!stream.isTTY || guarded[OBEYED_WRITE] !== undefined) return;
   const write = stream.write.bind(stream);
-  originals.set(stream, write);
+  guarded[OBEYED_WRITE] = write;
   stream.write = ((chunk: Uint8Array | string, ...rest: never[]) =>
     write(typeof chunk === "string" ? paintedOnly(chunk) : chunk, ...rest)) as typeof stream.write;
 }
 
 export const obeyed = (stream: WriteStream, text: string): void =>
-  void (originals.get(stream) ?? stream.write.bind(stream))(text);
+  void ((stream as Guarded)[OBEYED_WRITE] ?? stream.write.bind(stream))(text);
 
-const originals = new WeakMap<WriteStream, WriteStream["write"]>();
+/** On the stream itself, because the program and its verbs are bundled apart. */
+const OBEYED_WRITE = Symbol.for("baton.obeyed-write");
+
+interface Guarded extends WriteStream {
+  [OBEYED_WRITE]?: WriteStream["write"];
+}
 
 const paintedOnly = (text: string): string =>
   text
