@@ -53,7 +53,8 @@ export type Unreportable = Extract<Outcome, { readonly kind: "unreportable" }>;
 export async function play(step: Step, edges: readonly Edge[], earlier: readonly Attempt[]): Promise<Played> {
   const { host, flags, control } = step;
   const prepared = await prepare(step);
-  const foreseen = prepared.hasReferences ? undefined : foresee(step, edges, prepared.command);
+  const isReplaced = prepared.hasReferences || prepared.script !== undefined;
+  const foreseen = isReplaced ? undefined : foresee(step, edges, prepared.command);
   const { broken, seen, started } = await waitForTurn(host, edges, control.stop, foreseen);
   if (started !== undefined) return playStarted(step, prepared.command, started, seen);
   const startedAt = timestamp(host.now());

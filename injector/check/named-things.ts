@@ -27,7 +27,11 @@ const BY_NAMESPACE: Readonly<Record<string, Check>> = {
   workspaces: (at, reference, rest, { workspaces }) =>
     workspaces === undefined
       ? []
-      : inShell(at, known(at, reference, rest.slice(0, -1).join("."), workspaces, "there is no workspace")),
+      : mildly(
+          at,
+          rest.at(-1),
+          known(at, reference, rest.slice(0, -1).join("."), workspaces, "there is no workspace"),
+        ),
   results: (at, reference, rest, { results }) =>
     results === undefined
       ? []
@@ -62,8 +66,8 @@ const checkPath = (
         `this step has no ${list.slice(0, -1)}`,
       );
 
-/** Tekton leaves such a reference as it is, and scripts of its catalog have some that are never reached. */
-function* inShell(at: Cursor, faults: Faults): Faults {
-  const isShell = at.path.some((part) => part === "script" || part === "args");
-  for (const one of faults) yield isShell ? { ...one, severity: "warning" } : one;
+/** Whether it is bound can be told of any. Of others Tekton's catalog has some in scripts, where they are never reached. */
+function* mildly(at: Cursor, fact: string | undefined, faults: Faults): Faults {
+  const isMild = fact === "bound" || at.path.some((part) => part === "script" || part === "args");
+  for (const one of faults) yield isMild ? { ...one, severity: "warning" } : one;
 }

@@ -4,9 +4,10 @@ import { parseDuration } from "../../entrypoint/protocol/index.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
-import { PIPELINE_RUN_ACCEPTS } from "../documents/variable-fields.ts";
+import { PIPELINE_RUN_ACCEPTS, TASK_OF_RUN_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
+import { matrixParams } from "./matrix.ts";
 import { checkGiven } from "./params.ts";
 import { checkPipeline } from "./pipeline.ts";
 import { checkReferences } from "./references.ts";
@@ -22,8 +23,7 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec;
-  const { params: _data, ...texts } = spec;
-  yield* checkReferences(here, texts, PIPELINE_RUN_ACCEPTS, { params: paramsOf(spec, embedded ?? target) });
+  yield* checkTexts(here, spec, embedded ?? target);
   if (embedded !== undefined) {
     const params = paramsOf(spec);
     const workspaces = new Set((spec.workspaces ?? []).map(({ name }) => name));
@@ -31,6 +31,21 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   }
   const pipeline = embedded ?? target;
   if (pipeline !== undefined) yield* checkFit(here, spec, pipeline);
+}
+
+/** What a run says of one of its tasks may speak of what the Pipeline gives that task. */
+function* checkTexts(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec | undefined): Faults {
+  const { taskRunSpecs = [], ...own } = spec;
+  const params = paramsOf(spec, pipeline);
+  yield* checkReferences(here, own, PIPELINE_RUN_ACCEPTS, { params });
+  const tasks = [...(pipeline?.tasks ?? []), ...(pipeline?.finally ?? [])];
+  for (const [index, entry] of taskRunSpecs.entries()) {
+    const task = tasks.find(({ name }) => name === entry.pipelineTaskName);
+    const given = [...(task?.params ?? []), ...(task === undefined ? [] : matrixParams(task))];
+    yield* checkReferences(within(here, "taskRunSpecs", index), entry, TASK_OF_RUN_ACCEPTS, {
+      params: new Map([...params, ...given.map(({ name }) => [name, undefined] as const)]),
+    });
+  }
 }
 
 function* checkFit(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec): Faults {

@@ -120,7 +120,7 @@ export const TASK_RUN_ACCEPTS = {
   debug: NOTHING,
 } as const satisfies Record<keyof TaskRunSpec, Accepts>;
 
-const TASK_OF_RUN_ACCEPTS = {
+export const TASK_OF_RUN_ACCEPTS = {
   pipelineTaskName: NOTHING,
   serviceAccountName: { "…": "refused" },
   podTemplate: { "…": ["pipelineRun"] },

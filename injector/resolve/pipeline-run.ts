@@ -4,9 +4,9 @@ import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
 import { type Context, contextLookup } from "../substitute/context.ts";
-import { nothingIsLive } from "../substitute/data.ts";
+import { nothingIsLive, plainTree } from "../substitute/data.ts";
 import { paramLookup, paramValues } from "../substitute/params.ts";
-import { substituteValue } from "../substitute/text.ts";
+import { firstOf, substituteDeep, substituteValue } from "../substitute/text.ts";
 import { settle } from "./dissolve.ts";
 import { type Flat, flatten } from "./pipeline.ts";
 import { mergedTemplates, type Overrides, podSettings } from "./pod.ts";
@@ -49,7 +49,12 @@ export function resolvedPipelineRun(
       finally: last,
       results: results.map((one) => withValues(one, values)),
       timeouts: timeoutsOf(spec),
-      pod: podSettings([target?.object.metadata, metadata], spec.taskRunTemplate ?? {}),
+      pod: podSettings([target?.object.metadata, metadata], {
+        ...spec.taskRunTemplate,
+        podTemplate: plainTree(
+          substituteDeep(spec.taskRunTemplate?.podTemplate, firstOf(paramLookup(values), own)),
+        ),
+      }),
     },
     params: values,
     context: { "pipeline.name": pipelineName },
@@ -95,7 +100,10 @@ function timeoutsOf({ timeouts = {} }: PipelineRunSpec): RunPart["run"]["timeout
   };
 }
 
-/** taskRunSpecs by task; the pod of a task is the run's with the task's fields in front. */
+/**
+ * taskRunSpecs by task; the pod of a task is the run's with the task's fields in front. What it speaks of is known where
+ * the task is: it may be a param of its matrix.
+ */
 function overridesOf({
   taskRunSpecs = [],
   taskRunTemplate = {},

@@ -3,7 +3,7 @@
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import type { Library } from "../documents/library.ts";
 import type { Path } from "../documents/load.ts";
-import type { PipelineRunSpec } from "../documents/spec.ts";
+import type { ParamValue, PipelineRunSpec } from "../documents/spec.ts";
 import {
   type Accepts,
   acceptedAt,
@@ -30,14 +30,27 @@ export function withRunValues(document: RunDocument, library: Library, context: 
     Object.entries(object.spec).map(([field, value]) => {
       const own = Object.hasOwn(accepts, field) && !HANDED_ON.has(field) ? accepts[field] : undefined;
       if (own === undefined) return [field, value];
-      const found = unanswered(value, lookup).filter(({ path }) => acceptedAt(own, path) !== undefined);
+      const found = unanswered(value, lookup).filter(
+        ({ path }) => acceptedAt(own, path) !== undefined && !isOfTask(field, path),
+      );
       faults.push(...found.map((one) => faultOf(document, ["spec", field], one)));
-      return [field, put(value, own, lookup)];
+      return [field, field === "taskRunTemplate" ? value : put(value, own, lookup, field)];
     }),
   );
   if (faults.length > 0) throw new UserError(faults);
   return { ...document, object: { ...object, spec } } as RunDocument;
 }
+
+/** Answers what a run gives and is called. */
+export const runLookup = (values: Readonly<Record<string, ParamValue>>, context: Context): Lookup =>
+  firstOf(paramLookup(paramValues([], asParams(values))), contextLookup(context));
+
+const asParams = (values: Readonly<Record<string, ParamValue>>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));
+
+/** The pod of one task is bound with that task, whose params it may speak of. */
+const isOfTask = (field: string, path: Path): boolean =>
+  field === "taskRunSpecs" && path[1] === "podTemplate";
 
 const pipelineName = (spec: PipelineRunSpec, library: Library, context: Context): Context => {
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef);
@@ -59,13 +72,14 @@ export const faultOf = (
 });
 
 /** The value with every text replaced that stands where variables are accepted. */
-function put(value: unknown, accepts: Accepts, lookup: Lookup, path: Path = []): unknown {
+function put(value: unknown, accepts: Accepts, lookup: Lookup, field: string, path: Path = []): unknown {
+  if (isOfTask(field, path)) return value;
   const accepted = acceptedAt(accepts, path);
   if (accepted !== undefined)
     return accepted === "refused" ? value : plainTree(substituteDeep(value, lookup));
-  if (Array.isArray(value)) return value.map((item, at) => put(item, accepts, lookup, [...path, at]));
+  if (Array.isArray(value)) return value.map((item, at) => put(item, accepts, lookup, field, [...path, at]));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, put(item, accepts, lookup, [...path, key])]),
+    Object.entries(value).map(([key, item]) => [key, put(item, accepts, lookup, field, [...path, key])]),
   );
 }

@@ -61,8 +61,9 @@ function ownPath(places: TaskPlaces, room: string, rest: readonly string[]): str
       : undefined;
 }
 
+/** One that nobody declares, and so nobody has bound, is not bound. */
 function workspaceFact(facts: WorkspaceFacts | undefined, field: string | undefined): string | undefined {
-  if (facts === undefined) return undefined;
+  if (facts === undefined) return field === "bound" ? "false" : undefined;
   switch (field) {
     case "path":
       return facts.path;

@@ -247,3 +247,31 @@ describe("declared types of results", () => {
     ]);
   });
 });
+
+test("the pod of one task may speak of what its matrix gives it, before what the run gives", () => {
+  const text = pipelineRun(`
+  params: [{name: zone, value: far}, {name: disk, value: outer}]
+  taskRunTemplate: {podTemplate: {schedulerName: $(params.zone)}}
+  taskRunSpecs: [{pipelineTaskName: a, podTemplate: {nodeSelector: {disk: $(params.disk), size: $(params.size)}}}]
+  pipelineSpec:
+    tasks:
+      - name: a
+        matrix: {params: [{name: disk, value: [fast, slow]}, {name: size, value: [big]}]}
+        taskSpec: {params: [{name: disk}, {name: size}], steps: [{image: i}]}
+      - name: b
+        taskSpec: {steps: [{image: i}]}`);
+  expect(planned(text).plans.map(({ pod }) => pod.spec)).toEqual([
+    { schedulerName: "far", nodeSelector: { disk: "fast", size: "big" } },
+    { schedulerName: "far", nodeSelector: { disk: "slow", size: "big" } },
+    { schedulerName: "far" },
+  ]);
+  expect(faultsOf(text.replace("disk: $(params.disk)", "disk: $(params.dsk)"))).toEqual([
+    '$(params.dsk) | $(params.dsk): there is no param "dsk"',
+  ]);
+});
+
+test("a workspace that nobody declares is not bound", () => {
+  const when = '[{input: $(workspaces.none.bound), operator: in, values: ["true"]}]';
+  const [step] = planned(taskRun(`{taskSpec: {steps: [{image: i, when: ${when}}]}}`)).plans[0]?.steps ?? [];
+  expect(JSON.parse(step?.flags.when_expressions ?? "")).toMatchObject([{ input: "false" }]);
+});

@@ -39,7 +39,7 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const faults = new Faults(run);
   const units = instances.map(({ key, task, always }) =>
     bindTask(task, {
-      ...{ run, places, key, outer, pieces, faults, where: `tasks.${task.name}`, pod: task.pod ?? run.pod },
+      ...{ run, places, key, outer, pieces, faults, where: `tasks.${task.name}`, pod: run.pod },
       ...{ parents: [], finally: always, always: false, tried: false },
     }),
   );

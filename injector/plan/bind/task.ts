@@ -4,6 +4,7 @@
 import type { ContextName } from "../../documents/contexts.ts";
 import type { StepSpec } from "../../documents/spec.ts";
 import type { PodSettings, ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
+import { runLookup } from "../../resolve/run-values.ts";
 import { type Context, contextLookup } from "../../substitute/context.ts";
 import { forEntrypoint, inTexts, plainText, plainTree } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
@@ -44,9 +45,11 @@ export interface Surroundings {
 }
 
 export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
-  const around = { ...given, tried: task.retries > 0 || (given.tried && !given.always) };
-  const { key, where, faults } = around;
-  const { workspaces, params, facts } = knownOf(task, around);
+  const tried = task.retries > 0 || (given.tried && !given.always);
+  const { key, where, faults } = given;
+  const { workspaces, params, facts } = knownOf(task, { ...given, tried });
+  const pod = task.pod && boundPod(task.pod, given, paramLookup(params));
+  const around = { ...given, tried, pod: pod ?? given.pod };
   const inner = new Set(task.spec.steps.flatMap((step) => (step.kind === "task" ? [step.name] : [])));
   const lookup = firstOf(paramLookup(params), facts, innerResults(key, inner), otherTasks(around.outer));
   const once = firstOf(firstAttempt, lookup);
@@ -74,9 +77,18 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
     retries: task.retries,
     ...(task.timeout === undefined ? {} : { timeout: task.timeout }),
     tolerated: task.onError === "continue",
-    ...(task.pod === undefined ? {} : { pod: task.pod }),
+    ...(pod === undefined ? {} : { pod }),
     ...(task.computeResources === undefined ? {} : { computeResources: task.computeResources }),
   };
+}
+
+/** The pod of this Task alone: its own params come before those of the run. */
+function boundPod(pod: PodSettings, { run, faults }: Surroundings, params: Lookup): PodSettings {
+  const lookup = firstOf(params, runLookup(run.params, run.context));
+  const { spec, env } = pod;
+  faults.unanswered([...unanswered(spec, lookup), ...unanswered(env, lookup)], "taskRunSpecs");
+  const bound = plainTree(substituteDeep({ spec, ...(env && { env }) }, lookup));
+  return { ...pod, ...bound };
 }
 
 /** What the Task's texts may speak of: its workspaces, its params, and where it finds its own things. */

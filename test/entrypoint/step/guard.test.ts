@@ -118,9 +118,15 @@ describe("a script", () => {
   const script = "/tekton/scripts/script-0";
   async function run(text: string, given: Given) {
     const world = new World();
-    for (const directory of ["/tekton/scripts", "/tasks/a", "/tekton/steps/step-s/artifacts"])
+    for (const directory of [
+      "/tekton/scripts",
+      "/tasks/a",
+      "/tekton/steps/step-s/artifacts",
+      "/tekton/run/9",
+    ])
       world.files.makeDirectory(directory);
     world.files.publish(script, text, 0o755);
+    world.files.publish(postFile(9), "", 0o644);
     world.files.publish("/tasks/a/r", "value", 0o644);
     const provenance = '{"outputs":[{"name":"o","values":[{"uri":"u"}]}]}';
     world.files.publish("/tekton/steps/step-s/artifacts/provenance.json", provenance, 0o644);
@@ -148,10 +154,13 @@ describe("a script", () => {
     expect(world.files.stat(copy)?.mode).toBe(0o500);
   });
 
-  test("with artifacts runs as a private copy, with arguments too", async () => {
-    const { ran, copy } = await run("x=$(steps.s.outputs.o)", {});
-    expect(ran).toEqual([copy, "arg", 'x=[{"uri":"u"}]']);
-  });
+  test.each<Given>([{}, { wait_file: [postFile(9)] }])(
+    "with artifacts runs as a private copy, with arguments too, whatever it waits for: %j",
+    async (given) => {
+      const { ran, copy } = await run("x=$(steps.s.outputs.o)", given);
+      expect(ran).toEqual([copy, "arg", 'x=[{"uri":"u"}]']);
+    },
+  );
 
   test("is left alone otherwise: results never become code unasked", async () => {
     const text = "x=$(steps.s.results.r) $(tasks.a.results.r)";
