@@ -149,9 +149,7 @@ ${task("breaks", "exit 5")}${task("begun", "while [ ! -e /tekton/run/0/out.err ]
     const { stdout, stderr } = await start(GREETER).ended;
     expect(stdout + stderr).not.toContain("cleared away");
     const left = engine.run(["ps", "--all", "--format", "{{.Names}}"]).stdout.trim().split("\n");
-    expect(left.filter((one) => one.startsWith(name)).length).toBe(
-      directories ? 2 : 4 + Number(on === "podman"),
-    );
+    expect(left.filter((one) => one.startsWith(name)).length).toBe(directories ? 2 : 4);
     const [, directory] = / and in (\S+)/.exec(kept.stdout + kept.stderr) ?? [];
     expect(directory === undefined || existsSync(directory)).toBe(true);
     if (directory !== undefined) rmSync(directory, { recursive: true });

@@ -48,6 +48,9 @@ const KINDS = ["exec", "httpGet", "tcpSocket"] as const;
 const probesOf = ({ container: { startupProbe, readinessProbe } }: PlannedSidecar): readonly Raw[] =>
   [startupProbe, readinessProbe].filter(isRaw);
 
+/** What starting a command beside a container may take by itself, on a machine that has much to do. */
+const STARTING_MS = 10_000;
+
 /** However seldom the kubelet would ask, nobody is to wait much longer than it takes. */
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -76,7 +79,7 @@ async function isAnswered(sidecar: PlannedSidecar, probe: Raw, prober: Prober): 
   const { exec, httpGet, tcpSocket } = probe;
   if (isRaw(exec)) {
     const argv = Array.isArray(exec["command"]) ? exec["command"].map(String) : [];
-    return (await prober.exec(sidecar, argv, limit).catch(() => undefined)) === 0;
+    return (await prober.exec(sidecar, argv, limit + STARTING_MS).catch(() => undefined)) === 0;
   }
   const asked = isRaw(httpGet) ? httpGet : isRaw(tcpSocket) ? tcpSocket : {};
   const host = typeof asked["host"] === "string" ? asked["host"] : await prober.address(sidecar);
