@@ -188,7 +188,7 @@ test("validate says what is wrong, and nothing is run", async () => {
     code: 0,
     signal: null,
     stdout: "",
-    stderr: "",
+    stderr: expect.stringMatching(/^nothing is wrong with Task ".+"\n$/),
   });
   const bad = await baton("validate", "bad.yaml");
   expect(bad.code).toBe(2);
