@@ -60,7 +60,8 @@ static int walk_beneath(int root, const char *path, int flags, int mode) {
   int at = dup(root);
   while (at >= 0) {
     size_t length = strcspn(path, "/");
-    int is_last = path[length] == 0;
+    size_t slashes = strspn(path + length, "/");
+    int is_last = path[length + slashes] == 0;
     if (length >= sizeof name) errno = ENAMETOOLONG;
     else if (length == 2 && memcmp(path, "..", 2) == 0) errno = EXDEV;
     else errno = 0;
@@ -68,7 +69,9 @@ static int walk_beneath(int root, const char *path, int flags, int mode) {
     memcpy(name, path, length < sizeof name ? length : 0);
     name[length < sizeof name ? length : 0] = 0;
     if (errno == 0 && !is_last) next = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (errno == 0 && is_last) next = openat(at, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+    // Slashes at the end say that it is a directory.
+    int last_flags = flags | O_NOFOLLOW | O_CLOEXEC | (slashes > 0 ? O_DIRECTORY : 0);
+    if (errno == 0 && is_last) next = openat(at, name, last_flags, mode);
     int error = next < 0 ? errno : 0;
     int is_link = (next < 0 ? fstatat(at, name, &status, AT_SYMLINK_NOFOLLOW) : fstat(next, &status)) == 0 && S_ISLNK(status.st_mode);
     if (is_link && error != EXDEV && error != EEXIST) error = ELOOP;
@@ -77,7 +80,7 @@ static int walk_beneath(int root, const char *path, int flags, int mode) {
     if (error) errno = error;
     if (error || is_last) return error ? -1 : next;
     at = next;
-    path += length + strspn(path + length, "/");
+    path += length + slashes;
   }
   return -1;
 }
