@@ -2,7 +2,7 @@
 
 import { tmpdir } from "node:os";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
-import { UserError } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, ValueSource } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
@@ -90,7 +90,7 @@ async function* runElsewhere(
   plan: Plan,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
-  const problems = probeProblems(plan, false);
+  const problems = [...probeProblems(plan, false), ...pieceProblems(plan)];
   if (problems.length > 0) throw new UserError(problems);
   const swept = await sweep(engine);
   const made = await unlessCancelled(options, (signal) =>
@@ -108,6 +108,20 @@ async function* runElsewhere(
     if (options.keep !== true) await engine.remove(project.name);
   }
 }
+
+/** Of a volume of an engine only whole directories can be mounted, by any version of it. */
+const pieceProblems = ({ steps, sidecars, volumes }: Plan): readonly Diagnostic[] =>
+  [...steps, ...sidecars].flatMap(({ id, mounts }) =>
+    mounts
+      .filter(({ subPath }) => subPath !== undefined)
+      .filter(({ volume }) => volumes.some(({ name, source }) => name === volume && "files" in source))
+      .map(({ subPath, path }) => ({
+        code: "volume-not-portable" as const,
+        message: `${id} mounts the one file ${subPath} at ${path}, which an engine elsewhere cannot`,
+        severity: "error" as const,
+        cure: "mount the whole ConfigMap or Secret at a directory, or run on this machine's own engine",
+      })),
+  );
 
 let runs = 0;
 

@@ -125,12 +125,13 @@ const LOOK_MS = 5;
 
 const pidFile = (directory: string, name: string): string => join(directory, `${name}.pid`);
 
+/** One that has ended and that nobody has waited for yet (proc(5): Z) does nothing more. */
 function isThere(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z");
+  } catch {
+    return false;
   }
 }
 
