@@ -124,7 +124,7 @@ describe.each([
     const environment = { XDG_CACHE_HOME: join(here.path, "cache") };
     expect(await here.start(["validate", "remote.yaml"], { environment }).ended).toMatchObject({ code: 0 });
     execFileSync("chmod", ["-R", "a+rX", here.path]);
-    expect(inside()).toMatchObject({ code: 0, stderr: "" });
+    expect(inside()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^nothing is wrong with/) });
   });
 
   test("there is no shell in the CLI's image", () => {
