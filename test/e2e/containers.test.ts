@@ -153,7 +153,7 @@ describe("docker compose", () => {
       .replace(/- \$\$\(tasks.clone.results.commit\) by .*/, '- "1000"');
     const started = compose(yaml, "up", "--detach");
     expect(started.code).toBe(0);
-    const alive = ["exec", "demo-step-build-compile-1", "/bin/test", "-p", "/tekton/run/2/out.alive"];
+    const alive = ["exec", "demo-step-build-compile-1", "/bin/test", "-S", "/tekton/run/2/out.alive"];
     await within("its entrypoint is up", () => docker.run(alive).code === 0);
     docker.run(["kill", "demo-step-build-publish-1"]);
     const code = Number(docker.run(["wait", "demo-result-1"]).stdout);
