@@ -110,11 +110,14 @@ describe.each([
     expect(await said(TEMPLATE)).toContain("[s] kept\n");
   });
 
-  test.runIf(where === "here")("one file of a ConfigMap, and nothing of an optional Secret", async () => {
+  // Elsewhere both are refused by name.
+  if (where !== "here") return;
+
+  test("one file of a ConfigMap, and nothing of an optional Secret", async () => {
     expect(await said(FILE)).toContain("[s] k=v\n[s] /tmp/app:\n[s] app.conf\n[s] \n[s] /tmp/none:\n");
   });
 
-  test.runIf(where === "here")("working directories, made or named", async () => {
+  test("working directories, made or named", async () => {
     const stdout = await said(DIRECTORIES);
     expect(stdout).toContain("[s] /opt/made/here\n");
     expect(stdout).toMatch(/the working directory \/proc\/1\/nope cannot be entered/);
