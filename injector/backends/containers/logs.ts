@@ -51,7 +51,7 @@ const byFile = (container: string, file: K8sLog, { enough }: LogLimits): Log => 
 
 function byWords(engine: EngineName, container: string, take: Take, limits: LogLimits): Log {
   const seen = { stdout: 0, stderr: 0 };
-  const follow = () => {
+  const read = (words: readonly string[]) => {
     const told = { stdout: 0, stderr: 0 };
     const takeNew: Take = (stream, line) => {
       told[stream] += 1;
@@ -59,9 +59,15 @@ function byWords(engine: EngineName, container: string, take: Take, limits: LogL
       seen[stream] = told[stream];
       return take(stream, line);
     };
-    return eachLine(engine, ["logs", "--follow", container], takeNew, limits);
+    return eachLine(engine, words, takeNew, limits);
   };
-  return { follow, end: async () => undefined };
+  return {
+    follow: () => read(["logs", "--follow", container]),
+    // Docker may end a follower before it has written a last line that has no end of its own.
+    end: async () => {
+      if (limits.enough?.aborted !== true) await read(["logs", container]);
+    },
+  };
 }
 
 /** A log that breaks off each time is that of a container that is not there. */
