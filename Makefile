@@ -33,7 +33,7 @@ build/cli.cjs: $(INJECTOR_SOURCES) tools/bundle-injector.mjs $(NODE_DEPS)
 	node tools/bundle-injector.mjs
 
 # The bundles of the CLI, the library and the SDK come with build/cli.cjs, from one call.
-dist/cli.mjs dist/index.mjs dist/sdk.mjs: build/cli.cjs
+dist/cli.mjs dist/cli.cjs dist/index.mjs dist/sdk.mjs: build/cli.cjs
 
 dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 	rm -rf $@

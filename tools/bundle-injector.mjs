@@ -1,6 +1,7 @@
 // Bundles the CLI and the library into dist/, and the CLI once more, in one file, for the single executable.
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 import { writeBundledPackages } from "./bundled-packages.mjs";
 
@@ -16,32 +17,45 @@ rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   ...common,
   entryPoints: {
-    "chunks/main": "injector/cli/main.ts",
     index: "injector/index.ts",
     sdk: "injector/sdk/index.ts",
     embed: "injector/embed/index.ts",
   },
   outdir: "dist",
   format: "esm",
-  // Verbs are chunks of their own, loaded when they are asked for.
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   outExtension: { ".js": ".mjs" },
   // commander and execa are CommonJS: in a module, require must be made.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
+// What follows the first file, in one: V8 keeps what it has compiled of one text.
+const rest = await build({
+  ...common,
+  entryPoints: ["injector/cli/main.ts"],
+  outfile: "dist/cli.cjs",
+  write: false,
+  format: "cjs",
+  define: { "import.meta.dirname": "__dirname" },
+});
+const [{ contents, hash }] = rest.outputFiles;
+writeFileSync("dist/cli.cjs", contents);
 // What most calls of a shell's completion or a script want is in the first file, which imports nothing before it must.
 await build({
   ...common,
   entryPoints: ["injector/bin/cli.ts"],
   outfile: "dist/cli.mjs",
   format: "esm",
-  define: { "globalThis.BATON_HELP": JSON.stringify(helpText()) },
+  splitting: false,
+  define: {
+    "globalThis.BATON_HELP": JSON.stringify(helpText()),
+    "globalThis.BATON_BUNDLE": JSON.stringify(hash.replace(/\W/g, "").slice(0, 12)),
+  },
   plugins: [
     {
-      name: "main is a chunk",
+      name: "the rest is a bundle",
       setup: ({ onResolve }) =>
-        onResolve({ filter: /\/cli\/main\.ts$/ }, () => ({ path: "./chunks/main.mjs", external: true })),
+        onResolve({ filter: /\/cli\/main\.ts$/ }, () => ({ path: resolve("injector/bin/kept-code.ts") })),
     },
   ],
 });
@@ -59,6 +73,6 @@ writeBundledPackages(metafile, "build/cli.packages.json");
 
 /** As it is printed where there is no terminal. */
 function helpText() {
-  const program = 'import("./dist/chunks/main.mjs").then(({ main }) => main(["--help"]))';
-  return execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" });
+  const program = 'require("./dist/cli.cjs").main(["--help"])';
+  return execFileSync(process.execPath, ["--eval", program], { encoding: "utf8" });
 }
