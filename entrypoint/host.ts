@@ -206,6 +206,11 @@ export interface Processes {
    * system has them, and cannot be traced by them or looked into.
    */
   adoptOrphans(): void;
+  /**
+   * From now on neither this process nor what it starts reaches an abstract socket that others have made: such a socket has no
+   * file, and whoever shares the network could call. False where the kernel cannot keep that.
+   */
+  confine(): boolean;
   /** Ends all that is left of the commands, whatever they have started and however it got away. False where some is left. */
   endAll(): Promise<boolean>;
 }

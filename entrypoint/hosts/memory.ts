@@ -86,6 +86,7 @@ export class World {
         handler = given;
       },
       adoptOrphans: () => undefined,
+      confine: () => true,
       endAll: async () => true,
       kill: () => life.kill(),
       raise: (name) => {

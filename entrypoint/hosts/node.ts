@@ -40,6 +40,8 @@ export function nodeHost(args: readonly string[], self: string): Host {
     onSignal,
     // Node offers neither wait(-1) nor a subreaper: orphans go to whoever adopts them without us.
     adoptOrphans: () => undefined,
+    // Node makes no system call that it has no function for.
+    confine: () => false,
     endAll,
   };
   return { ...host, startWhen: (...words) => startWhenSeen(host, ...words) };

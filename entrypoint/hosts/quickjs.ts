@@ -44,6 +44,7 @@ export function quickjsHost(): Host {
       native.subreaper();
       native.protect();
     },
+    confine: () => native.confine() === 0,
     endAll: async () => (await import("./quickjs/descendants.ts")).endAll(),
   };
 }

@@ -129,6 +129,19 @@ DEFINE(getpid) { return outcome(ctx, getpid()); }
 DEFINE(subreaper) { return outcome(ctx, prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
 // protect(): nobody but the kernel and a tracer of everything looks into this process (hermetic.c has an exception)
 DEFINE(protect) { return outcome(ctx, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
+// confine(): from now on no abstract socket that others have made, for this process and all below it (landlock(7), Linux 6.12)
+DEFINE(confine) {
+  // As the kernel has them: its headers may be older.
+  enum { CREATE_RULESET = 444, RESTRICT_SELF = 446, SCOPE_ABSTRACT_UNIX_SOCKET = 1 };
+  struct { uint64_t files, network, scoped; } rules = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET};
+  int ruleset = (int)syscall(CREATE_RULESET, &rules, sizeof rules, 0);
+  if (ruleset < 0) return outcome(ctx, -1);
+  int failed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(RESTRICT_SELF, ruleset, 0) < 0;
+  int error = errno;
+  close(ruleset);
+  errno = error;
+  return outcome(ctx, failed ? -1 : 0);
+}
 // exit(code): at once; nothing here is buffered
 DEFINE(exit) { _exit(int_get(ctx, argv[0])); }
 // pipe() → [read end, write end]
@@ -149,6 +162,7 @@ DEFINE(pump) {
 
 static const JSCFunctionListEntry functions[] = {
     FUNCTION(spawn, 5), FUNCTION(wait, 0), FUNCTION(hasChildren, 0), FUNCTION(kill, 2), FUNCTION(getpid, 0), FUNCTION(subreaper, 0), FUNCTION(protect, 0),
+    FUNCTION(confine, 0),
     FUNCTION(exit, 1),  FUNCTION(pipe, 0), FUNCTION(pump, 4), FUNCTION(machine, 0),
 };
 const struct table process_functions = {functions, COUNT(functions)};

@@ -35,6 +35,7 @@ export const FLAG_HELP: Readonly<Record<FlagName, string>> = {
   retry_backoff: "pause before the first retry; doubles, with jitter, up to 5m",
   linger: "after the end stay until whoever posts to this file has, or is gone; keeps the exit code",
   follow: "collect: also a line for each step that starts or settles, and for each Task that has ended",
+  confined: "keep the command from abstract sockets that others have made, where the kernel can (Linux 6.12)",
   working_dir: "directory to enter, and to make where it is missing, when the step's turn has come",
   stdout_path: "file that also gets the command's standard output",
   stderr_path: "file that also gets the command's standard error",

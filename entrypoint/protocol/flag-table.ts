@@ -39,6 +39,7 @@ export const FLAG_TABLE = {
   retry_backoff: { kind: "duration", from: "baton" },
   linger: { kind: "string", from: "baton" },
   follow: { kind: "bool", from: "baton" },
+  confined: { kind: "bool", from: "baton" },
   working_dir: { kind: "string", from: "baton" },
   stdout_path: { kind: "string", from: "tekton" },
   stderr_path: { kind: "string", from: "tekton" },

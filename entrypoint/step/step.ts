@@ -30,6 +30,7 @@ export async function runStep(host: Host, given: Arguments): Promise<number> {
     const earlier = earlierEnding(host, record);
     if (earlier !== undefined) return earlier;
     host.adoptOrphans();
+    if (given.flags.confined) host.confine();
     const { flags } = given;
     const exitCode = await live({ host, given, flags, record: openRecord(host, record), control });
     if (flags.linger !== undefined) await linger(host, flags.linger, control);

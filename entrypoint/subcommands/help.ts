@@ -36,6 +36,7 @@ Subcommands:
   layout                              make what BATON_LAYOUT describes
   sidecar [FLAGS] -- [ARGUMENT…]      run until the steps of -wait_settled have settled
   collect [FLAGS]                     print the whole run once the steps of -wait_settled have settled
+  confined [-- COMMAND [ARGUMENT…]]   run it without the abstract sockets of others; alone: whether the kernel can
   debug continue|fail|beforestep-continue|beforestep-fail [STEP]
                                       release a breakpoint
   version, help`;

@@ -4,6 +4,7 @@ import { type Arguments, refusal } from "../command/arguments.ts";
 import { type Host, HostError } from "../host.ts";
 import { parseFlags } from "../protocol/index.ts";
 import { collect } from "./collect.ts";
+import { runConfined } from "./confined.ts";
 import { copyEntrypoint } from "./cp.ts";
 import { DEBUG_VERBS, isDebugVerb, releaseBreakpoint } from "./debug.ts";
 import { decodeScript } from "./decode-script.ts";
@@ -71,6 +72,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   ),
   sidecar: flagged(runSidecar),
   collect: flagged(collect),
+  confined: flagged(runConfined),
   help: printHelp,
   version: printVersion,
 };

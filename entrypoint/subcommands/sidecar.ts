@@ -16,6 +16,7 @@ import { DEFAULT_GRACE } from "../protocol/index.ts";
 export async function runSidecar(host: Host, given: Arguments): Promise<number> {
   const control = takeControl(host, given.flags);
   host.adoptOrphans();
+  if (given.flags.confined) host.confine();
   const outcome = await runBeside(host, given, control);
   control.over.fire(true);
   if (outcome === "outlived") return 0;

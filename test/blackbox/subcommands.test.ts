@@ -46,6 +46,18 @@ describe.each(BUILDS)("$name: subcommands", (build) => {
     expect((await running.ended).code).toBe(0);
   });
 
+  test("confined ends as its command does; alone it says whether the kernel keeps that", async () => {
+    const run = runFolder();
+    const confined = (...words: readonly string[]) => start(build, run, ["confined", ...words]).ended;
+    expect(await confined("--", "sh", "-c", "echo said; exit 7")).toMatchObject({
+      code: 7,
+      stdout: "said\n",
+    });
+    expect(await confined("--", "sh", "-c", "kill -9 $$")).toMatchObject({ code: 137 });
+    expect(await confined("--", "no-such-command")).toMatchObject({ code: 127 });
+    expect([0, 3]).toContain((await confined()).code);
+  });
+
   test("a copy works as the original does", async () => {
     const run = runFolder();
     await start(build, run, ["cp", program, run.file("bin-copy")]).ended;

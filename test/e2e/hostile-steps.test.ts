@@ -1,5 +1,5 @@
 // Steps that mean harm to the machine, to the run, or to whoever reads what they leave: on local, with private paths.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
@@ -103,6 +103,36 @@ test("no socket of the machine is where a step finds it, and no object of its IP
   write("task.yaml", taskOf({ look }));
   expect(await record("task.yaml")).toMatchObject({ state: "succeeded" });
   expect(execFileSync("ipcs", ["-m", "-q"], { encoding: "utf8" })).toBe(before);
+});
+
+test("no abstract socket of the machine answers a step, or a sidecar's probe; where the kernel cannot keep that, the run says so", async () => {
+  const name = `baton-test-${process.pid}`;
+  const listen = `import socket
+with socket.socket(socket.AF_UNIX) as one:
+  one.bind("\\0${name}"); one.listen()
+  print("up", flush=True)
+  while True: one.accept(); print("called", flush=True)`;
+  const server = spawn("python3", ["-c", listen], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void server.kill());
+  let heard = "";
+  await new Promise<void>((resolve) => {
+    server.stdout.on("data", (chunk) => {
+      heard += chunk;
+      resolve();
+    });
+  });
+  const call = `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("\\0${name}")' || true`;
+  const sidecar = `  sidecars:
+    - name: beside
+      script: exec sleep 1000
+      readinessProbe: {periodSeconds: 1, exec: {command: [sh, -c, ${JSON.stringify(call)}]}}
+`;
+  const { baton } = folder({ "task.yaml": taskOf({ call: `${call}\necho called` }) + sidecar });
+  const { stdout } = await baton("run", "task.yaml");
+  expect(stdout).toContain("[call] called\n");
+  if (/^note: nothing keeps the steps from abstract sockets/m.test(stdout)) return;
+  expect(stdout).toContain("Operation not permitted");
+  expect(heard).toBe("up\n");
 });
 
 test("a step does not see another run, nor claims that are not its own, whatever TMPDIR is", async () => {

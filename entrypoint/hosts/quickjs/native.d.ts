@@ -100,6 +100,8 @@ declare module "baton:native" {
   export function subreaper(): number;
   /** Not dumpable: no tracer, no /proc/<pid>/mem. */
   export function protect(): number;
+  /** No abstract socket of others from now on; -errno where the kernel has no such limit. */
+  export function confine(): number;
   export function pipe(): readonly [number, number] | number;
   /** Pid of a process that copies the stream `from` to `to` and `copy` until `control` ends. */
   export function pump(from: number, to: number, copy: number, control: number): number;

@@ -116,17 +116,14 @@ function launch(
   const reports = "index" in step;
   const asked = commandOf(step, environment, problems);
   const workingDir = workingDirectory(step);
-  const words = [
-    ...(reports ? [] : ["sidecar"]),
-    ...formatFlags({
-      ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
-      ...(isKernels(workingDir) ? { working_dir: workingDir } : {}),
-      termination_budget: NO_BUDGET,
-      entrypoint: asked[0] ?? "",
-    }),
-    "--",
-    ...asked.slice(1),
-  ];
+  const flags = {
+    ...("index" in step && plan.sidecars.length > 0 ? gated(step) : step.flags),
+    ...(isKernels(workingDir) ? { working_dir: workingDir } : {}),
+    ...(isConfined(site) ? { confined: true } : {}),
+    termination_budget: NO_BUDGET,
+    entrypoint: asked[0] ?? "",
+  };
+  const words = [...(reports ? [] : ["sidecar"]), ...formatFlags(flags), "--", ...asked.slice(1)];
   problems.push(...tooLong(step.id, words, environment));
   const at = (path: string) => placeOf(path, step.mounts, volumes);
   const { post_file: post = "", step_metadata_dir: metadata } = step.flags;
@@ -159,13 +156,17 @@ function launch(
     privileged: isPrivileged(step),
   };
   const program = [...site.program.argv.slice(0, -1), BINARY];
-  const around = (argv: readonly string[]) => {
+  const within = (argv: readonly string[]) => {
     const { words: sandbox, mounted } = sandboxWords(view);
     return { argv: [...sandbox, ...argv], inherits: mounted };
   };
-  const command = () => around([...program, ...words]);
+  const around = (argv: readonly string[]) =>
+    within(isConfined(site) ? [...program, "confined", "--", ...argv] : argv);
+  const command = () => within([...program, ...words]);
   return { ...common, sandboxed: true, cwd: "/", around, command };
 }
+
+const isConfined = ({ sandbox }: LocalSite): boolean => sandbox.kind === "bubblewrap" && sandbox.confines;
 
 /** Nothing can be made there: the step itself says so, when it is its turn. */
 const isKernels = (path: string): boolean => ["/proc", "/sys", "/dev"].some((top) => isWithin(path, top));
@@ -213,6 +214,7 @@ function isPrivileged({ container }: PlannedStep | PlannedSidecar): boolean {
 function ignored(plan: Plan): readonly string[] {
   const all = [...plan.steps, ...plan.sidecars];
   const fields = new Set(all.flatMap(({ container }) => Object.keys(container)));
+  for (const used of ["startupProbe", "readinessProbe"]) fields.delete(used);
   const words = [...(all.some(({ image }) => image !== undefined) ? ["images"] : []), ...[...fields].sort()];
   return words.length === 0 ? [] : [`local runs processes of this machine: ${words.join(", ")} not used`];
 }

@@ -4,21 +4,31 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { BINARY } from "../../../entrypoint/protocol/index.ts";
 import { openForMount } from "../../beneath/mount.ts";
 import type { Mount } from "../../plan/model/plan.ts";
+import type { Program } from "../host/program.ts";
 import { type VolumePaths, volumeRoot } from "../host/volumes.ts";
 import { coverSockets, depth, isDirectory, isWithin, realMountPoint, showHost } from "./view.ts";
 
 export type Sandbox =
   /** `proc`: a /proc of its own for each step, or the machine's where the kernel lets nobody mount another. */
-  | { readonly kind: "bubblewrap"; readonly proc: Proc; readonly mountsFiles: boolean }
+  | Bubblewrap
   /** No mount namespaces here: `why` is one clause for people. */
   | { readonly kind: "none"; readonly why: string };
+
+interface Bubblewrap {
+  readonly kind: "bubblewrap";
+  readonly proc: Proc;
+  readonly mountsFiles: boolean;
+  /** The entrypoint keeps a step from abstract sockets of the machine. */
+  readonly confines: boolean;
+}
 
 export type Proc = "own" | "machine";
 
 export interface View {
-  readonly sandbox: Extract<Sandbox, { readonly kind: "bubblewrap" }>;
+  readonly sandbox: Bubblewrap;
   readonly id: string;
   readonly mounts: readonly Mount[];
   readonly volumes: VolumePaths;
@@ -35,16 +45,35 @@ export interface View {
 }
 
 /** Tries it once: the tool may be missing, or the kernel may refuse. `BATON_SANDBOX=none` does without. */
-export function probeSandbox(): Sandbox {
+export function probeSandbox(program: Program): Sandbox {
   if (process.env["BATON_SANDBOX"] === "none") return { kind: "none", why: "BATON_SANDBOX is none" };
-  const own = tryOut("own");
-  if (own.status === 0) return { kind: "bubblewrap", proc: "own", mountsFiles: mountsFiles() };
+  // The entrypoint itself is tried, which says at once what else it can keep.
+  const words = program.native ? ["--ro-bind", program.file, BINARY, "--", BINARY, "confined"] : undefined;
+  const found = (proc: Proc, { status }: { readonly status: number | null }): Bubblewrap | undefined =>
+    status === null || status === BWRAP_FAILED
+      ? undefined
+      : {
+          kind: "bubblewrap",
+          proc,
+          mountsFiles: mountsFiles(),
+          confines: words !== undefined && status === 0,
+        };
+  const first = words === undefined ? undefined : found("own", tryOut("own", words));
+  if (first !== undefined) return first;
+  const own = tryOut("own", TRUE);
   if ((own.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT")
     return { kind: "none", why: "bubblewrap is not installed (apt-get install bubblewrap)" };
-  if (tryOut("machine").status === 0)
-    return { kind: "bubblewrap", proc: "machine", mountsFiles: mountsFiles() };
-  return { kind: "none", why: own.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed" };
+  return (
+    found("own", own) ??
+    found("machine", tryOut("machine", words ?? TRUE)) ?? {
+      kind: "none",
+      why: own.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed",
+    }
+  );
 }
+
+const TRUE = ["--", "true"];
+const BWRAP_FAILED = 1;
 
 export interface SandboxWords {
   /** bwrap's argv up to `--`. The process id of what it starts is written to file descriptor 3. */
@@ -81,8 +110,8 @@ export function sandboxWords(view: View): SandboxWords {
 const madeFor = ({ workingDir, mounts }: View): readonly string[] =>
   isDirectory(workingDir) || mounts.some(({ path }) => isWithin(workingDir, path)) ? [] : [workingDir];
 
-const tryOut = (proc: Proc) =>
-  spawnSync("bwrap", [...ISOLATION, ...showHost([], PROC[proc]), "--", "true"], { encoding: "utf8" });
+const tryOut = (proc: Proc, words: readonly string[]) =>
+  spawnSync("bwrap", [...ISOLATION, ...showHost([], PROC[proc]), ...words], { encoding: "utf8" });
 
 /** Whether it can mount what is open already. */
 const mountsFiles = (): boolean =>

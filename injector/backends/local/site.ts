@@ -34,7 +34,7 @@ export interface LocalSite {
 export async function openSite(devices: readonly string[] = []): Promise<LocalSite> {
   refuseUnknown(devices);
   const program = findProgram();
-  const sandbox = probeSandbox();
+  const sandbox = probeSandbox(program);
   const around = enter(sandbox.kind === "none");
   const directory = makeRunDirectory(around.parent);
   const swept = await sweepAll(around.visited);
@@ -98,6 +98,11 @@ function notices(program: Program, sandbox: Sandbox, swept: number): readonly st
       ? [
           `no private paths here, so paths are substituted and scripts with /workspace fail: ${sandbox.why}`,
           "nothing keeps the steps from what you can do yourself: files, sockets and processes of this machine",
+        ]
+      : []),
+    ...(sandbox.kind === "bubblewrap" && !sandbox.confines
+      ? [
+          "nothing keeps the steps from abstract sockets of this machine (Linux 6.12 with Landlock, and the native entrypoint)",
         ]
       : []),
     ...(program.native ? [] : [`no native entrypoint here: steps use the Node build, ${program.file}`]),
