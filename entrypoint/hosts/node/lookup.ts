@@ -50,6 +50,8 @@ function checkFormat(file: string): Lookup {
       `${file}: exec format error: neither a program for this system nor a script with #!`,
     );
   const interpreter = /^#![ \t]*([^ \t\n]+)/.exec(head)?.[1] ?? "";
+  if (interpreter.endsWith("\r"))
+    return notFound(`${file}: its lines end as on Windows (CR LF): Unix looks for ${interpreter.trim()}\\r`);
   const found = examine(interpreter);
   return found.ok ? { ok: true, file } : { ...found, problem: `${file}: its interpreter ${found.problem}` };
 }

@@ -35,6 +35,10 @@ function missing(command: Command, name: string): Spawned {
   const file = candidates(command).find((one) => files.stat(one)?.type === "file");
   if (file !== undefined) {
     const interpreter = interpreterOf(file);
+    if (interpreter?.endsWith("\r"))
+      return notFound(
+        `${file}: its lines end as on Windows (CR LF): Unix looks for ${interpreter.trim()}\\r`,
+      );
     return notFound(
       `${file}: its interpreter ${interpreter ?? "(a dynamic loader)"} is not there: no such file`,
     );

@@ -40,6 +40,8 @@ export const processes: readonly Case[] = [
       cannot(host, [dir], "notExecutable", dir);
       cannot(host, [`${dir}/no-format`], "notExecutable", `${dir}/no-format`);
       cannot(host, [`${dir}/no-interpreter`], "notFound", "/no/such/interpreter");
+      host.publish(`${dir}/windows`, "#!/bin/sh\r\necho\r\n", 0o755);
+      cannot(host, [`${dir}/windows`], "notFound", "as on Windows (CR LF)");
     },
   },
   {
