@@ -28,6 +28,11 @@ export const VERBS: readonly Verb[] = [
   { name: "runs", summary: "list the runs that were kept", load: () => import("./verbs/runs.ts") },
   { name: "show", summary: "tell how a kept run went", load: () => import("./verbs/show.ts") },
   {
+    name: "explain",
+    summary: "say why a kept run failed, and what cures it",
+    load: () => import("./verbs/explain.ts"),
+  },
+  {
     name: "logs",
     summary: "print what the steps of a kept run said",
     load: () => import("./verbs/logs.ts"),

@@ -1,0 +1,66 @@
+// baton explain [RUN]: why a kept run failed, the lines that tell it, and what cures it.
+
+import type { Command } from "commander";
+import { type Explanation, explain } from "../../explain/explain.ts";
+import { runsFolder } from "../../runs/folder.ts";
+import { eventsOf, findRun, type KeptRun } from "../../runs/kept.ts";
+import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
+import { writeText } from "../process/write.ts";
+import { type Paint, painter, wantsColour } from "../screen/colour.ts";
+import { shortName } from "../screen/plain.ts";
+import { heading } from "../screen/summary.ts";
+import { Tails } from "../screen/tails.ts";
+
+const FORMATS = ["text", "json"] as const;
+
+type Flags = KeptOptions & OutputOptions;
+
+/** As many last lines of a step are looked through. */
+const LOOKED_THROUGH = 200;
+
+export const define = (command: Command): void => {
+  addOutput(addKept(command), FORMATS)
+    .argument("[run]", "its id, the beginning of it, or its name; the latest where there is none")
+    .option("--no-color", "no colours (NO_COLOR says the same)")
+    .action(async (wanted: string | undefined, flags: Flags) => {
+      const run = findRun(keptFolder(flags) ?? runsFolder(), wanted);
+      const explanations = await explanationsOf(run);
+      const { format, file } = outputOf(flags, FORMATS);
+      const paint = painter(wantsColour(process.stdout));
+      writeText(
+        format === "json" ? `${JSON.stringify(explanations, null, 2)}\n` : text(run, explanations, paint),
+        file,
+      );
+    });
+};
+
+async function explanationsOf(run: KeptRun): Promise<readonly Explanation[]> {
+  if (run.record === undefined) return [];
+  const tails = new Tails(LOOKED_THROUGH);
+  for await (const event of eventsOf(run)) tails.add(event);
+  return explain(run.record, (step) => tails.of(step));
+}
+
+function text(run: KeptRun, explanations: readonly Explanation[], paint: Paint): string {
+  const lines =
+    run.record === undefined ? [UNRECORDED[run.state === "running" ? "running" : "interrupted"](run.id)] : [];
+  if (run.record !== undefined) lines.push(heading(run.record, paint));
+  for (const { step, ending, message, lines: said, why, cure } of explanations)
+    lines.push(
+      "",
+      `${paint(`[${shortName(step)}]`, "red")} ${message} (${ending})`,
+      ...said.map((line) => `  ${paint("│", "dim")} ${line}`),
+      `  why:  ${why}`,
+      `  cure: ${cure}`,
+    );
+  if (run.record !== undefined && explanations.length === 0) lines.push("nothing failed");
+  return `${lines.join("\n")}\n`;
+}
+
+const UNRECORDED: Readonly<Record<"running" | "interrupted", (id: string) => string>> = {
+  running: (id) => `${id} is still running: \`baton logs ${id}\` has what it said so far`,
+  interrupted: (id) =>
+    `${id} was interrupted: its baton was killed, or could not begin.\n` +
+    `  why:  nobody could write its record\n  cure: run it again; \`baton logs ${id}\` has what it said`,
+};
