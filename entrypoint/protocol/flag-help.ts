@@ -37,6 +37,8 @@ export const FLAG_HELP: Readonly<Record<FlagName, string>> = {
   follow: "collect: also a line for each step that starts or settles, and for each Task that has ended",
   confined: "keep the command from abstract sockets that others have made, where the kernel can (Linux 6.12)",
   working_dir: "directory to enter, and to make where it is missing, when the step's turn has come",
+  layout:
+    "JSON of what the container makes for itself at its start, as BATON_LAYOUT has it: its script, links by name",
   stdout_path: "file that also gets the command's standard output",
   stderr_path: "file that also gets the command's standard error",
   breakpoint_on_failure: "on failure wait for <post_file>.breakpointexit",

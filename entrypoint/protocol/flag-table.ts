@@ -41,6 +41,7 @@ export const FLAG_TABLE = {
   follow: { kind: "bool", from: "baton" },
   confined: { kind: "bool", from: "baton" },
   working_dir: { kind: "string", from: "baton" },
+  layout: { kind: "string", from: "baton" },
   stdout_path: { kind: "string", from: "tekton" },
   stderr_path: { kind: "string", from: "tekton" },
   breakpoint_on_failure: { kind: "bool", from: "tekton" },

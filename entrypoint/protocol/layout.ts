@@ -1,5 +1,6 @@
 // What has to exist before the first step: ours. A pod's one init container makes it (`entrypoint layout`, JSON
-// in the environment variable BATON_LAYOUT), the local backend makes the same thing itself.
+// in the environment variable BATON_LAYOUT), the local backend makes the same thing itself; where a kubelet makes all directories,
+// each container makes the rest, which it alone sees (`-layout`).
 
 export const LAYOUT_VARIABLE = "BATON_LAYOUT";
 

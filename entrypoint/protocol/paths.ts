@@ -47,6 +47,10 @@ export const statusFile = (metadata: string): string => `${metadata}/status.json
 export const reservedStatusFile = (metadata: string): string => `${metadata}/.status.json.reserved`;
 export const exitCodeFile = (metadata: string): string => `${metadata}/exitCode`;
 export const stepResultsDir = (metadata: string): string => `${metadata}/results`;
+/** Where a step that makes its script for itself has it (`-layout`): beside its metadata. */
+export const ownScriptsDir = (metadata: string): string => `${parent(metadata)}/scripts`;
+/** Where it has its links to the steps of its Task; it sees them at /tekton/steps. */
+export const ownStepsDir = (metadata: string): string => `${parent(metadata)}/steps`;
 export const stepArtifactsDir = (metadata: string): string => `${metadata}/artifacts`;
 
 /** A temporary name in the same directory: watchers and readers never look at names like this. */

@@ -8,6 +8,7 @@ import {
   inDirectory,
   inStep,
   LIMITS,
+  ownScriptsDir,
   pathOf,
   type Reference,
   referencesIn,
@@ -22,9 +23,11 @@ export interface Script {
   readonly text: string;
 }
 
-/** Of the words: what `-script` names, or one in /tekton/scripts. Read before the turn comes, as it is there by then. */
+/** Of the words: what `-script` names, or one in /tekton/scripts or among the step's own. Read before the turn comes, as it is there by then. */
 export function findScript(host: Host, flags: Flags, words: readonly string[]): Script | undefined {
-  const path = flags.script ?? words.find((word) => word.startsWith(`${SCRIPTS_DIR}/`));
+  const { step_metadata_dir: metadata } = flags;
+  const places = [SCRIPTS_DIR, ...(metadata === undefined ? [] : [ownScriptsDir(metadata)])];
+  const path = flags.script ?? words.find((word) => places.some((place) => word.startsWith(`${place}/`)));
   if (path === undefined || !words.includes(path)) return undefined;
   const text = host.read(beneath(path), LIMITS.script);
   return text?.includes("$(") ? { path, text } : undefined;

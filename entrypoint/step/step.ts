@@ -77,12 +77,25 @@ async function playToAnEnding(
   const { host, given, record, control } = step;
   try {
     if (given.problem !== undefined) throw new StepFault("InvalidFlags", given.problem);
+    await makeOwnLayout(step);
     return await play(step, edges, attempts);
   } catch (error) {
     const outcome = outcomeOf(error, record, control);
     const startedAt = timestamp(host.now());
     const final = outcome.kind !== "setupFailed";
     return { outcome, startedAt, attempts, before: new Map(), seen: [], final };
+  }
+}
+
+/** What is this step's alone to see: nobody looks there before it runs. */
+async function makeOwnLayout({ host, flags }: Step): Promise<void> {
+  if (flags.layout === undefined) return;
+  const { makeLayout } = await import("../command/layout.ts");
+  try {
+    makeLayout(host, flags.layout, "-layout");
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new StepFault("CannotPrepare", error.message);
   }
 }
 

@@ -9,7 +9,7 @@ import { copyEntrypoint } from "./cp.ts";
 import { DEBUG_VERBS, isDebugVerb, releaseBreakpoint } from "./debug.ts";
 import { decodeScript } from "./decode-script.ts";
 import { printHelp, printVersion } from "./help.ts";
-import { makeLayout } from "./layout.ts";
+import { makeWholeLayout } from "./layout.ts";
 import { runSidecar } from "./sidecar.ts";
 import { linkSteps } from "./step-init.ts";
 
@@ -64,7 +64,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   init: simple("init SOURCE DESTINATION [STEP…]", ({ length }) => length >= 2, initialize),
   "step-init": simple("step-init [STEP…]", () => true, linkSteps),
   "decode-script": simple("decode-script FILE", ({ length }) => length === 1, decodeScript),
-  layout: simple("layout", ({ length }) => length === 0, makeLayout),
+  layout: simple("layout", ({ length }) => length === 0, makeWholeLayout),
   debug: simple(
     `debug ${DEBUG_VERBS.join("|")} [STEP]`,
     ([verb, , more]) => isDebugVerb(verb) && more === undefined,

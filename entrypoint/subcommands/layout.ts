@@ -1,66 +1,12 @@
-// `layout`: makes everything that has to exist before the first step, from JSON in the environment. No shell, and
-// making it twice changes nothing.
+// `layout`: makes everything that has to exist before the first step, from JSON in the environment.
 
 import { variable } from "../command/command.ts";
+import { makeLayout } from "../command/layout.ts";
 import { type Host, HostError } from "../host.ts";
-import { LAYOUT_VARIABLE, type Layout, PROTOCOL_VERSION } from "../protocol/index.ts";
-import { decodeBase64 } from "../text/base64.ts";
-import { isRecord, isText, parseObject } from "../text/json.ts";
+import { LAYOUT_VARIABLE } from "../protocol/index.ts";
 
-export function makeLayout(host: Host): string {
-  const layout = readLayout(host);
-  for (const { path, mode, own } of layout.directories) {
-    if (own === true || host.stat(path) === undefined) host.makeDirectory(path, mode);
-    if (own === true) empty(host, path, layout);
-  }
-  if (layout.binary !== undefined) host.copy(host.self, layout.binary, 0o555);
-  for (const file of layout.files) makeFile(host, file);
-  for (const { path, target } of layout.links) host.link(path, target);
-  const { directories, files, links } = layout;
-  return `made ${directories.length} directories, ${files.length} files, ${links.length} links`;
-}
-
-function makeFile(host: Host, { path, mode, base64 }: Layout["files"][number]): void {
-  const content = decodeBase64(base64);
-  if (content === undefined) throw new HostError("EINVAL", `${path}: its content is not base64`, path);
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  if (host.stat(folder) === undefined) host.makeDirectory(folder, 0o755);
-  host.publish(path, content, mode);
-}
-
-/** All but the directories of the layout: they may be mounts, and are emptied in their turn. */
-function empty(host: Host, directory: string, { directories }: Layout): void {
-  for (const name of host.list(directory) ?? []) {
-    const child = `${directory}/${name}`;
-    if (!directories.some(({ path }) => path === child || path.startsWith(`${child}/`))) host.remove(child);
-  }
-}
-
-function readLayout(host: Host): Layout {
+export function makeWholeLayout(host: Host): string {
   const text = variable(host, LAYOUT_VARIABLE);
   if (text === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not set`);
-  const layout = parseObject(text);
-  if (layout === undefined) throw new HostError("EINVAL", `${LAYOUT_VARIABLE} is not a JSON object`);
-  if (layout["protocol"] !== PROTOCOL_VERSION)
-    throw new HostError(
-      "EPROTO",
-      `${LAYOUT_VARIABLE} speaks protocol ${String(layout["protocol"])}, this entrypoint speaks ${PROTOCOL_VERSION}: use one version`,
-    );
-  if (isLayout(layout)) return layout;
-  throw new HostError(
-    "EINVAL",
-    `${LAYOUT_VARIABLE} is no layout: want directories, files and links, each with a path`,
-  );
+  return makeLayout(host, text, LAYOUT_VARIABLE);
 }
-
-const isLayout = (value: unknown): value is Layout =>
-  isRecord(value) &&
-  isText(value["binary"] ?? "") &&
-  isListOf(value["directories"], ({ mode, own = false }) => isMode(mode) && typeof own === "boolean") &&
-  isListOf(value["files"], ({ mode, base64 }) => isMode(mode) && isText(base64)) &&
-  isListOf(value["links"], ({ target }) => isText(target));
-
-const isMode = (mode: unknown): boolean => Number.isInteger(mode);
-
-const isListOf = (list: unknown, is: (one: Readonly<Record<string, unknown>>) => boolean): boolean =>
-  Array.isArray(list) && list.every((one) => isRecord(one) && isText(one["path"]) && is(one));

@@ -3,6 +3,7 @@
 
 import type { Arguments } from "../command/arguments.ts";
 import { commandOf, commandWords } from "../command/command.ts";
+import { makeLayout } from "../command/layout.ts";
 import { runOnce } from "../command/run.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { CancelToken, inBackground } from "../endings/cancel.ts";
@@ -29,6 +30,7 @@ async function runBeside(host: Host, given: Arguments, control: Control): Promis
   const { flags } = given;
   try {
     if (given.problem !== undefined) throw new StepFault("InvalidFlags", given.problem);
+    if (flags.layout !== undefined) makeLayout(host, flags.layout, "-layout");
     const argv = commandWords(host, given);
     await writeCredentials(host, flags);
     const stop = untilSettled(host, given, control);

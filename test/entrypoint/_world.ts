@@ -9,6 +9,7 @@ import {
 // What is loaded when it is first used is there by then: virtual time does not wait for a loader.
 import "../../entrypoint/artifacts/declared.ts";
 import "../../entrypoint/artifacts/index.ts";
+import "../../entrypoint/command/layout.ts";
 import "../../entrypoint/credentials/write.ts";
 import "../../entrypoint/references/step-references.ts";
 import "../../entrypoint/references/task-references.ts";

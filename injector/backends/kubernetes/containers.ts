@@ -81,12 +81,14 @@ export function sidecarContainer(sidecar: PlannedSidecar, context: PodContext): 
   };
 }
 
-/** The init containers that make the layout: one, or as many as its scripts need to fit into variables. */
+/** The init containers that make the layout: one, as many as its scripts need to fit into variables, or none for nothing. */
 export function layoutContainers({ plan, options, profile }: Omit<PodContext, "budget">): Container[] {
   const { layout, mounts } = plan.layout;
   const { binary, ...withoutBinary } = layout;
   const needsBinary = binary !== undefined && options.inject !== "image-volume";
-  const parts = splitLayout(needsBinary ? layout : withoutBinary);
+  const isNeeded =
+    needsBinary || Object.values(withoutBinary).some((list) => Array.isArray(list) && list.length > 0);
+  const parts = isNeeded ? splitLayout(needsBinary ? layout : withoutBinary) : [];
   return parts.map((part, at) => ({
     name: at === 0 ? "baton-layout" : `baton-layout-${at + 1}`,
     image: options.entrypointImage,

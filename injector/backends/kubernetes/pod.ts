@@ -8,6 +8,7 @@ import { openVolumes, separateDirectories } from "../directories.ts";
 import { collectorContainer, layoutContainers, sidecarContainer, stepContainer } from "./containers.ts";
 import { deadlines } from "./deadlines.ts";
 import type { PodOptions } from "./options.ts";
+import { withOwnLayouts } from "./own-layout.ts";
 import type { Profile } from "./profile.ts";
 import { withPodRequests } from "./resources.ts";
 import { refuseUnrestricted } from "./restricted.ts";
@@ -43,7 +44,8 @@ export function podSpec(given: Plan, options: PodOptions, profile: Profile): Rec
 }
 
 function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<string, unknown> {
-  const separate = profile.subPaths ? given : separateDirectories(given);
+  const placed = ownsLayout(options, profile) ? withOwnLayouts(given) : given;
+  const separate = profile.subPaths ? placed : separateDirectories(placed);
   const opened = profile.rootVolumes ? openVolumes(separate) : separate;
   const { plan, resources } = options.podResources ? withPodRequests(opened) : { plan: opened };
   const { serviceAccountName, spec } = plan.pod;
@@ -53,6 +55,7 @@ function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<s
     (sidecar.id === COLLECTOR ? collectorContainer : sidecarContainer)(sidecar, context),
   );
   const steps = plan.steps.map((step) => stepContainer(step, context));
+  const initContainers = [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])];
   return {
     restartPolicy: "Never",
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
@@ -60,7 +63,7 @@ function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<s
     ...template,
     ...defined({ resources }),
     securityContext: podSecurity(spec["securityContext"], options),
-    initContainers: [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])],
+    ...(initContainers.length === 0 ? {} : { initContainers }),
     containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],
     volumes: [
       ...plan.volumes.map((volume) => volumeOf(volume, profile)),
@@ -70,6 +73,10 @@ function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<s
     ],
   };
 }
+
+/** Where the binary is a volume, and a kubelet makes the directories. */
+const ownsLayout = ({ inject }: PodOptions, { subPaths, rootVolumes }: Profile): boolean =>
+  inject === "image-volume" && subPaths && !rootVolumes;
 
 /** Every container of the pod shares the kubelet's 12 KiB, whether it writes a message or not. */
 function budgetOf(plan: Plan, options: PodOptions, profile: Profile): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Flags, Layout } from "../../../entrypoint/protocol/index.ts";
+import { type Flags, type Layout, parseFlags } from "../../../entrypoint/protocol/index.ts";
 import { kubernetes } from "../../../injector/backends/kubernetes/index.ts";
 import type { OwnKubernetesOptions } from "../../../injector/backends/kubernetes/options.ts";
 import { podman } from "../../../injector/backends/kubernetes/podman.ts";
@@ -104,8 +104,67 @@ describe("injection", () => {
       expect((volumeMounts ?? []).filter(({ mountPath }) => mountPath === "/tekton/bin")).toEqual([
         { name: "baton-image", mountPath: "/tekton/bin", subPath: "ko-app", readOnly: true },
       ]);
-    const { binary: _, ...rest } = cloneBuildPublish.layout.layout;
-    expect(layoutsIn(cloneBuildPublish, { inject: "image-volume" })).toEqual([rest]);
+  });
+
+  test("with an image volume nobody comes first: each container makes what is its own", () => {
+    const plan = chain("own", [
+      { name: "a", script: "#!/bin/sh\necho $(steps.b.results.x)\n" },
+      { name: "b", args: ["/tekton/results/x"] },
+    ]);
+    const pod = podOf(plan, { inject: "image-volume" });
+    expect(pod.initContainers).toBeUndefined();
+    const [a, b] = readPod(kubernetes.render([plan], { entrypointImage: IMAGE, inject: "image-volume" }));
+    const flags = parseFlags(a?.argv.slice(1, a.argv.indexOf("--")) ?? []).flags;
+    expect(flags.entrypoint).toBe("/tekton/run/0/scripts/script-0");
+    expect(JSON.parse(flags.layout ?? "{}")).toEqual({
+      protocol: 1,
+      directories: [],
+      files: plan.layout.layout.files.map((file) => ({ ...file, path: "/tekton/run/0/scripts/script-0" })),
+      links: plan.layout.layout.links.map(({ path, target }) => ({
+        path: path.replace(/.*steps/, "/tekton/run/0/steps"),
+        target,
+      })),
+    });
+    expect(a?.mounts.find(({ path }) => path === "/tekton/steps")).toMatchObject({ readOnly: true });
+    expect(b?.argv.join()).not.toContain("-layout");
+    expect(b?.mounts.map(({ path }) => path)).toEqual([
+      ...[
+        "/tekton/run",
+        "/tekton/run/1",
+        "/tekton/results",
+        "/tekton/home",
+        "/workspace",
+        "/tekton/bin",
+        "/tekton/downward",
+      ],
+    ]);
+  });
+
+  test("a directory in a claim, which a kubelet would not make for any user, is made by an init container", () => {
+    const mount = { volume: "data", subPath: "deep", path: "/data", readOnly: false };
+    const plan = chain("claims", [{ name: "a", mounts: [mount] }]);
+    const { layout, mounts } = plan.layout;
+    const piece = { path: "/tekton/volumes/data/deep", mode: 0o777 };
+    const maker = { volume: "data", path: "/tekton/volumes/data", readOnly: false };
+    const whole: Plan = {
+      ...plan,
+      volumes: [...plan.volumes, { name: "data", source: { kind: "claim", claim: "data" } }],
+      layout: {
+        layout: { ...layout, directories: [...layout.directories, piece] },
+        mounts: [...mounts, maker],
+      },
+    };
+    const made = layoutsIn(whole, { inject: "image-volume" });
+    expect(made).toEqual([{ protocol: 1, directories: [piece], files: [], links: [] }]);
+  });
+
+  test("a working directory in a volume is entered by the step, which may be anybody", () => {
+    const plan = chain("where", [{ name: "a" }]);
+    const steps = plan.steps.map((step) => ({ ...step, workingDir: "/workspace/source" }));
+    const [a] = readPod(
+      kubernetes.render([{ ...plan, steps }], { entrypointImage: IMAGE, inject: "image-volume" }),
+    );
+    expect(a?.argv.join(" ")).toContain("-working_dir /workspace/source");
   });
 
   test("scripts that do not fit one variable go into several, and all arrive", () => {
