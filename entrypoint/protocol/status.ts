@@ -1,6 +1,7 @@
 // How a step went. Ours: one `status.json` per step, because one integer cannot say who decided and why.
 
 import type { StepArtifacts } from "./artifacts.ts";
+import { type CacheStatus, isCacheStatus } from "./cache-status.ts";
 import { PROTOCOL_VERSION } from "./paths.ts";
 
 /** Where a step is in its life. The last seven are endings. */
@@ -87,6 +88,8 @@ export interface StepStatus {
   readonly attempts?: readonly Attempt[];
   /** Inputs that were verified; outputs, where the step has succeeded. */
   readonly artifacts?: StepArtifacts;
+  /** Where it may be cached. */
+  readonly cache?: CacheStatus;
   /** When the entrypoint came up; when the command first started; when the step settled. */
   readonly waitingSince: string;
   readonly startedAt?: string;
@@ -194,6 +197,7 @@ const FIELDS: Readonly<Record<keyof StepStatus, (value: unknown) => boolean>> = 
   artifacts: (value) =>
     isObject(value) &&
     [value["inputs"] ?? [], value["outputs"] ?? []].every((list) => listOf(isArtifact)(list)),
+  cache: isCacheStatus,
   waitingSince: isTime,
   startedAt: isTime,
   finishedAt: isTime,
