@@ -2,7 +2,7 @@
 // only where it has the shape of a record; what it says beyond that shape is left out.
 
 import * as v from "valibot";
-import type { StepStatus } from "../../entrypoint/protocol/index.ts";
+import { isCacheStatus, type StepStatus } from "../../entrypoint/protocol/index.ts";
 import { isRaw } from "../documents/raw.ts";
 
 /** undefined where the text is no `StepStatus`. */
@@ -73,6 +73,7 @@ const status = v.object({
     ),
   ),
   artifacts: v.optional(v.object({ inputs: artifacts, outputs: artifacts })),
+  cache: v.optional(v.custom<NonNullable<StepStatus["cache"]>>(isCacheStatus)),
   waitingSince: v.string(),
   startedAt: text,
   finishedAt: text,

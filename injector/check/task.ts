@@ -5,6 +5,7 @@ import type { Library } from "../documents/library.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
 import { STEP_ACCEPTS, TASK_ACCEPTS } from "../documents/variable-fields.ts";
 import { checkArtifacts } from "./artifacts.ts";
+import { checkCache } from "./cache.ts";
 import { checkContainer, checkMountPath } from "./container.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import type { Names } from "./known-names.ts";
@@ -59,6 +60,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
     if (step.name !== undefined) before.add(step.name);
   }
   yield* checkArtifacts(within(cursor, "steps"), spec, library);
+  yield* checkCache(cursor, spec, library);
   yield* checkSidecars(within(cursor, "sidecars"), spec, names);
   if (spec.stepTemplate !== undefined) {
     yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);

@@ -41,6 +41,8 @@ export const CODES = [
   "artifact-source",
   "artifact-without-path",
   "unbound-artifact",
+  "cache-nothing",
+  "cache-unsound",
   "workspace-passed-to-step",
   "windows-script",
   "missing-param",

@@ -7,6 +7,7 @@ import type { PipelineRunSpec, TaskRunSpec } from "./spec/run.ts";
 import type { StepActionSpec, TaskSpec } from "./spec/task.ts";
 
 export * from "./spec/artifacts.ts";
+export * from "./spec/cache.ts";
 export * from "./spec/common.ts";
 export * from "./spec/pipeline.ts";
 export * from "./spec/run.ts";

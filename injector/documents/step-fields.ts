@@ -56,6 +56,7 @@ export const STEP_FIELDS = {
   needs: { writer: "step", ofTask: true, ours: true, answered: "never", carrier: "plan" },
   finally: { writer: "step", ofTask: true, ours: true, answered: "never", carrier: "plan" },
   artifacts: { writer: "step", ofTask: true, ours: true, answered: "turn", carrier: "plan" },
+  cache: { writer: "step", ofTask: true, ours: true, answered: "turn", carrier: "plan" },
 } as const satisfies Record<StepFieldName, StepField>;
 
 /** Names of the fields of which this is true, in the order of the table. */

@@ -48,6 +48,7 @@ export const STEP_ACCEPTS: Readonly<Record<StepFieldName, Accepts>> = {
     ".inputs[].digest…": ["task", "taskResult"],
     ".outputs[].path": ["task"],
   },
+  cache: { ".key…": ["step"] },
 };
 
 export const TASK_ACCEPTS = {
@@ -60,6 +61,7 @@ export const TASK_ACCEPTS = {
   stepTemplate: each(CONTAINER_FIELDS, ["task"]),
   sidecars: { "[]…": ["task"] },
   volumes: { "[]…": ["task"] },
+  cache: { ".key…": ["task"] },
 } as const satisfies Record<keyof TaskSpec, Accepts>;
 
 export const ACTION_ACCEPTS: Readonly<Record<keyof StepActionSpec, Accepts>> = {
@@ -83,6 +85,7 @@ export const PIPELINE_TASK_ACCEPTS = {
   params: { "[].value…": ["pipeline", "task"] },
   workspaces: { "[].subPath": ["pipeline"] },
   artifacts: { ".inputs[].from": ["pipeline"] },
+  cache: { ".key…": ["pipeline"] },
   runAfter: NOTHING,
   when: { "[].input": ["pipeline"], "[].values…": ["pipeline"], "[].cel": ["pipeline"] },
   matrix: {

@@ -69,6 +69,12 @@ export const asWorkspaces =
 
 export const workspaceSource = (name: string): string => `workspaces${access(name)}`;
 
+/** true, false, or what else is said of it. */
+export const asCache =
+  (scope: Scope) =>
+  (value: unknown): unknown =>
+    typeof value === "boolean" ? value : asDeep(scope)(value);
+
 /** What both kinds of use may say: a step's and a Pipeline task's. */
 export const settings = (scope: Scope) =>
   ({
@@ -77,6 +83,7 @@ export const settings = (scope: Scope) =>
     onError: asText(scope),
     when: asConditions(scope),
     retries: asIs("number"),
+    cache: asCache(scope),
   }) satisfies Writers;
 
 export const paramValue = (value: unknown, scope: Scope): unknown => {

@@ -8,7 +8,7 @@ import type { ExistingTasks } from "./existing.ts";
 import { mapRecord, recordOf, translate } from "./fields.ts";
 import type { Module } from "./module.ts";
 import { printCall } from "./print.ts";
-import { asDeep, asIs, asText, asWords } from "./shared.ts";
+import { asCache, asDeep, asIs, asText, asWords } from "./shared.ts";
 import { asVariables, writeStep } from "./step.ts";
 import { deep, scriptText, text } from "./text.ts";
 
@@ -34,6 +34,7 @@ export function taskCall(head: Raw, spec: Raw, module: Module, existing: Existin
     params: () => params,
     workspaces: () => workspaces,
     results: () => mapRecord(results, withoutValue),
+    cache: asCache(body.scope),
     stepTemplate: (value: unknown) => (isRaw(value) ? value : undefined),
   };
   const { name, ...rest } = head;

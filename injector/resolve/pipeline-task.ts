@@ -3,6 +3,7 @@
 import type { Path } from "../documents/load.ts";
 import type { Param, PipelineTask, TaskSpec } from "../documents/spec.ts";
 import { type Lookup, substituteDeep, substituteText, substituteValue } from "../substitute/text.ts";
+import { withCache } from "./cache.ts";
 import type { Origin } from "./places.ts";
 import { withResources } from "./pod.ts";
 import type { ResolvedTask } from "./resolved.ts";
@@ -34,7 +35,11 @@ export function resolvedPipelineTask(
     task: {
       ...commonFields(task, name, scope.prefix, lookup),
       taskName: target?.object.metadata.name ?? name,
-      spec: resolvedSpec(overridden, workspaces, scope.library),
+      spec: withCache(
+        resolvedSpec(overridden, workspaces, scope.library),
+        undefined,
+        task.cache === undefined ? undefined : substituteDeep(task.cache, lookup),
+      ),
       params: givenParams(task, spec.params ?? [], scope, lookup, open),
       workspaces,
       ...(overrides?.pod && { pod: overrides.pod }),

@@ -5,6 +5,7 @@ import type { Library } from "../documents/library.ts";
 import { kindOfStepRef } from "../documents/refs.ts";
 import type { StepActionSpec, StepSpec, TaskSpec, WorkspaceDeclaration } from "../documents/spec.ts";
 import { referencesTo } from "../substitute/text.ts";
+import { withCache } from "./cache.ts";
 import type { ResolvedStep, ResolvedTask } from "./resolved.ts";
 
 export type PassedWorkspaces = ResolvedTask["workspaces"];
@@ -15,7 +16,9 @@ export function resolvedSpec(
   workspaces: PassedWorkspaces,
   library: Library,
 ): ResolvedTask["spec"] {
-  return { ...spec, steps: spec.steps.map((step, index) => resolvedStep(step, index, workspaces, library)) };
+  const { cache, ...rest } = spec;
+  const steps = spec.steps.map((step, index) => resolvedStep(step, index, workspaces, library));
+  return withCache({ ...rest, steps }, cache, undefined);
 }
 
 /** An embedded Task may use workspaces of its surroundings without declaring them: they are declared for it. */
@@ -74,7 +77,7 @@ function taskAsStep(
   const task: ResolvedTask = {
     name,
     taskName,
-    spec: resolvedSpec(spec, workspaces, library),
+    spec: withCache(resolvedSpec(spec, workspaces, library), undefined, step.cache),
     params: step.params ?? [],
     workspaces,
     runAfter: [],

@@ -12,7 +12,7 @@ import type {
   References,
   WorkspaceInputs,
 } from "./signature.ts";
-import type { Condition } from "./step.ts";
+import type { CacheSettings, Condition } from "./step.ts";
 import {
   type Given,
   neededFor,
@@ -34,6 +34,8 @@ export interface TaskSettings {
   readonly retries?: number;
   readonly timeout?: Text;
   readonly onError?: Text;
+  /** Of its steps that leave something: what has been run before is not run again (baton.run/v1alpha1). */
+  readonly cache?: CacheSettings;
   /** What the Task's own inputs are: `{ inputs: { source: clone.output("source") } }` (baton.run/v1alpha1). */
   readonly artifacts?: BoundArtifacts;
   /** Fields the SDK does not know, as they shall stand in the YAML; they win. */

@@ -23,6 +23,10 @@ export type Condition =
   | { readonly input: Text; readonly operator: "in" | "notin"; readonly values: readonly Word[] | Word }
   | { readonly cel: Text };
 
+export type CacheSettings =
+  | boolean
+  | { readonly key?: readonly Text[]; readonly ttl?: string; readonly ignore?: readonly string[] };
+
 /** A field that may need to know where the step's own results and artifacts are: `script: ({ results }) => …`. */
 export type Own<R, Value, A = None> =
   | Value
@@ -47,6 +51,8 @@ export interface StepSettings {
   readonly needs?: readonly StepHandle<unknown>[];
   /** Times to run it again in place (baton.run/v1alpha1). */
   readonly retries?: number;
+  /** What has been run before is not run again (baton.run/v1alpha1). */
+  readonly cache?: CacheSettings;
   /** Run it whatever happened before (baton.run/v1alpha1). */
   readonly finally?: boolean;
   /** Fields the SDK does not know, as they shall stand in the YAML; they win. */

@@ -24,6 +24,7 @@ import type {
   Workspaces,
 } from "./signature.ts";
 import {
+  type CacheSettings,
   type Environment,
   type Step,
   type StepHandle,
@@ -54,6 +55,8 @@ export interface TaskHead<P, W, R> {
   readonly workspaces?: W;
   readonly results?: R;
   readonly stepTemplate?: ContainerFields;
+  /** Of its steps that leave something: what has been run before is not run again (baton.run/v1alpha1). */
+  readonly cache?: CacheSettings;
   readonly metadata?: Omit<Metadata, "name">;
   /** Default: tekton.dev/v1, or baton.run/v1alpha1 where a field of ours is used. */
   readonly apiVersion?: string;

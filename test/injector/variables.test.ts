@@ -254,7 +254,7 @@ const rows: readonly Row[] = ACCEPTING.flatMap((row) =>
 
 /** What has rules of its own, tested beside them: where a reference leads, what a Task's result is, where data comes from. */
 const ELSEWHERE =
-  /\.(ref|taskRef|pipelineRef)\.|artifacts\.inputs\[\]\.from|spec\.results|steps\[\]\.(params|workspaces)|include\[\]\.name/;
+  /\.(ref|taskRef|pipelineRef)\.|cache\.key|artifacts\.inputs\[\]\.from|spec\.results|steps\[\]\.(params|workspaces)|include\[\]\.name/;
 
 test.each(rows.filter(({ field }) => !ELSEWHERE.test(field)))("$object $field $list", (row) => {
   const cells = VARIABLES.map((variable) => ({ text: textOf(variable), wanted: expected(row, variable) }));

@@ -30,8 +30,10 @@ const STEP_FIELDS = stepFieldsWhere(({ ours }) => ours === true);
 
 type Found = { readonly path: Path; readonly what: string };
 
-const inTask = (spec: TaskSpec | undefined, path: Path): Found[] =>
-  (spec?.steps ?? []).flatMap((step, index) => inStep(step, [...path, "steps", index]));
+const inTask = (spec: TaskSpec | undefined, path: Path): Found[] => [
+  ...(spec?.cache === undefined ? [] : [{ path: [...path, "cache"], what: '"cache" of a Task' }]),
+  ...(spec?.steps ?? []).flatMap((step, index) => inStep(step, [...path, "steps", index])),
+];
 
 function inStep(step: StepSpec, path: Path): Found[] {
   const fields = STEP_FIELDS.filter((field) => step[field] !== undefined).map((field) => ({
@@ -54,9 +56,9 @@ function inStep(step: StepSpec, path: Path): Found[] {
 const inPipeline = (spec: PipelineSpec | undefined, path: Path): Found[] =>
   (["tasks", "finally"] as const).flatMap((list) =>
     (spec?.[list] ?? []).flatMap((task, index) => [
-      ...(task.artifacts === undefined
-        ? []
-        : [{ path: [...path, list, index, "artifacts"], what: '"artifacts" of a task' }]),
+      ...(["artifacts", "cache"] as const)
+        .filter((field) => task[field] !== undefined)
+        .map((field) => ({ path: [...path, list, index, field], what: `"${field}" of a task` })),
       ...inTask(task.taskSpec, [...path, list, index, "taskSpec"]),
       ...inPipeline(task.pipelineSpec, [...path, list, index, "pipelineSpec"]),
     ]),

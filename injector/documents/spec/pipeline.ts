@@ -1,6 +1,7 @@
 // Pipelines and the tasks in them.
 
 import type { ArtifactInput } from "./artifacts.ts";
+import type { CacheUse } from "./cache.ts";
 import type { ObjectRef, Param, ParamSpec, ResultSpec, WhenExpression } from "./common.ts";
 import type { TaskSpec } from "./task.ts";
 
@@ -20,6 +21,8 @@ export interface PipelineTask {
   }[];
   /** Ours: what the Task's own inputs are, `$(tasks.<task>.outputs.<name>)`. */
   readonly artifacts?: { readonly inputs?: readonly Required<Pick<ArtifactInput, "name" | "from">>[] };
+  /** Ours: of its steps that leave something, where the Task says nothing. */
+  readonly cache?: CacheUse;
   readonly runAfter?: readonly string[];
   readonly when?: readonly WhenExpression[];
   readonly matrix?: {

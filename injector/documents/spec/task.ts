@@ -1,6 +1,7 @@
 // Tasks and StepActions, and the containers they are made of.
 
 import type { Artifacts } from "./artifacts.ts";
+import type { CacheUse } from "./cache.ts";
 import type { ObjectRef, Param, ParamSpec, Raw, ResultSpec, WhenExpression } from "./common.ts";
 
 export interface WorkspaceDeclaration {
@@ -53,6 +54,8 @@ export interface StepSpec extends ContainerFields {
   readonly finally?: boolean;
   /** Ours: data with immutable references. */
   readonly artifacts?: Artifacts;
+  /** Ours: it is not run again for what has been run before. */
+  readonly cache?: CacheUse;
 }
 
 export interface SidecarSpec extends ContainerFields {
@@ -73,6 +76,8 @@ export interface TaskSpec {
   readonly stepTemplate?: ContainerFields;
   readonly sidecars?: readonly SidecarSpec[];
   readonly volumes?: readonly Raw[];
+  /** Ours: of its steps that leave something. */
+  readonly cache?: CacheUse;
 }
 
 export interface StepActionSpec extends ContainerFields {
@@ -80,3 +85,12 @@ export interface StepActionSpec extends ContainerFields {
   readonly params?: readonly ParamSpec[];
   readonly results?: readonly ResultSpec[];
 }
+
+/** Whether a step of this Task declares what it leaves; of a Task's results one cannot tell whose they are, but of one step alone. */
+export const leavesSomething = (
+  { artifacts, results }: Pick<StepSpec, "artifacts" | "results">,
+  task: { readonly results?: readonly ResultSpec[]; readonly steps: readonly unknown[] },
+): boolean =>
+  (artifacts?.outputs ?? []).length > 0 ||
+  (results ?? []).length > 0 ||
+  (task.steps.length === 1 && (task.results ?? []).length > 0);

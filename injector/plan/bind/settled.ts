@@ -1,7 +1,7 @@
 // The texts of a bound Task in the languages of their readers: what its author wrote still means something there, what came
 // in as a value does not (substitute/data.ts).
 
-import type { Artifacts, Raw, SidecarSpec, StepSpec } from "../../documents/spec.ts";
+import type { Artifacts, CacheUse, Raw, SidecarSpec, StepSpec } from "../../documents/spec.ts";
 import {
   asWord,
   forEntrypoint,
@@ -17,15 +17,31 @@ export const laterInTask: Live = (reference) => reference.path[0] === "tasks" ||
 export const laterInStep: Live = (reference) => reference.path[0] === "steps" || laterInTask(reference);
 
 /** The entrypoint answers references in what it is told to run. */
-export function settledStep({ command, args, env, script, when, artifacts, ...rest }: StepSpec): StepSpec {
+export function settledStep({
+  command,
+  args,
+  env,
+  script,
+  when,
+  artifacts,
+  cache,
+  ...rest
+}: StepSpec): StepSpec {
   return {
     ...plainTree(rest),
     ...inWords({ command, args, env }, asWord),
     ...(script === undefined ? {} : { script: forEntrypoint(script) }),
     ...(when === undefined ? {} : { when: inTexts(when, forEntrypoint) }),
     ...(artifacts === undefined ? {} : { artifacts: settledArtifacts(artifacts) }),
+    ...(cache === undefined ? {} : { cache: settledCache(cache) }),
   };
 }
+
+/** What it is known by may be a result; the rest is known before. */
+const settledCache = (cache: CacheUse): CacheUse =>
+  typeof cache === "boolean" || cache.key === undefined
+    ? cache
+    : { ...cache, key: inTexts(cache.key, forEntrypoint) };
 
 /** Digests are the entrypoint's to complete; paths and names are not. */
 function settledArtifacts(artifacts: Artifacts): Artifacts {

@@ -3,7 +3,7 @@
 
 import { DOLLAR, type Reference, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import { sourceIn } from "../../documents/artifacts.ts";
-import type { WhenExpression } from "../../documents/spec.ts";
+import { cacheUse, type WhenExpression } from "../../documents/spec.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
 import { innerKey, parseStepName, taskOf } from "../model/keys.ts";
@@ -28,10 +28,10 @@ export interface Late {
 
 export function lateOf(context: PodContext, leaf: Leaf): Late {
   const unit = unitOf(context, leaf);
-  const { command, args, env, when, script, artifacts } = leaf.spec;
+  const { command, args, env, when, script, artifacts, cache } = leaf.spec;
   const pins = artifacts?.inputs?.map(({ digest }) => digest);
   const guard = guardOf(context, leaf, unit);
-  const texts = [command, args, env, when, script, guard, pins];
+  const texts = [command, args, env, when, script, guard, pins, cacheUse(cache)?.key];
   const asked = askedTasks(texts);
   const inScript = asksForCount(script) || askedTasks(script).size > 0 || script?.includes(DOLLAR) === true;
   if (asked.size === 0) return { guard, mounts: [], inScript };

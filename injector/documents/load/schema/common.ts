@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import type {
+  CacheUse,
   Metadata,
   ObjectRef,
   Param,
@@ -16,6 +17,17 @@ import { jsonText } from "../rewritten.ts";
 export const text = v.string();
 export const texts = v.array(text);
 export const flag = v.boolean();
+export const cache: v.GenericSchema<unknown, CacheUse> = v.union(
+  [
+    v.boolean(),
+    v.strictObject({
+      key: v.exactOptional(texts),
+      ttl: v.exactOptional(text),
+      ignore: v.exactOptional(texts),
+    }),
+  ],
+  "true, false, or {key: [texts], ttl: 24h, ignore: [variables]}",
+);
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A field of Kubernetes' own, passed through. */
 const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());

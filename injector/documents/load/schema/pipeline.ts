@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import type { PipelineSpec, PipelineTask, TaskSpec } from "../../spec.ts";
 import {
+  cache,
   count,
   flag,
   objectRef,
@@ -42,6 +43,10 @@ export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObje
       inputs: optional(v.array(v.strictObject({ name: text, from: text }))),
     }),
     "What the Task's own inputs are: $(tasks.<task>.outputs.<name>), which is an order, too.",
+  ),
+  cache: optional(
+    cache,
+    "Of its steps that leave outputs or results, where the Task says nothing: not run again.",
   ),
   runAfter: optional(
     texts,

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { ContainerFields, SidecarSpec, StepActionSpec, StepSpec, TaskSpec } from "../../spec.ts";
 import type { StepFieldName } from "../../step-fields.ts";
 import {
+  cache,
   count,
   flag,
   kubernetes,
@@ -108,6 +109,10 @@ const stepFields = {
   needs: optional({ ...texts, emptyIsAbsent: false }, "Steps it waits for, in place of the one before."),
   finally: optional(flag, "Run whatever happened before."),
   artifacts: optional(artifacts, "Data with immutable references: verified before, hashed after."),
+  cache: optional(
+    cache,
+    "What has been run before is not run again: what it leaves is taken from the cache.",
+  ),
 } satisfies Record<StepFieldName, v.GenericSchema>;
 
 export const step: v.GenericSchema<unknown, StepSpec> = v.strictObject(stepFields);
@@ -156,6 +161,10 @@ export const taskFields = {
   volumes: optional(
     v.array(kubernetesWith("Volume", v.looseObject({ name: text }))),
     "Volumes as Kubernetes has them.",
+  ),
+  cache: optional(
+    cache,
+    "Of its steps that leave outputs or results: what has been run before is not run again.",
   ),
 };
 
