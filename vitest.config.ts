@@ -12,8 +12,8 @@ export default defineConfig({
   test: {
     reporters: ["default", "./test/reporter.ts"],
     projects: [
-      room("unit", ["test/{entrypoint,injector,images,docs}/**/*.test.ts", "test/*.test.ts"], 20_000, false),
-      room("blackbox", ["test/blackbox/**/*.test.ts"], 60_000, false),
+      room("unit", ["test/{entrypoint,injector,images,docs}/**/*.test.ts", "test/*.test.ts"], 60_000, false),
+      room("blackbox", ["test/blackbox/**/*.test.ts"], 120_000, false),
       // Its time is ADVERSARY_SECONDS, shared by its files.
       room("adversary", ["test/adversary/**/*.test.ts"], 3_600_000, true),
       room("e2e", ["test/e2e/**/*.test.ts"], 300_000, true),

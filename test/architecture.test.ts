@@ -61,6 +61,17 @@ test("no file lies in a hall", () => {
   expect([...halls].filter((file) => !file.startsWith("images/") && !faces.includes(file))).toEqual([]);
 });
 
+test("the command line knows no process but by its terminal", () => {
+  const files = execFileSync("git", ["ls-files", "injector/cli"], { cwd: root, encoding: "utf8" });
+  const texts = files
+    .trim()
+    .split("\n")
+    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+  expect(
+    texts.filter(({ text }) => /\bprocess(?:\.[a-z]|\[)|\bconsole\.[a-z]/.test(text)).map(({ file }) => file),
+  ).toEqual([]);
+});
+
 test("the core is compiled without any runtime's types", () => {
   const settings = JSON.parse(readFileSync(join(root, "entrypoint/tsconfig.json"), "utf8"));
   expect(settings.compilerOptions.types).toEqual([]);

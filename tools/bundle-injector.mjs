@@ -73,6 +73,7 @@ writeBundledPackages(metafile, "build/cli.packages.json");
 
 /** As it is printed where there is no terminal. */
 function helpText() {
-  const program = 'require("./dist/cli.cjs").main(["--help"])';
+  const terminal = '{ words: ["--help"], environment: {}, out: { write: (text) => process.stdout.write(text) } }';
+  const program = `require("./dist/cli.cjs").main(${terminal})`;
   return execFileSync(process.execPath, ["--eval", program], { encoding: "utf8" });
 }

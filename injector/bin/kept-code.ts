@@ -18,19 +18,20 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { Script, constants as vm } from "node:vm";
+import type { Terminal } from "../cli/terminal.ts";
 
 declare global {
   /** Put in by the bundler: which bundle it is. */
   var BATON_BUNDLE: string;
 }
 interface Program {
-  main(argv: readonly string[]): Promise<number>;
+  main(terminal: Terminal): Promise<number>;
 }
 
 const BUNDLE = join(import.meta.dirname, "cli.cjs");
 
-export function main(argv: readonly string[]): Promise<number> {
-  const file = placeFor(argv[0] ?? "");
+export function main(terminal: Terminal): Promise<number> {
+  const file = placeFor(terminal.words[0] ?? "");
   const kept = file === undefined ? undefined : read(file);
   const text = readFileSync(BUNDLE, "latin1");
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
@@ -42,7 +43,7 @@ export function main(argv: readonly string[]): Promise<number> {
     process.once("exit", (exitCode) => exitCode === 0 && keep(file, script));
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(import.meta.url), module, BUNDLE, dirname(BUNDLE));
-  return (module.exports as Program).main(argv);
+  return (module.exports as Program).main(terminal);
 }
 
 /** For this bundle, this Node and this verb; undefined where the user wants none, as Node's own variable says it. */

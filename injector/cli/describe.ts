@@ -1,18 +1,15 @@
 // What the command line understands, as data: for completions and the manual page.
 
 import { Command } from "commander";
-import type { Described, Verb } from "./verb.ts";
+import { defined } from "../documents/defined.ts";
+import type { Call, Described, Verb } from "./verb.ts";
 
 /** Loads every verb. */
-export async function described(verbs: readonly Verb[]): Promise<readonly Described[]> {
+export async function described(verbs: readonly Verb[], call: Call): Promise<readonly Described[]> {
   return Promise.all(
     verbs.map(async (verb) => {
       const command = new Command(verb.name).description(verb.summary);
-      await (await verb.load()).define(
-        command,
-        () => undefined,
-        () => described(verbs),
-      );
+      await (await verb.load()).define(command, call);
       return describedCommand(command, verb.name);
     }),
   );
@@ -26,8 +23,7 @@ const describedCommand = (command: Command, path: string): Described => ({
     .filter(({ hidden }) => !hidden)
     .map(({ flags, short, long, description, argChoices = [], required, optional }) => ({
       flags,
-      ...(short === undefined ? {} : { short }),
-      ...(long === undefined ? {} : { long }),
+      ...defined({ short, long }),
       description,
       choices: argChoices,
       takesValue: required || optional,

@@ -1,16 +1,19 @@
 // A verb of the command line: how it is loaded, and what it says of itself.
 
 import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
 
-/**
- * Adds options, arguments and the action. The action hands over its exit code where that is not 0; `all` are all verbs,
- * loaded when it is called.
- */
-export type Define = (
-  command: Command,
-  exit: (code: number) => void,
-  all: () => Promise<readonly Described[]>,
-) => void | Promise<void>;
+/** Adds options, arguments and the action. */
+export type Define = (command: Command, call: Call) => void | Promise<void>;
+
+/** One call of the command line. */
+export interface Call {
+  readonly terminal: Terminal;
+  /** The exit code, where it is not 0. */
+  exit(code: number): void;
+  /** All verbs, loaded when this is called. */
+  all(): Promise<readonly Described[]>;
+}
 
 export interface Verb {
   readonly name: string;

@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** `$XDG_STATE_HOME/baton/runs`, by default `~/.local/state/baton/runs` (XDG Base Directory Specification). */
-export const runsFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+export const runsFolder = (environment: Readonly<Record<string, string | undefined>>): string =>
   join(environment["XDG_STATE_HOME"] || join(homedir(), ".local/state"), "baton/runs");
 
 /** What a kept run's folder holds. */

@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { main } from "../../injector/cli/main.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { CODES } from "../../injector/diagnostics/codes.ts";
+import { call } from "../injector/cli/_terminal.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/errors.md"), "utf8");
 const sections = page
@@ -21,7 +21,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "baton-errors-"));
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -33,15 +32,10 @@ test.each(sections.filter(({ yaml, command }) => yaml ?? command))(
   "$code",
   async ({ code, yaml, command }) => {
     if (yaml !== undefined) writeFileSync(join(folder, "example.yaml"), yaml);
-    let said = "";
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-      said += text;
-      return true;
-    });
-    vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    vi.spyOn(process, "cwd").mockReturnValue(folder);
     const words = (command ?? "validate example.yaml").split(" ");
-    await main(words.map((word) => (word === "example.yaml" ? join(folder, word) : word)));
+    const { err: said } = await call(
+      words.map((word) => (word === "example.yaml" ? join(folder, word) : word)),
+    );
     const codes = [...said.matchAll(/^(?:error|warning)\[([a-z-]+)\]/gm)].map((match) => match[1]);
     expect({ codes: [...new Set(codes)], said }).toEqual({ codes: [code], said });
   },

@@ -2,8 +2,10 @@
 
 import { Option } from "commander";
 import { ENTRYPOINT_IMAGE } from "../../embed/index.ts";
+import type { Terminal } from "../terminal.ts";
 
-export const entrypointImage = (): Option =>
-  new Option("--entrypoint-image <image>", "image of the entrypoint")
-    .env("BATON_ENTRYPOINT_IMAGE")
-    .default(ENTRYPOINT_IMAGE);
+export const entrypointImage = ({ environment }: Terminal): Option =>
+  new Option(
+    "--entrypoint-image <image>",
+    "image of the entrypoint (BATON_ENTRYPOINT_IMAGE says the same)",
+  ).default(environment["BATON_ENTRYPOINT_IMAGE"] || ENTRYPOINT_IMAGE);

@@ -5,18 +5,20 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { SourceText } from "../../documents/load.ts";
+import type { Terminal } from "../terminal.ts";
 
 /**
  * Reads `files` to be run and `folders` to look references up in. TypeScript and JavaScript modules are run, and stand
  * for the YAML of what they export. Throws UserError with all that cannot be read.
  */
 export async function readSources(
+  terminal: Terminal,
   files: readonly string[],
   folders: readonly string[],
 ): Promise<readonly SourceText[]> {
   const problems: Diagnostic[] = [];
-  const read = files.map((file) => ({ file, texts: readOne(file, problems) }));
-  const found = folders.flatMap((folder) => readOne(folder, problems));
+  const read = files.map((file) => ({ file, texts: readOne(terminal, file, problems) }));
+  const found = folders.flatMap((folder) => readOne(terminal, folder, problems));
   if (problems.length > 0) throw new UserError(problems);
   const texts = await Promise.all(
     read.map((one) => (MODULE.test(one.file) ? exported(one.file) : one.texts)),
@@ -35,9 +37,9 @@ async function exported(file: string): Promise<readonly SourceText[]> {
   return [{ path: `${file} as YAML`, text: await generateYaml(file) }];
 }
 
-function readOne(path: string, problems: Diagnostic[]): readonly SourceText[] {
+function readOne(terminal: Terminal, path: string, problems: Diagnostic[]): readonly SourceText[] {
   try {
-    if (path === "-") return [{ path: "<stdin>", text: readFileSync(0, "utf8") }];
+    if (path === "-") return [{ path: "<stdin>", text: terminal.input() }];
     if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, "utf8") }];
     return yamlFilesIn(path).map((file) => ({ path: file, text: readFileSync(file, "utf8") }));
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { runsFolder } from "../../runs/folder.ts";
+import type { Terminal } from "../terminal.ts";
 
 export interface KeptOptions {
   /** A folder; `false` where `--no-record` was given. */
@@ -15,9 +16,8 @@ export const addKept = (command: Command): Command => command.option("--record <
 export const addKeeping = (command: Command): Command =>
   addKept(command).option("--no-record", "keep nothing of this run");
 
-/** undefined where nothing is to be kept. */
-export function keptFolder({ record }: KeptOptions): string | undefined {
-  if (record === false) return undefined;
+/** Where runs are kept, whether this one is or not. */
+export function runsRoot({ environment }: Terminal, { record }: KeptOptions): string {
   if (typeof record === "string") return record;
-  return process.env["BATON_RUNS"] || runsFolder();
+  return environment["BATON_RUNS"] || runsFolder(environment);
 }

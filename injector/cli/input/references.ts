@@ -1,5 +1,6 @@
 // Remote references on the command line: the lock file beside the user, and the texts kept in the user's cache.
 
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -9,17 +10,22 @@ import type { ImageCommand } from "../../references/image-command.ts";
 import type { Pins, References } from "../../references/load-all.ts";
 import { type Lock, parseLock, printLock } from "../../references/lock.ts";
 import { writingTo } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
 import type { LockOptions } from "./lock-options.ts";
 
 /** How the flags say that references are to be followed. */
-export const references = ({ lock, locked = false, update = false }: LockOptions): References => ({
+export const references = (
+  terminal: Terminal,
+  { lock, locked = false, update = false }: LockOptions,
+): References => ({
   ...{ locked, update },
   pins: lockFile(lock),
-  store: cachedReferences(),
+  store: cachedReferences(terminal),
 });
 
 /** What images run by themselves, pinned in the lock file. Throws UserError. */
 export async function imageCommands(
+  terminal: Terminal,
   images: readonly string[],
   { lock: file, locked = false, update = false }: LockOptions,
   layouts: readonly string[] = [],
@@ -28,13 +34,20 @@ export async function imageCommands(
   const { lookUpCommands } = await import("../../references/image-command.ts");
   const pins = lockFile(file);
   const lock = pins.read();
-  const looked = await lookUpCommands(images, { lock, locked, update, layouts, store: cachedReferences() });
+  const looked = await lookUpCommands(images, {
+    lock,
+    locked,
+    update,
+    layouts,
+    store: cachedReferences(terminal),
+  });
   if (!locked) pins.write(looked.lock);
   return looked.commands;
 }
 
 /** Texts of remote references, kept in the user's cache. */
-const cachedReferences = (): TextStore => cacheStore(cacheFolder());
+const cachedReferences = ({ environment }: Terminal): TextStore =>
+  cacheStore(join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "baton/references"));
 
 /** Written where something new was pinned. */
 const lockFile = (file: string): Pins => ({
@@ -55,9 +68,6 @@ function readLock(file: string): Lock {
   }
 }
 
-const cacheFolder = (): string =>
-  join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "baton/references");
-
 /** A cache that cannot be written is no cache: the next run fetches again. */
 const cacheStore = (folder: string): TextStore => ({
   get: (sha256) => readFile(join(folder, sha256), "utf8").catch(() => undefined),
@@ -71,7 +81,7 @@ const cacheStore = (folder: string): TextStore => ({
 
 /** Whole or not at all. */
 function replace(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);
 }

@@ -7,19 +7,25 @@ import type { ResolveOptions } from "../../resolve/resolve.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { prepareRun } from "../../run/prepare.ts";
 import { wantsColour } from "../screen/colour.ts";
+import type { Terminal } from "../terminal.ts";
 import { readSources } from "./files.ts";
 import type { InputOptions } from "./input.ts";
 import { references } from "./references.ts";
 
 /** Throws UserError. */
 export async function resolveInput(
+  terminal: Terminal,
   files: readonly string[],
   options: InputOptions,
   more: Pick<ResolveOptions, "suffix" | "standIns"> = {},
 ): Promise<ResolvedRun> {
   const request = { ...requestOf(options), ...more };
-  const run = await prepareRun(await readSources(files, options.path), request, references(options));
-  await warn(run.warnings ?? []);
+  const run = await prepareRun(
+    await readSources(terminal, files, options.path),
+    request,
+    references(terminal, options),
+  );
+  await warn(terminal, run.warnings ?? []);
   return run;
 }
 
@@ -31,8 +37,8 @@ export const requestOf = (options: InputOptions): ResolveOptions => ({
 });
 
 /** What stops no run is told before it begins. */
-async function warn(warnings: readonly Diagnostic[]): Promise<void> {
+async function warn(terminal: Terminal, warnings: readonly Diagnostic[]): Promise<void> {
   if (warnings.length === 0) return;
   const { diagnosticsText } = await import("../../diagnostics/text.ts");
-  process.stderr.write(`${diagnosticsText(warnings, { colour: wantsColour(process.stderr) })}\n`);
+  terminal.err.write(`${diagnosticsText(warnings, { colour: wantsColour(terminal, terminal.err) })}\n`);
 }

@@ -2,12 +2,17 @@
 
 import { writeFileSync } from "node:fs";
 import { mistake } from "../../diagnostics/diagnostic.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Throws UserError where the file cannot be written. */
-export function writeText(text: string, file: string | undefined): void {
-  if (file === undefined) process.stdout.write(text);
-  else writingTo(file, () => writeFileSync(file, text));
+export function writeText({ out }: Pick<Terminal, "out">, text: string, file: string | undefined): void {
+  if (file === undefined) out.write(text);
+  else writeFile(text, file);
 }
+
+/** Throws UserError where the file cannot be written. */
+export const writeFile = (text: string, file: string): void =>
+  writingTo(file, () => writeFileSync(file, text));
 
 /** Does what writes `file`; throws UserError where it cannot. */
 export function writingTo(file: string, write: () => void): void {

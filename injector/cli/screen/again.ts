@@ -1,6 +1,6 @@
 // The command line of this call, as it can be pasted into a shell.
 
-/** Words of `process.argv` behind the program. */
+/** `words` are those behind the name of the program. */
 export const commandLine = (words: readonly string[]): string => ["baton", ...words.map(quoted)].join(" ");
 
 const quoted = (word: string): string =>

@@ -1,14 +1,13 @@
 // A run on a terminal: the output of the steps scrolls by, and below it stands a line for each step, redrawn in place.
 
-import type { WriteStream } from "node:tty";
 import { isEnding, type StepState } from "../../../entrypoint/protocol/index.ts";
 import { defined } from "../../documents/defined.ts";
 import type { RunEvent } from "../../record/record.ts";
 import { duration } from "../../record/units.ts";
+import type { Screen } from "../terminal.ts";
 import type { Paint, Style } from "./colour.ts";
 import type { View } from "./plain.ts";
 import { eventText, shortName } from "./plain.ts";
-import { obeyed } from "./visible.ts";
 
 const FRAME_MS = 100;
 
@@ -20,17 +19,17 @@ interface Line {
   readonly needs: readonly string[];
 }
 
-export function liveView(terminal: WriteStream, paint: Paint): View {
+export function liveView(screen: Screen, paint: Paint): View {
   const lines = new Map<string, Line>();
   let logs = "";
   let height = 0;
   let frame: NodeJS.Timeout | undefined;
 
   const draw = (last: boolean) => {
-    const area = last ? [] : statusLines(lines, terminal, paint);
+    const area = last ? [] : statusLines(lines, screen, paint);
     const erase = height > 0 ? `\u001b[${height}A\u001b[0J` : "";
-    if (erase !== "") obeyed(terminal, erase);
-    terminal.write(`${logs}${area.map((line) => `${line}\n`).join("")}`);
+    if (erase !== "") screen.draw(erase);
+    screen.write(`${logs}${area.map((line) => `${line}\n`).join("")}`);
     logs = "";
     height = area.length;
   };
@@ -104,16 +103,12 @@ const MARKS: Readonly<Record<StepState, { readonly mark: string; readonly style:
  * At most a third of the terminal, so that what the steps say can be read: what runs first, then what ended last, then
  * what waits.
  */
-function statusLines(
-  lines: ReadonlyMap<string, Line>,
-  terminal: WriteStream,
-  paint: Paint,
-): readonly string[] {
-  const room = Math.max(3, Math.floor((terminal.rows ?? 24) / 3));
+function statusLines(lines: ReadonlyMap<string, Line>, screen: Screen, paint: Paint): readonly string[] {
+  const room = Math.max(3, Math.floor((screen.rows ?? 24) / 3));
   const all = [...lines];
   const shown = all.length <= room ? all : mostTelling(all, room - 1);
   const width = Math.min(NAME, Math.max(...shown.map(([id]) => shortName(id).length)));
-  const columns = (terminal.columns ?? 80) - 1;
+  const columns = (screen.columns ?? 80) - 1;
   const text = shown.map(([id, line]) => {
     const { mark, style } = MARKS[line.state];
     const name = cut(shortName(id), width).padEnd(width);

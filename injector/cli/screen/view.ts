@@ -4,8 +4,9 @@
 import { createWriteStream } from "node:fs";
 import type { RunEvent } from "../../record/record.ts";
 import type { Output } from "../input/output.ts";
-import { writeText } from "../process/write.ts";
-import { type Paint, painter, wantsColour } from "./colour.ts";
+import { writeFile } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
+import { outPainter, type Paint, painter, wantsColour } from "./colour.ts";
 import { failure } from "./failure.ts";
 import type { RunFormat } from "./formats.ts";
 import { githubView } from "./github.ts";
@@ -31,12 +32,13 @@ export interface ViewOptions {
 
 const HEARTBEAT_MS = 30_000;
 
-export function openView(options: ViewOptions): View {
+/** Throws UserError at once where a file cannot be written. */
+export function openView(terminal: Terminal, options: ViewOptions): View {
   const tails = new Tails();
   const shown =
     options.junit === undefined
-      ? viewOf(options, tails)
-      : all(viewOf(options, tails), toJunit(options.junit, tails));
+      ? viewOf(terminal, options, tails)
+      : all(viewOf(terminal, options, tails), toJunit(options.junit, tails));
   return {
     ...shown,
     show: (event) => {
@@ -46,18 +48,18 @@ export function openView(options: ViewOptions): View {
   };
 }
 
-function viewOf(options: ViewOptions, tails: Tails): View {
+function viewOf(terminal: Terminal, options: ViewOptions, tails: Tails): View {
   const { format, file } = options.output;
-  if (file !== undefined) return all(screen(options, tails), toFile(options, file, tails));
-  if (format === "text") return screen(options, tails);
-  const out = (text: string) => void process.stdout.write(text);
-  return format === "json" ? all(standardError(), records(out)) : events(out);
+  if (file !== undefined) return all(screen(terminal, options, tails), toFile(options, file, tails));
+  if (format === "text") return screen(terminal, options, tails);
+  const { out, err } = terminal;
+  return format === "json" ? all(standardError(terminal), records(out.write)) : events(out.write, err.write);
 }
 
-function screen(options: ViewOptions, tails: Tails): View {
-  if (!process.stdout.isTTY) return screenOf(options, tails);
+function screen(terminal: Terminal, options: ViewOptions, tails: Tails): View {
+  if (!terminal.out.isTTY) return screenOf(terminal, options, tails);
   const seen = new Tails();
-  const inner = screenOf(options, seen);
+  const inner = screenOf(terminal, options, seen);
   return {
     ...inner,
     show: (event) => {
@@ -68,24 +70,23 @@ function screen(options: ViewOptions, tails: Tails): View {
   };
 }
 
-function screenOf(options: ViewOptions, tails: Tails): View {
-  const paint = painter(wantsColour(process.stdout));
-  const out = (text: string) => void process.stdout.write(text);
-  const steps = stepsView(options, out, paint);
+function screenOf(terminal: Terminal, options: ViewOptions, tails: Tails): View {
+  const paint = outPainter(terminal);
+  const steps = stepsView(terminal, options, paint);
   const ordered = options.logOrder === "grouped" ? groupedView(steps) : steps;
-  return all(ordered, ending(out, paint, options, tails));
+  return all(ordered, ending(terminal.out.write, paint, options, tails));
 }
 
 function stepsView(
+  { out, err, environment }: Terminal,
   { quiet, timestamps = false }: ViewOptions,
-  out: (text: string) => void,
   paint: Paint,
 ): View {
-  if (quiet === true) return { ...silent, say: (text) => void process.stderr.write(text) };
-  if (process.env["GITHUB_ACTIONS"] === "true")
-    return githubView(out, paint, process.env["GITHUB_STEP_SUMMARY"]);
-  if (process.stdout.isTTY) return liveView(process.stdout, paint);
-  return plainView(out, paint, { timestamps, heartbeat: HEARTBEAT_MS });
+  if (quiet === true) return { ...silent, say: err.write };
+  if (environment["GITHUB_ACTIONS"] === "true")
+    return githubView(out.write, paint, environment["GITHUB_STEP_SUMMARY"]);
+  if (out.isTTY) return liveView(out, paint);
+  return plainView(out.write, paint, { timestamps, heartbeat: HEARTBEAT_MS });
 }
 
 /** The end of the run: where the time went, and last of all why it failed. */
@@ -110,9 +111,10 @@ function ending(
 const silent: View = { add: () => undefined, show: () => undefined, say: () => undefined };
 
 /** Logs go to standard error, so that standard output can be parsed. */
-function standardError(): View {
-  const view = plainView((text) => void process.stderr.write(text), painter(wantsColour(process.stderr)));
-  return process.stderr.isTTY ? { ...view, show: (event) => view.show(visibleTree(event)) } : view;
+function standardError(terminal: Terminal): View {
+  const { err } = terminal;
+  const view = plainView(err.write, painter(wantsColour(terminal, err)));
+  return err.isTTY ? { ...view, show: (event) => view.show(visibleTree(event)) } : view;
 }
 
 const records = (write: (text: string) => void): View => ({
@@ -122,30 +124,30 @@ const records = (write: (text: string) => void): View => ({
   },
 });
 
-const events = (write: (text: string) => void): View => ({
+const events = (write: (text: string) => void, say: (text: string) => void): View => ({
   add: () => undefined,
-  say: (text) => void process.stderr.write(text),
+  say,
   show: (event) => write(`${JSON.stringify(event)}\n`),
 });
 
 /** Throws UserError at once where the file cannot be written. */
 function toFile(options: ViewOptions, file: string, tails: Tails): View {
-  writeText("", file);
+  writeFile("", file);
   const { format } = options.output;
-  if (format === "json") return records((text) => writeText(text, file));
+  if (format === "json") return records((text) => writeFile(text, file));
   const stream = createWriteStream(file);
   const write = (text: string) => void stream.write(text);
-  if (format === "events") return { ...events(write), say: () => undefined };
+  if (format === "events") return events(write, () => undefined);
   const paint = painter(false);
   return all(plainView(write, paint), ending(write, paint, options, tails));
 }
 
 function toJunit(file: string, tails: Tails): View {
-  writeText("", file);
+  writeFile("", file);
   return {
     ...silent,
     show: (event: RunEvent) => {
-      if (event.type === "runFinished") writeText(junit(event.record, tails), file);
+      if (event.type === "runFinished") writeFile(junit(event.record, tails), file);
     },
   };
 }

@@ -2,21 +2,29 @@
 
 import { readFileSync } from "node:fs";
 import { mistake } from "../../diagnostics/diagnostic.ts";
+import { defined } from "../../documents/defined.ts";
 import { signed, signingKey } from "../../provenance/dsse.ts";
 import { parseRecord } from "../../provenance/parse-record.ts";
 import { statementOf } from "../../provenance/statement.ts";
 import type { RunRecord } from "../../record/record.ts";
 import type { SigningOptions } from "../input/signing.ts";
 import { writeText } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Attests the run whose record is in `file`. Throws UserError. */
-export function attest(file: string, options: SigningOptions, output: string | undefined): void {
-  const text = readText(file === "-" ? 0 : file);
-  openAttestation(options, output)(parseRecord(text, file === "-" ? "<stdin>" : file));
+export function attest(
+  terminal: Terminal,
+  file: string,
+  options: SigningOptions,
+  output: string | undefined,
+): void {
+  const text = file === "-" ? terminal.input() : readText(file);
+  openAttestation(terminal, options, output)(parseRecord(text, file === "-" ? "<stdin>" : file));
 }
 
 /** What attests a run to `output`. Throws UserError at once where the key or the builder is none. */
 export function openAttestation(
+  terminal: Terminal,
   { key: file, builderId }: SigningOptions,
   output: string | undefined,
 ): (record: RunRecord) => void {
@@ -28,13 +36,13 @@ export function openAttestation(
     );
   const key = file === undefined ? undefined : signingKey(readText(file), file);
   return (record) => {
-    const statement = statementOf(record, builderId === undefined ? {} : { builderId });
+    const statement = statementOf(record, defined({ builderId }));
     const document = key === undefined ? statement : signed(statement, key);
-    writeText(`${JSON.stringify(document, null, 2)}\n`, output);
+    writeText(terminal, `${JSON.stringify(document, null, 2)}\n`, output);
   };
 }
 
-function readText(file: string | 0): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

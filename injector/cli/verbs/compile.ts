@@ -6,22 +6,23 @@ import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addInput, addMaxPod } from "../input/input.ts";
 import { addOutput } from "../input/output.ts";
 import { renderFlags } from "../input/render-flags.ts";
+import type { Call } from "../verb.ts";
 import type { CompileFlags } from "./print-manifest.ts";
 
-export const define = async (command: Command): Promise<void> => {
+export const define = async (command: Command, { terminal }: Call): Promise<void> => {
   addOutput(addMaxPod(addInput(command)), ["yaml"])
     .addOption(
       new Option("--to <backend>", "what to make of it")
         .choices(Object.keys(RENDERERS))
         .makeOptionMandatory(),
     )
-    .addOption(entrypointImage())
+    .addOption(entrypointImage(terminal))
     .option("-n, --namespace <name>", "namespace of what is made");
   for (const option of await renderFlags()) command.addOption(option);
   command
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: CompileFlags) => {
       const { printManifest } = await import("./print-manifest.ts");
-      await printManifest(files, flags);
+      await printManifest(terminal, files, flags);
     });
 };

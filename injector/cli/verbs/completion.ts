@@ -7,12 +7,12 @@ import type { Define, Described, DescribedOption } from "../verb.ts";
 /** `json` is what the others are made of, and the manual page. */
 type Shell = "bash" | "zsh" | "fish" | "json";
 
-export const define: Define = (command, _exit, all) => {
+export const define: Define = (command, { terminal, all }) => {
   command
     .addArgument(new Argument("<shell>", "for which shell").choices(["bash", "zsh", "fish", "json"]))
     .addHelpText("after", "\nbash: source <(baton completion bash)")
     .action(async (shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](await all()));
+      terminal.out.write(SCRIPTS[shell](await all()));
     });
 };
 

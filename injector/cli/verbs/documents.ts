@@ -5,10 +5,11 @@ import { readYaml } from "../../documents/load/yaml.ts";
 import { load } from "../../documents/load.ts";
 import { presentData } from "../../documents/present.ts";
 import { readSources } from "../input/files.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Plain data, nothing added or converted, without what is empty. Throws UserError with all that is wrong in the files. */
-export async function documentsOf(files: readonly string[]): Promise<readonly object[]> {
-  const sources = await readSources(files, []);
+export async function documentsOf(terminal: Terminal, files: readonly string[]): Promise<readonly object[]> {
+  const sources = await readSources(terminal, files, []);
   const errors = load(sources).diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new UserError(errors);
   return sources

@@ -7,19 +7,24 @@ import type { InputOptions } from "../input/input.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
 
 const FORMATS = ["text", "mermaid", "dot", "svg", "json"] as const;
 
 export interface GraphFlags extends InputOptions, OutputOptions {}
 
 /** Throws UserError. */
-export async function drawGraph(files: readonly string[], flags: GraphFlags): Promise<void> {
-  const run = await resolveInput(files, flags, { standIns: true });
+export async function drawGraph(
+  terminal: Terminal,
+  files: readonly string[],
+  flags: GraphFlags,
+): Promise<void> {
+  const run = await resolveInput(terminal, files, flags, { standIns: true });
   const set = plan(run, { on: "processes" });
   const graph = graphOf(set.plans);
   const { format, file } = outputOf(flags, FORMATS);
-  writeText(await drawn(graph, set.name, format), file);
-  for (const { task, why } of set.deferred) process.stderr.write(`note: ${task} is not drawn: ${why}\n`);
+  writeText(terminal, await drawn(graph, set.name, format), file);
+  for (const { task, why } of set.deferred) terminal.err.write(`note: ${task} is not drawn: ${why}\n`);
 }
 
 async function drawn(graph: RunGraph, name: string, as: (typeof FORMATS)[number]): Promise<string> {

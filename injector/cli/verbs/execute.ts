@@ -9,7 +9,7 @@ import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, runLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
 import type { InputOptions } from "../input/input.ts";
-import { type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import type { SigningOptions } from "../input/signing.ts";
@@ -17,6 +17,7 @@ import { interrupts } from "../process/interrupts.ts";
 import { commandLine } from "../screen/again.ts";
 import { RUN_FORMATS } from "../screen/formats.ts";
 import { openView, type ViewOptions } from "../screen/view.ts";
+import type { Terminal } from "../terminal.ts";
 
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
   readonly on: "local" | EngineName;
@@ -32,12 +33,18 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
 }
 
 /** Throws UserError for a mistake of the user's. */
-export async function execute(files: readonly string[], flags: RunFlags): Promise<number> {
-  const attest = await attesting(flags);
-  const resolved = await resolveInput(files, flags, { suffix: randomBytes(3).toString("hex").slice(0, 5) });
-  const view = openView({ ...viewOptions(flags), output: outputOf(flags, RUN_FORMATS) });
-  const asked = interrupts((text) => view.say(text));
-  const keeper = keeping(resolved, flags);
+export async function execute(
+  terminal: Terminal,
+  files: readonly string[],
+  flags: RunFlags,
+): Promise<number> {
+  const attest = await attesting(terminal, flags);
+  const resolved = await resolveInput(terminal, files, flags, {
+    suffix: randomBytes(3).toString("hex").slice(0, 5),
+  });
+  const view = openView(terminal, { ...viewOptions(terminal, flags), output: outputOf(flags, RUN_FORMATS) });
+  const asked = interrupts(terminal, (text) => view.say(text));
+  const keeper = keeping(terminal, resolved, flags);
   const report = await reporting(flags);
   let record: RunRecord | undefined;
   const options = {
@@ -50,7 +57,7 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
       report?.plan(plan);
     },
   };
-  const events = await start(resolved, flags, options);
+  const events = await start(terminal, resolved, flags, options);
   try {
     for await (const event of events) {
       keeper?.add(event);
@@ -65,43 +72,49 @@ export async function execute(files: readonly string[], flags: RunFlags): Promis
   return record?.exitCode ?? 1;
 }
 
-const viewOptions = ({ quiet, timestamps, logOrder, junit }: RunFlags): Omit<ViewOptions, "output"> => ({
+const viewOptions = (
+  { words }: Terminal,
+  { quiet, timestamps, logOrder, junit }: RunFlags,
+): Omit<ViewOptions, "output"> => ({
   ...defined({ quiet, timestamps, logOrder, junit }),
-  again: commandLine(process.argv.slice(2)),
+  again: commandLine(words),
 });
 
 /** The run goes on where it cannot be kept. */
-function keeping({ name }: ResolvedRun, flags: RunFlags): Keeper | undefined {
-  const folder = keptFolder(flags);
-  const onFault = (message: string) => void process.stderr.write(`note: ${message}\n`);
-  return folder === undefined ? undefined : keepRun(folder, name, { onFault });
+function keeping(terminal: Terminal, { name }: ResolvedRun, flags: RunFlags): Keeper | undefined {
+  const onFault = (message: string) => void terminal.err.write(`note: ${message}\n`);
+  return flags.record === false ? undefined : keepRun(runsRoot(terminal, flags), name, { onFault });
 }
 
 /** The page is written when the run has ended, however it did. Throws UserError at once where it cannot be. */
 async function reporting({ report: file }: RunFlags): Promise<Pick<Keeper, "plan" | "add"> | undefined> {
   if (file === undefined) return undefined;
-  const [{ reportPage }, { Teller }, { graphOf }, { writeText }] = await Promise.all([
+  const [{ reportPage }, { Teller }, { graphOf }, { writeFile }] = await Promise.all([
     import("../../report/page.ts"),
     import("../../report/told.ts"),
     import("../../pictures/graph.ts"),
     import("../process/write.ts"),
   ]);
-  writeText("", file);
+  writeFile("", file);
   const teller = new Teller();
   return {
     plan: (plan) => teller.graph(graphOf([plan])),
     add: (event) => {
       teller.add(event);
       const told = teller.told();
-      if (told !== undefined) writeText(reportPage(told), file);
+      if (told !== undefined) writeFile(reportPage(told), file);
     },
   };
 }
 
 /** What is wrong with the key is said before anything runs. */
-async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void) | undefined> {
+async function attesting(
+  terminal: Terminal,
+  flags: RunFlags,
+): Promise<((record: RunRecord) => void) | undefined> {
   const { provenance } = flags;
-  if (provenance !== undefined) return (await import("./attestation.ts")).openAttestation(flags, provenance);
+  if (provenance !== undefined)
+    return (await import("./attestation.ts")).openAttestation(terminal, flags, provenance);
   const [flag] = (["key", "builderId"] as const).filter((one) => flags[one] !== undefined);
   if (flag === undefined) return undefined;
   const { mistake } = await import("../../diagnostics/diagnostic.ts");
@@ -110,12 +123,13 @@ async function attesting(flags: RunFlags): Promise<((record: RunRecord) => void)
 }
 
 async function start(
+  terminal: Terminal,
   resolved: ResolvedRun,
   { on, network, device = [] }: RunFlags,
   options: LocalRunOptions,
 ): Promise<AsyncIterable<RunEvent>> {
   if (on === "local") {
-    const onKept = (directory: string) => void process.stderr.write(`kept: ${directory}\n`);
+    const onKept = (directory: string) => void terminal.err.write(`kept: ${directory}\n`);
     return runLocal(resolved, { ...options, onKept, devices: device });
   }
   if (device.length > 0) throw await onlyLocal();

@@ -2,15 +2,15 @@
 
 import type { Command } from "commander";
 import { type Explanation, explain } from "../../explain/explain.ts";
-import { runsFolder } from "../../runs/folder.ts";
 import { eventsOf, findRun, type KeptRun } from "../../runs/kept.ts";
-import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
-import { type Paint, painter, wantsColour } from "../screen/colour.ts";
+import { outPainter, type Paint } from "../screen/colour.ts";
 import { shortName } from "../screen/plain.ts";
 import { heading } from "../screen/summary.ts";
 import { Tails } from "../screen/tails.ts";
+import type { Call } from "../verb.ts";
 
 const FORMATS = ["text", "json"] as const;
 
@@ -19,16 +19,17 @@ type Flags = KeptOptions & OutputOptions;
 /** As many last lines of a step are looked through. */
 const LOOKED_THROUGH = 200;
 
-export const define = (command: Command): void => {
+export const define = (command: Command, { terminal }: Call): void => {
   addOutput(addKept(command), FORMATS)
     .argument("[run]", "its id, the beginning of it, or its name; the latest where there is none")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (wanted: string | undefined, flags: Flags) => {
-      const run = findRun(keptFolder(flags) ?? runsFolder(), wanted);
+      const run = findRun(runsRoot(terminal, flags), wanted);
       const explanations = await explanationsOf(run);
       const { format, file } = outputOf(flags, FORMATS);
-      const paint = painter(wantsColour(process.stdout));
+      const paint = outPainter(terminal);
       writeText(
+        terminal,
         format === "json" ? `${JSON.stringify(explanations, null, 2)}\n` : text(run, explanations, paint),
         file,
       );

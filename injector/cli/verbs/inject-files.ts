@@ -13,6 +13,7 @@ import type { LockOptions } from "../input/lock-options.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { imageCommands } from "../input/references.ts";
 import { writeText } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
 
 export interface InjectFlags extends LockOptions, OutputOptions {
   readonly filename: readonly string[];
@@ -21,9 +22,9 @@ export interface InjectFlags extends LockOptions, OutputOptions {
 }
 
 /** Throws UserError: for whatever cannot be ordered, and where nothing is. */
-export async function injectFiles(flags: InjectFlags): Promise<void> {
+export async function injectFiles(terminal: Terminal, flags: InjectFlags): Promise<void> {
   const { filename, entrypointImage, imageLayout } = flags;
-  const sources = await readSources(filename, []);
+  const sources = await readSources(terminal, filename, []);
   const read = sources.map(({ path, text }) => readYaml(path, text));
   const broken = read.flatMap(({ diagnostics }) =>
     diagnostics.filter(({ severity }) => severity === "error"),
@@ -34,13 +35,13 @@ export async function injectFiles(flags: InjectFlags): Promise<void> {
   if (unasked.length > 0) throw new UserError(unasked);
   if (!documents.some(({ data }) => asksForOrder(data))) throw nothingToOrder(filename);
   const images = documents.flatMap(({ data }) => commandlessImages(data));
-  const options = { entrypointImage, commands: await imageCommands(images, flags, imageLayout) };
+  const options = { entrypointImage, commands: await imageCommands(terminal, images, flags, imageLayout) };
   const faults = faultsOf(documents, options);
   if (faults.length > 0) throw new UserError(faults);
   const texts = sources.map(({ text }) =>
     editYaml(text, (data) => (isRaw(data) ? inject(data, options) : data)),
   );
-  writeText(joined(texts), outputOf(flags, ["yaml"]).file);
+  writeText(terminal, joined(texts), outputOf(flags, ["yaml"]).file);
 }
 
 type ObjectDocument = YamlDocument & { readonly data: Fields };

@@ -4,9 +4,10 @@ import type { Command } from "commander";
 import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addLock } from "../input/lock-options.ts";
 import { addOutput } from "../input/output.ts";
+import type { Call } from "../verb.ts";
 import type { InjectFlags } from "./inject-files.ts";
 
-export const define = (command: Command): void => {
+export const define = (command: Command, { terminal }: Call): void => {
   addOutput(addLock(command), ["yaml"])
     .requiredOption(
       "-f, --filename <file>",
@@ -14,7 +15,7 @@ export const define = (command: Command): void => {
       collect,
       [],
     )
-    .addOption(entrypointImage())
+    .addOption(entrypointImage(terminal))
     .option(
       "--image-layout <dir>",
       "directory of OCI's layout to look images without a command up in first",
@@ -27,7 +28,7 @@ export const define = (command: Command): void => {
     )
     .action(async (flags: InjectFlags) => {
       const { injectFiles } = await import("./inject-files.ts");
-      await injectFiles(flags);
+      await injectFiles(terminal, flags);
     });
 };
 

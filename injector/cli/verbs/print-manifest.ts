@@ -12,21 +12,26 @@ import { imageCommands } from "../input/references.ts";
 import { type RenderWords, renderOptions } from "../input/render-flags.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
+import type { Terminal } from "../terminal.ts";
 
 export interface CompileFlags extends InputOptions, MaxPodOptions, OutputOptions, RenderWords {}
 
 /** Throws UserError. */
-export async function printManifest(files: readonly string[], flags: CompileFlags): Promise<void> {
+export async function printManifest(
+  terminal: Terminal,
+  files: readonly string[],
+  flags: CompileFlags,
+): Promise<void> {
   const options = await renderOptions(flags);
-  const set = plan(await resolveInput(files, flags), planOptions(flags));
-  const text = await compile(await withCommands(set, flags), flags.to, options);
-  writeText(text, outputOf(flags, ["yaml"]).file);
+  const set = plan(await resolveInput(terminal, files, flags), planOptions(flags));
+  const text = await compile(await withCommands(terminal, set, flags), flags.to, options);
+  writeText(terminal, text, outputOf(flags, ["yaml"]).file);
 }
 
 /** Steps without a command run what their image does: it is looked up, and pinned in the lock file. */
-async function withCommands(set: PlanSet, flags: CompileFlags): Promise<PlanSet> {
+async function withCommands(terminal: Terminal, set: PlanSet, flags: CompileFlags): Promise<PlanSet> {
   const { knowsImages = false } = await RENDERERS[flags.to]();
   if (knowsImages) return set;
-  const commands = await imageCommands(commandlessImagesOf(set.plans), flags);
+  const commands = await imageCommands(terminal, commandlessImagesOf(set.plans), flags);
   return { ...set, plans: set.plans.map((one) => withImageCommands(one, commands)) };
 }

@@ -9,19 +9,26 @@ import { type OutputOptions, outputOf } from "../input/output.ts";
 import { planOptions } from "../input/plan-options.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
-import { painter, wantsColour } from "../screen/colour.ts";
+import { outPainter, type Paint } from "../screen/colour.ts";
 import { shortName } from "../screen/plain.ts";
 import { table } from "../screen/table.ts";
+import type { Terminal } from "../terminal.ts";
 
 const PLAN_FORMATS = ["text", "json"] as const;
 
 export interface PlanFlags extends InputOptions, MaxPodOptions, OutputOptions {}
 
 /** Throws UserError. */
-export async function printPlan(files: readonly string[], flags: PlanFlags): Promise<void> {
-  const set = plan(await resolveInput(files, flags), planOptions(flags));
+export async function printPlan(
+  terminal: Terminal,
+  files: readonly string[],
+  flags: PlanFlags,
+): Promise<void> {
+  const set = plan(await resolveInput(terminal, files, flags), planOptions(flags));
   const { format, file } = outputOf(flags, PLAN_FORMATS);
-  writeText(format === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set), file);
+  const text =
+    format === "json" ? `${JSON.stringify(set, withoutSecrets, 2)}\n` : planText(set, outPainter(terminal));
+  writeText(terminal, text, file);
 }
 
 /** A plan may be kept and shared: what a Secret holds is left out of its text, what it is named is not. */
@@ -32,8 +39,7 @@ function withoutSecrets(_key: string, value: unknown): unknown {
   return { ...rest, keys: Object.keys(data ?? files ?? {}) };
 }
 
-function planText(set: PlanSet): string {
-  const paint = painter(wantsColour(process.stdout));
+function planText(set: PlanSet, paint: Paint): string {
   const { kind, name, file } = set.source;
   const head = `${paint(set.name, "bold")} (${kind} ${name} in ${file})`;
   return `${[[head, ...explain(set).map((line) => `  ${line}`)].join("\n"), ...set.plans.map(onePlan)].join("\n\n")}\n`;

@@ -7,9 +7,10 @@ import { addKeeping } from "../input/kept-options.ts";
 import { addOutput } from "../input/output.ts";
 import { addSigning } from "../input/signing.ts";
 import { RUN_FORMATS } from "../screen/formats.ts";
+import type { Call } from "../verb.ts";
 import type { RunFlags } from "./execute.ts";
 
-export const define = (command: Command, exit: (code: number) => void): void => {
+export const define = (command: Command, { terminal, exit }: Call): void => {
   addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
     .addOption(
       new Option("--on <backend>", "where to run it")
@@ -33,7 +34,7 @@ export const define = (command: Command, exit: (code: number) => void): void => 
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action(async (files: readonly string[], flags: RunFlags) => {
       const { execute } = await import("./execute.ts");
-      exit(await execute(files, flags));
+      exit(await execute(terminal, files, flags));
     });
 };
 

@@ -1,14 +1,15 @@
 // baton runs: the runs that were kept, the latest first.
 
 import type { Command } from "commander";
+import { defined } from "../../documents/defined.ts";
 import { duration, millisecondsBetween } from "../../record/units.ts";
-import { runsFolder } from "../../runs/folder.ts";
 import { type KeptRun, keptRuns } from "../../runs/kept.ts";
-import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
-import { painter, wantsColour } from "../screen/colour.ts";
+import { outPainter, type Paint } from "../screen/colour.ts";
 import { table } from "../screen/table.ts";
+import type { Call } from "../verb.ts";
 
 const FORMATS = ["text", "json"] as const;
 
@@ -16,24 +17,26 @@ interface Flags extends KeptOptions, OutputOptions {
   readonly limit: string;
 }
 
-export const define = (command: Command): void => {
+export const define = (command: Command, { terminal }: Call): void => {
   addOutput(addKept(command), FORMATS)
     .option("--limit <n>", "how many at most", "20")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action((flags: Flags) => {
-      const all = keptRuns(keptFolder(flags) ?? runsFolder());
+      const all = keptRuns(runsRoot(terminal, flags));
       const shown = all.slice(0, Number(flags.limit) || all.length);
       const { format, file } = outputOf(flags, FORMATS);
       writeText(
-        format === "json" ? `${JSON.stringify(shown.map(short), null, 2)}\n` : text(shown, all),
+        terminal,
+        format === "json"
+          ? `${JSON.stringify(shown.map(short), null, 2)}\n`
+          : text(shown, all, outPainter(terminal)),
         file,
       );
     });
 };
 
-function text(shown: readonly KeptRun[], all: readonly KeptRun[]): string {
+function text(shown: readonly KeptRun[], all: readonly KeptRun[], paint: Paint): string {
   if (shown.length === 0) return "no runs are kept\n";
-  const paint = painter(wantsColour(process.stdout));
   const style = (state: KeptRun["state"]) =>
     state === "succeeded" ? "green" : state === "running" ? "cyan" : "red";
   const rows = shown.map((run) => {
@@ -55,5 +58,5 @@ const short = ({ id, name, startedAt, state, folder, record }: KeptRun) => ({
   startedAt,
   state,
   folder,
-  ...(record === undefined ? {} : { finishedAt: record.finishedAt, exitCode: record.exitCode }),
+  ...defined({ finishedAt: record?.finishedAt, exitCode: record?.exitCode }),
 });

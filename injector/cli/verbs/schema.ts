@@ -1,8 +1,9 @@
 // baton schema: the JSON Schema of Tasks, Pipelines and runs on standard output.
 
 import type { Command } from "commander";
+import type { Call } from "../verb.ts";
 
-export const define = (command: Command): void => {
+export const define = (command: Command, { terminal }: Call): void => {
   command
     .addHelpText(
       "after",
@@ -10,6 +11,6 @@ export const define = (command: Command): void => {
     )
     .action(async () => {
       const { jsonSchema } = await import("../../documents/json-schema.ts");
-      process.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
+      terminal.out.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
     });
 };

@@ -2,24 +2,24 @@
 
 import type { Command } from "commander";
 import { mistake } from "../../diagnostics/diagnostic.ts";
-import { runsFolder } from "../../runs/folder.ts";
 import { findRun } from "../../runs/kept.ts";
-import { addKept, type KeptOptions, keptFolder } from "../input/kept-options.ts";
+import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
-import { painter, wantsColour } from "../screen/colour.ts";
+import { outPainter } from "../screen/colour.ts";
 import { summary } from "../screen/summary.ts";
+import type { Call } from "../verb.ts";
 
 const FORMATS = ["text", "json"] as const;
 
 type Flags = KeptOptions & OutputOptions;
 
-export const define = (command: Command): void => {
+export const define = (command: Command, { terminal }: Call): void => {
   addOutput(addKept(command), FORMATS)
     .argument("[run]", "its id, the beginning of it, or its name; the latest where there is none")
     .option("--no-color", "no colours (NO_COLOR says the same)")
     .action((wanted: string | undefined, flags: Flags) => {
-      const run = findRun(keptFolder(flags) ?? runsFolder(), wanted);
+      const run = findRun(runsRoot(terminal, flags), wanted);
       if (run.record === undefined)
         throw mistake(
           "unknown-run",
@@ -28,9 +28,10 @@ export const define = (command: Command): void => {
         );
       const { format, file } = outputOf(flags, FORMATS);
       writeText(
+        terminal,
         format === "json"
           ? `${JSON.stringify(run.record, null, 2)}\n`
-          : summary(run.record, painter(wantsColour(process.stdout))),
+          : summary(run.record, outPainter(terminal)),
         file,
       );
     });

@@ -27,14 +27,14 @@ beforeEach(() => {
 const DEEP = `
 import os, sys
 os.chdir(sys.argv[1])
-for i in range(3000):
+for i in range(1000):
     os.mkdir("dddd"); os.symlink("/", "link"); open("file", "w"); os.chdir("dddd")
 `;
 
 test.each([
   ["in time", removeTree],
   ["at once", removeTreeSync],
-])("3,000 levels are removed %s, links not followed", async (_when, remove) => {
+])("1,000 levels are removed %s, links not followed", async (_when, remove) => {
   execFileSync("python3", ["-c", DEEP, top]);
   await remove(top);
   expect(readdirSync(folder)).toEqual([]);

@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { RENDERERS } from "../../../injector/backends/index.ts";
-import { main } from "../../../injector/cli/main.ts";
+import { call as calledWith } from "./_terminal.ts";
 
 let folder: string;
 let task: string;
@@ -17,19 +17,8 @@ beforeAll(async () => {
   );
 });
 afterAll(() => rm(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
-async function call(...words: string[]) {
-  const said = { out: "", err: "" };
-  const listen = (stream: "stdout" | "stderr", name: "out" | "err") =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      said[name] += text;
-      return true;
-    });
-  listen("stdout", "out");
-  listen("stderr", "err");
-  return { code: await main(["compile", ...words]), ...said };
-}
+const call = (...words: string[]) => calledWith(["compile", ...words]);
 
 test("the help has the flags of every backend, each once and with those who take it", async () => {
   const { out } = await call("--help");

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { main } from "../../../injector/cli/main.ts";
+import { call } from "./_terminal.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const golden = join(root, "test/golden/sdk/release.yaml");
@@ -12,9 +12,9 @@ test("YAML becomes a module, and the module the same YAML", async () => {
   const dir = await mkdtemp(join(root, "build-"));
   try {
     const [module, back] = [join(dir, "release.ts"), join(dir, "release.yaml")];
-    expect(await main(["generate", "ts", golden, "-o", module])).toBe(0);
+    expect((await call(["generate", "ts", golden, "-o", module])).code).toBe(0);
     expect(await readFile(module, "utf8")).toContain('from "baton-run/sdk"');
-    expect(await main(["generate", "yaml", module, "-o", back])).toBe(0);
+    expect((await call(["generate", "yaml", module, "-o", back])).code).toBe(0);
     const [before, after] = [await objects(golden), await objects(back)];
     expect(after).toHaveLength(before.length);
     expect(after).toEqual(expect.arrayContaining(before));
@@ -27,7 +27,7 @@ test("mistakes in the YAML are told before anything is written", async () => {
   const dir = await mkdtemp(join(root, "build-"));
   try {
     await writeFile(join(dir, "bad.yaml"), "apiVersion: tekton.dev/v1\nkind: Task\nspec: {stpes: []}\n");
-    expect(await main(["generate", "ts", join(dir, "bad.yaml"), "-o", join(dir, "out.ts")])).toBe(2);
+    expect((await call(["generate", "ts", join(dir, "bad.yaml"), "-o", join(dir, "out.ts")])).code).toBe(2);
     await expect(readFile(join(dir, "out.ts"))).rejects.toThrow("ENOENT");
   } finally {
     await rm(dir, { recursive: true });
@@ -35,8 +35,8 @@ test("mistakes in the YAML are told before anything is written", async () => {
 });
 
 test("a module can stand wherever YAML files can", async () => {
-  expect(await main(["validate", join(root, "examples/sdk/release.ts")])).toBe(0);
-  expect(await main(["validate", join(root, "examples/sdk/gone.ts")])).toBe(2);
+  expect((await call(["validate", join(root, "examples/sdk/release.ts")])).code).toBe(0);
+  expect((await call(["validate", join(root, "examples/sdk/gone.ts")])).code).toBe(2);
 });
 
 const objects = async (file: string): Promise<unknown[]> =>

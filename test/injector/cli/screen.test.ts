@@ -1,5 +1,4 @@
 // What a run looks like: on a terminal, through a pipe, and at its end.
-import type { WriteStream } from "node:tty";
 import { expect, test } from "vitest";
 import { painter } from "../../../injector/cli/screen/colour.ts";
 import { failure } from "../../../injector/cli/screen/failure.ts";
@@ -208,7 +207,7 @@ test("JUnit has a suite for each Task and a case for each step", () => {
 /** A terminal that understands what is used: newlines, "up n lines", "erase to the end". */
 function screen(columns: number, rows: number) {
   let lines: string[] = [""];
-  const write = (text: string): boolean => {
+  const write = (text: string): void => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
     for (const part of text.split(/(\u001b\[\d+A\u001b\[0J)/)) {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
@@ -219,7 +218,6 @@ function screen(columns: number, rows: number) {
         lines = [...lines.slice(0, -1), `${lines.at(-1)}${first}`, ...rest];
       }
     }
-    return true;
   };
-  return { stream: { columns, rows, write } as unknown as WriteStream, lines: () => lines.slice(0, -1) };
+  return { stream: { isTTY: true, columns, rows, write, draw: write }, lines: () => lines.slice(0, -1) };
 }

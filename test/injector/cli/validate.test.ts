@@ -2,30 +2,18 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { main } from "../../../injector/cli/main.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeRepository } from "../references/resolvers/_repository.ts";
+import { call as calledWith } from "./_terminal.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "baton-validate-"));
-  process.env["XDG_CACHE_HOME"] = join(folder, "cache");
 });
 afterAll(() => rm(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
-async function call(...words: string[]) {
-  const said = { out: "", err: "" };
-  const listen = (stream: "stdout" | "stderr", name: "out" | "err") =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      said[name] += text;
-      return true;
-    });
-  listen("stdout", "out");
-  listen("stderr", "err");
-  const code = await main(words);
-  return { code, ...said };
-}
+const call = (...words: string[]) =>
+  calledWith(words, { environment: { XDG_CACHE_HOME: join(folder, "cache") } });
 
 const TASK = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [{image: alpine}]}\n";
 

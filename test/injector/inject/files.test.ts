@@ -2,32 +2,27 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { main } from "../../../injector/cli/main.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readYaml } from "../../../injector/documents/load/yaml.ts";
+import { call } from "../cli/_terminal.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "baton-inject-"));
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
 async function injected(...texts: readonly string[]) {
-  let said = "";
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    said += text;
-    return true;
-  });
   const files = texts.map((text, index) => {
     const file = join(folder, `${index}.yaml`);
     writeFileSync(file, text);
     return file;
   });
   const output = join(folder, "out.yaml");
-  const code = await main(["inject", ...files.flatMap((file) => ["-f", file]), "-o", output]);
+  const words = ["inject", ...files.flatMap((file) => ["-f", file]), "-o", output];
+  const { code, err: said } = await call(words);
   const text = code === 0 ? readFileSync(output, "utf8") : "";
   return { code, said, text, codes: [...said.matchAll(/error\[([a-z-]+)\]/g)].map(([, one]) => one) };
 }
