@@ -36,6 +36,9 @@ export const FLAG_HELP: Readonly<Record<FlagName, string>> = {
   linger: "after the end stay until whoever posts to this file has, or is gone; keeps the exit code",
   follow: "collect: also a line for each step that starts or settles, and for each Task that has ended",
   confined: "keep the command from abstract sockets that others have made, where the kernel can (Linux 6.12)",
+  ready_test: "sidecar: a word of the command that says by its exit whether it is ready; once for each word",
+  ready_timeout: "sidecar: limit for one run of the test (30s)",
+  ready_limit: "sidecar: how long it may take to become ready; 0 is for ever",
   working_dir: "directory to enter, and to make where it is missing, when the step's turn has come",
   layout:
     "JSON of what the container makes for itself at its start, as BATON_LAYOUT has it: its script, links by name",
