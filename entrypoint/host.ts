@@ -222,6 +222,8 @@ export interface Command {
   /** Files that get a copy of the stream, appended, parents made. Both may be the same file. */
   readonly stdoutPath?: Path;
   readonly stderrPath?: Path;
+  /** What it says goes nowhere. */
+  readonly quiet?: boolean;
   /** New user, mount, pid and network namespaces: no network but a loopback that is down. */
   readonly hermetic?: boolean;
 }

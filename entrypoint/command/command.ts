@@ -1,4 +1,5 @@
-// Which command to run: `-entrypoint` and the words after "--", or what the image would run on this platform.
+// Which command to run: `-entrypoint` and the words after "--", those words alone, or what the image would run on this
+// platform.
 
 import { StepFault } from "../endings/fault.ts";
 import type { Command, Host } from "../host.ts";
@@ -14,7 +15,9 @@ export function commandWords(host: Host, { flags, operands, words }: Arguments):
       "InvalidFlags",
       `unexpected word "${stray}": a command is given as -entrypoint COMMAND -- ARGUMENTS`,
     );
-  return [...(flags.entrypoint === undefined ? platformCommand(host) : [flags.entrypoint]), ...words];
+  if (flags.entrypoint !== undefined) return [flags.entrypoint, ...words];
+  if (words.length > 0 && variable(host, PLATFORM_COMMANDS) === undefined) return words;
+  return [...platformCommand(host), ...words];
 }
 
 /** The words as a step or a sidecar runs them, with the files that get a copy of what it says. */

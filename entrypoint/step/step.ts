@@ -5,6 +5,7 @@ import { type Control, takeControl } from "../endings/control.ts";
 import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
 import { type Host, HostError, Interrupted } from "../host.ts";
+import { linger } from "../peers/linger.ts";
 import type { Edge } from "../peers/wait.ts";
 import type { Attempt, Flags } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
@@ -16,7 +17,6 @@ import {
   type StepRecord,
   timestamp,
 } from "../record/record.ts";
-import { linger } from "./linger.ts";
 import { type Played, play } from "./play.ts";
 import { earlierEnding } from "./restart.ts";
 import { isTold, settle } from "./settle.ts";

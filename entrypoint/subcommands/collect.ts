@@ -13,6 +13,7 @@ import {
   beneath,
   type CollectedEvent,
   type CollectedRun,
+  errorFile,
   FAULTS,
   isEnding,
   isOwnFailure,
@@ -23,13 +24,17 @@ import {
   type TaskRef,
   type TaskRefs,
 } from "../protocol/index.ts";
+import { insist } from "../record/record.ts";
 import { resultPlace } from "../references/step-references.ts";
 import { parseTaskRefs } from "../references/task-references.ts";
 
 /** The exit code is the run's. */
 export async function collect(host: Host, given: Arguments): Promise<number> {
-  // Whoever ends the run ends its steps too: how they took it is what there is to collect.
-  host.onSignal(() => {});
+  // Whoever ends the run ends its steps too: how they took it is what there is to collect. Of those whose container ended
+  // before they were there nobody hears any more.
+  host.onSignal((name) => {
+    if (name === "SIGTERM") for (const post of given.flags.wait_settled ?? []) void declareAbsent(host, post);
+  });
   try {
     return await printRun(host, given);
   } catch (error) {
@@ -40,6 +45,17 @@ export async function collect(host: Host, given: Arguments): Promise<number> {
 }
 
 const INVALID_FLAGS = 2;
+
+/** Says of a step that never came up that it is lost, where this collector may write in its directory. */
+async function declareAbsent(host: Host, post: string): Promise<void> {
+  try {
+    if ((await host.liveness(aliveFile(post))) !== "absent") return;
+    if ([post, errorFile(post)].some((file) => host.stat(file) !== undefined)) return;
+    insist(host, beneath(errorFile(post)), (place) => host.publish(place, "", 0o644));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+  }
+}
 
 async function printRun(host: Host, { flags, problem }: Arguments): Promise<number> {
   if (problem !== undefined) throw new StepFault("InvalidFlags", problem);
@@ -152,8 +168,9 @@ function resultAt(host: Host, place: Beneath): string | undefined {
   }
 }
 
-/** Of the first step that failed by itself and was not tolerated. */
+/** Of the first step that failed by itself and was not tolerated; of one that was cancelled only where there is no other. */
 function exitCodeOf(steps: readonly StepStatus[]): number {
-  const failed = steps.find(isOwnFailure);
+  const own = steps.filter(isOwnFailure);
+  const failed = own.find(({ state }) => state !== "cancelled") ?? own[0];
   return failed === undefined ? 0 : (failed.exitCode ?? 1);
 }

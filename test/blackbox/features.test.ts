@@ -234,6 +234,23 @@ describe.each(BUILDS)("$name: retries, breakpoints, sidecars", (build) => {
   });
 });
 
+describe.each(BUILDS)("$name: sidecars that take turns", (build) => {
+  test("steps wait until one is ready, and what its test says is not heard", async () => {
+    const run = runFolder();
+    const test = `echo noise; echo noise >&2; test -e ${run.file("ready")}`;
+    const sidecar = start(build, run, [
+      ...["sidecar", "-post_file", run.post(0), "-step_name", "db", "-step_metadata_dir", run.metadata(0)],
+      ...["sh", "-c", test].flatMap((word) => ["-ready_test", word]),
+      ...["--", "sh", "-c", `echo up; touch ${run.file("ready")}; exec sleep 100`],
+    ]);
+    const step = startStep(build, run, 1, ["true"], { after: [0] });
+    expect(await within(10_000, "the step ends", step.ended)).toMatchObject({ code: 0 });
+    sidecar.kill("SIGTERM");
+    expect(await within(10_000, "it ends", sidecar.ended)).toMatchObject({ code: 143, stdout: "up\n" });
+    expect(run.status(0)).toMatchObject({ step: "db", state: "succeeded", message: "ready" });
+  });
+});
+
 describe.each(REAL)("$name: isolation", (build) => {
   test("hermetic: the command has no network, and cannot ask for one", async () => {
     const run = runFolder();

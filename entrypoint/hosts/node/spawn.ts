@@ -30,8 +30,8 @@ export function spawn(command: Command): Spawned {
     detached: true,
     cleanup: false,
     stdin: isatty(0) ? "inherit" : "ignore",
-    stdout: out.target,
-    stderr: err.target,
+    stdout: command.quiet === true ? "ignore" : out.target,
+    stderr: command.quiet === true ? "ignore" : err.target,
     buffer: false,
     reject: false,
   });

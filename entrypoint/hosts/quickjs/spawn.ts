@@ -33,13 +33,15 @@ export const inputOf = (): number =>
 function start(command: Command, out: number, err: number): number {
   const input = inputOf();
   const { argv, environment } = command;
+  const nowhere = command.quiet === true ? checked("/dev/null", native.open("/dev/null", O_RDWR, 0)) : -1;
   const pid = native.spawn(
     candidates(command),
     argv,
     environment,
-    [input, out, err],
+    nowhere < 0 ? [input, out, err] : [input, nowhere, nowhere],
     command.hermetic === true,
   );
+  if (nowhere >= 0) native.close(nowhere);
   if (input !== 0) native.close(input);
   return pid;
 }

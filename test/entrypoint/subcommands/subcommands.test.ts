@@ -6,7 +6,7 @@ import { FLAG_HELP } from "../../../entrypoint/protocol/flag-help.ts";
 import { FLAG_TABLE, type FlagName } from "../../../entrypoint/protocol/index.ts";
 import { helpText } from "../../../entrypoint/subcommands/help.ts";
 import { VERSION } from "../../../entrypoint/subcommands/version.ts";
-import { boot, bootArguments, exitOf, type Scripted, World } from "../_world.ts";
+import { boot, bootArguments, exitOf, posted, type Scripted, statusAt, World } from "../_world.ts";
 
 test("the version is the package's", () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"));
@@ -130,4 +130,126 @@ test("collect prints statuses and results as one line, and ends as the run did",
     ["s2", "lost"],
   ]);
   expect(run.results.t.r).toHaveLength(100_000);
+});
+
+const serveUntilTold = async (command: Scripted): Promise<number> => {
+  let isTold = false;
+  command.onSignal("SIGTERM", () => {
+    isTold = true;
+  });
+  while (!isTold) await command.sleep(100);
+  return 0;
+};
+
+const STANDARD = {
+  exit: ({ argv }: Scripted) => Number(argv[1]),
+  stubborn: async (command: Scripted) => {
+    command.onSignal("SIGTERM", () => undefined);
+    await command.sleep(Number(command.argv[1]));
+    return 0;
+  },
+};
+
+describe("sidecar that takes its turn", () => {
+  const flags = (index: number, ...more: readonly string[]) => [
+    ...["sidecar", "-post_file", `/tekton/run/${index}/out`, "-step_name", `s${index}`],
+    ...["-step_metadata_dir", `/tekton/run/${index}/status`, ...more],
+  ];
+
+  test("others wait until its test succeeds, and its word stays when it is ended later", async () => {
+    const world = new World();
+    let asked = 0;
+    const programs = { test: () => (++asked < 4 ? 1 : 0), polite: serveUntilTold };
+    const words = [...flags(0, "-ready_test", "test", "-ready_test", "-x"), "-entrypoint", "polite"];
+    const sidecar = bootArguments(world, words, { programs });
+    const step = boot(world, 1);
+    world.clock.plan(60_000, () => sidecar.host.raise("SIGTERM"));
+    expect(await exitOf(world, step)).toBe(0);
+    expect(asked).toBe(4);
+    expect(statusAt(world, 0)).toMatchObject({ state: "succeeded", by: "entrypoint", message: "ready" });
+    expect(await exitOf(world, sidecar)).toBe(143);
+    expect(posted(world, 0)).toBe("done");
+  });
+
+  test("it waits for steps itself, and is skipped with them", async () => {
+    const world = new World();
+    boot(world, 0, { command: ["exit", "3"] });
+    const after = ["-wait_file", "/tekton/run/0/out"];
+    const sidecar = bootArguments(world, [...flags(1, ...after), "-entrypoint", "polite"]);
+    const step = boot(world, 2);
+    expect(await exitOf(world, step)).toBe(1);
+    expect(await exitOf(world, sidecar)).toBe(1);
+    expect(statusAt(world, 2)).toMatchObject({ state: "skipped", cause: { step: "s0", state: "failed" } });
+  });
+
+  test.each([
+    ["its command ends before", ["exit", "0"], ["-ready_test", "no"], { state: "failed", exitCode: 1 }],
+    ["its command fails before", ["exit", "9"], ["-ready_test", "no"], { state: "failed", exitCode: 9 }],
+    [
+      "it takes too long",
+      ["stubborn", "99999"],
+      ["-ready_test", "no", "-ready_limit", "5s"],
+      { state: "timedOut", exitCode: 124, message: "it was not ready within 5s: its test exits with 1" },
+    ],
+    [
+      "its test takes too long",
+      ["stubborn", "99999"],
+      ["-ready_test", "long", "-ready_timeout", "2s", "-ready_limit", "5s"],
+      { state: "timedOut", message: "it was not ready within 5s: its test took longer than 2s" },
+    ],
+  ])("who waits for it is skipped where %s", async (_, [name = "", ...words], more, status) => {
+    const world = new World();
+    const programs = { no: () => 1, long: async ({ sleep }: Scripted) => sleep(1e7).then(() => 0) };
+    const line = [...flags(0, ...more), "-entrypoint", name, "--", ...words];
+    bootArguments(world, line, { programs: { ...programs, ...STANDARD } });
+    const step = boot(world, 1);
+    expect(await exitOf(world, step)).toBe(1);
+    expect(statusAt(world, 0)).toMatchObject(status);
+    expect(statusAt(world, 1)?.cause).toEqual({ step: "s0", state: status.state });
+  });
+
+  test("one that is started again runs at once", async () => {
+    const world = new World();
+    boot(world, 0);
+    const words = [...flags(1, "-wait_file", "/tekton/run/0/out"), "-entrypoint", "exit", "--", "4"];
+    expect(await exitOf(world, bootArguments(world, words))).toBe(4);
+    world.files.remove("/tekton/run/0/out");
+    expect(await exitOf(world, bootArguments(world, words))).toBe(4);
+  });
+
+  test("killed before it is ready, it is lost", async () => {
+    const world = new World();
+    const line = [...flags(0, "-ready_test", "no"), "-entrypoint", "stubborn", "--", "99999999"];
+    const sidecar = bootArguments(world, line, { programs: { ...STANDARD, no: () => 1 } });
+    const step = boot(world, 1);
+    world.clock.plan(1_000, () => sidecar.host.kill());
+    expect(await exitOf(world, step)).toBe(1);
+    expect(statusAt(world, 1)).toMatchObject({ state: "lost", cause: { step: "s0", state: "lost" } });
+  });
+});
+
+test("words alone are a command", async () => {
+  expect(await exitOf(new World(), bootArguments(new World(), ["--", "exit", "6"]))).toBe(6);
+});
+
+describe("collect, asked to end", () => {
+  const words = ["collect", "-wait_settled", "/tekton/run/0/out,/tekton/run/1/out"];
+
+  test("takes those for lost that never came up, and goes by those that came", async () => {
+    const world = new World();
+    const collector = bootArguments(world, words);
+    const step = boot(world, 0, { command: ["exit", "5"] });
+    world.clock.plan(1_000, () => collector.host.raise("SIGTERM"));
+    expect(await exitOf(world, step)).toBe(5);
+    expect(await exitOf(world, collector)).toBe(5);
+    expect(posted(world, 1)).toBe("error");
+  });
+
+  test("prefers who failed to who was cancelled for it", async () => {
+    const world = new World();
+    const cancelled = boot(world, 0, { command: ["stubborn", "100"] });
+    boot(world, 1, { command: ["exit", "5"], wait_file: [] });
+    world.clock.plan(10, () => cancelled.host.raise("SIGTERM"));
+    expect(await exitOf(world, bootArguments(world, words))).toBe(5);
+  });
 });

@@ -4,7 +4,7 @@
 import { CancelToken } from "../endings/cancel.ts";
 import type { Control } from "../endings/control.ts";
 import { type Host, Interrupted } from "../host.ts";
-import { waitForTurn } from "../peers/wait.ts";
+import { waitForTurn } from "./wait.ts";
 
 /** Resolves when the process that posts to `file` has posted or died, or when a signal tells this one to end. */
 export async function linger(host: Host, file: string, control: Control): Promise<void> {
