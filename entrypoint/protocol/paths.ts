@@ -61,3 +61,6 @@ function parent(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : slash === 0 ? "" : path.slice(0, slash);
 }
+
+/** How volumes of the protocol's own are called; Tekton refuses such names of its users. */
+export const RESERVED_VOLUME = "tekton-internal-";

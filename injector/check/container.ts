@@ -1,5 +1,6 @@
 // What steps, sidecars, StepActions and step templates have in common: they are containers.
 
+import { RESERVED_VOLUME } from "../../entrypoint/protocol/index.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import { isReservedPath } from "../documents/mount-paths.ts";
 import type { ContainerFields } from "../documents/spec.ts";
@@ -23,12 +24,12 @@ export function* checkContainer(cursor: Cursor, container: ContainerFields): Fau
 function* checkMount(cursor: Cursor, mount: Readonly<Record<string, unknown>>): Faults {
   const { name, mountPath } = mount;
   if (typeof mountPath === "string") yield* checkMountPath(within(cursor, "mountPath"), mountPath);
-  if (typeof name === "string" && name.startsWith("tekton-internal-"))
+  if (typeof name === "string" && name.startsWith(RESERVED_VOLUME))
     yield fault(
       within(cursor, "name"),
       "reserved-volume",
       `"${name}" is a reserved volume name`,
-      'use a name that does not begin with "tekton-internal-"',
+      `use a name that does not begin with "${RESERVED_VOLUME}"`,
     );
 }
 

@@ -1,5 +1,6 @@
 // A Task, given by name or embedded: its declarations, its steps in order, and what its texts refer to.
 
+import { RESERVED_VOLUME } from "../../entrypoint/protocol/index.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
 import type { ParamSpec, StepSpec, TaskSpec } from "../documents/spec.ts";
@@ -106,12 +107,12 @@ function* checkVolumes(cursor: Cursor, spec: TaskSpec): Faults {
   yield* duplicates(cursor, volumes, "volume");
   for (const [index, { name }] of volumes.entries()) {
     yield* nameSyntax(within(cursor, index, "name"), "volume", name);
-    if (name?.startsWith("tekton-internal-") === true)
+    if (name?.startsWith(RESERVED_VOLUME) === true)
       yield fault(
         within(cursor, index, "name"),
         "reserved-volume",
         `"${name}" is a reserved volume name`,
-        'use a name that does not begin with "tekton-internal-"',
+        `use a name that does not begin with "${RESERVED_VOLUME}"`,
       );
   }
 }

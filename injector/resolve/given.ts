@@ -1,4 +1,5 @@
 import { mistake } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import { typeOfParam } from "../documents/param-types.ts";
 import type { ParamSpec, ParamValue, WorkspaceBinding } from "../documents/spec.ts";
 
@@ -46,7 +47,7 @@ export function parseWorkspaceFlag(flag: string): WorkspaceBinding {
   return {
     name,
     ...SOURCES[source]?.(fields.get(source) ?? ""),
-    ...(subPath === undefined ? {} : { subPath }),
+    ...defined({ subPath }),
   };
 }
 

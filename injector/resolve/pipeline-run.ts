@@ -1,6 +1,7 @@
 // A PipelineRun as a run of many tasks.
 
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { defined } from "../documents/defined.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
 import { type Context, contextLookup } from "../substitute/context.ts";
@@ -94,9 +95,7 @@ function timeoutsOf({ timeouts = {} }: PipelineRunSpec): RunPart["run"]["timeout
   const tasks = timeoutOf(timeouts.tasks);
   const last = timeoutOf(timeouts.finally);
   return {
-    ...(run === undefined ? {} : { run }),
-    ...(tasks === undefined ? {} : { tasks }),
-    ...(last === undefined ? {} : { finally: last }),
+    ...defined({ run, tasks, finally: last }),
   };
 }
 

@@ -1,5 +1,6 @@
 // A task of a Pipeline that is a Task: its values put in, its references followed.
 
+import { defined } from "../documents/defined.ts";
 import type { Path } from "../documents/load.ts";
 import type { Param, PipelineTask, TaskSpec } from "../documents/spec.ts";
 import { type Lookup, substituteDeep, substituteText, substituteValue } from "../substitute/text.ts";
@@ -80,7 +81,7 @@ function commonFields(task: PipelineTask, name: string, prefix: string, lookup: 
     ...(artifacts?.inputs === undefined ? {} : { artifacts: substituteDeep(artifacts.inputs, lookup) }),
     ...(displayName === undefined ? {} : { displayName: substituteText(displayName, lookup) }),
     ...(matrix === undefined ? {} : { matrix: fanned(matrix, lookup) }),
-    ...(timeout === undefined ? {} : { timeout }),
+    ...defined({ timeout }),
     ...(onError === undefined ? {} : { onError: substituteText(onError, lookup) }),
   };
 }

@@ -1,5 +1,6 @@
 // What a run says about its pod: service account, pod template, labels and annotations, and overrides by step.
 
+import { defined } from "../documents/defined.ts";
 import { asRaw, isRaw } from "../documents/raw.ts";
 import type { Metadata, Raw, SidecarSpec, StepSpec } from "../documents/spec.ts";
 import type { PodSettings } from "./resolved.ts";
@@ -26,7 +27,7 @@ export function podSettings(
 ): PodSettings {
   const { env, ...spec } = podTemplate ?? {};
   return {
-    ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+    ...defined({ serviceAccountName }),
     labels: Object.assign({}, ...sources.map((one) => one?.labels)),
     annotations: without(Object.assign({}, ...sources.map((one) => one?.annotations))),
     spec,

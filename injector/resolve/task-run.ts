@@ -1,5 +1,6 @@
 // A TaskRun as a run of one task.
 
+import { defined } from "../documents/defined.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { ResultSpec, TaskRunSpec, TaskSpec } from "../documents/spec.ts";
 import { asData, inTexts } from "../substitute/data.ts";
@@ -59,9 +60,7 @@ function resolvedTask(taskName: string, task: TaskSpec, run: TaskRunSpec, librar
     runAfter: [],
     when: [],
     retries: run.retries ?? 0,
-    ...(task.displayName === undefined ? {} : { displayName: task.displayName }),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(run.computeResources === undefined ? {} : { computeResources: run.computeResources }),
+    ...defined({ displayName: task.displayName, timeout, computeResources: run.computeResources }),
   };
 }
 
@@ -77,8 +76,7 @@ function asRunResult({ name, type, description }: ResultSpec, task: string): Res
   const whole = type === "array" || type === "object" ? "[*]" : "";
   return {
     name,
-    ...(type === undefined ? {} : { type }),
-    ...(description === undefined ? {} : { description }),
+    ...defined({ type, description }),
     value: `$(tasks.${task}.results${path}${whole})`,
   };
 }

@@ -1,6 +1,7 @@
 // One Task with all its references followed: its steps with their StepActions beside them, its Tasks as steps in turn.
 
 import { parseDuration } from "../../entrypoint/protocol/index.ts";
+import { defined } from "../documents/defined.ts";
 import type { Library } from "../documents/library.ts";
 import { kindOfStepRef } from "../documents/refs.ts";
 import type { StepActionSpec, StepSpec, TaskSpec, WorkspaceDeclaration } from "../documents/spec.ts";
@@ -83,10 +84,12 @@ function taskAsStep(
     runAfter: [],
     when: step.when ?? [],
     retries: step.retries ?? 0,
-    ...(step.artifacts?.inputs === undefined ? {} : { artifacts: step.artifacts.inputs }),
-    ...(step.displayName === undefined ? {} : { displayName: step.displayName }),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(step.onError === undefined ? {} : { onError: step.onError }),
+    ...defined({
+      artifacts: step.artifacts?.inputs,
+      displayName: step.displayName,
+      timeout,
+      onError: step.onError,
+    }),
   };
   return {
     kind: "task",

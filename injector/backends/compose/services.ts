@@ -2,6 +2,7 @@
 
 import {
   BINARY,
+  DEFAULT_GRACE,
   formatDuration,
   formatFlags,
   IMAGE_BINARY,
@@ -27,7 +28,6 @@ export const isLayout = (service: string): boolean => /^layout(-\d+)?$/.test(ser
 
 /** Beyond the entrypoint's own grace, so that it is the one who decides; the engine kills after it. */
 const GRACE_RESERVE = 5_000;
-const DEFAULT_GRACE = 10_000;
 
 const LOCKED = {
   network_mode: "none",

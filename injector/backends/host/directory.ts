@@ -3,6 +3,7 @@
 
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RESERVED_VOLUME } from "../../../entrypoint/protocol/index.ts";
 import { removeTree } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
@@ -49,7 +50,7 @@ export async function sweepOrphans(
 /** Empties what every plan of a run has for itself: signal files, scripts, Tasks' own results and homes. */
 export async function clearInternal(directory: string): Promise<void> {
   const volumes = join(directory, "volumes");
-  const internal = readdirSync(volumes).filter((name) => name.startsWith("tekton-internal-"));
+  const internal = readdirSync(volumes).filter((name) => name.startsWith(RESERVED_VOLUME));
   await Promise.all(internal.map((name) => removeTree(join(volumes, name))));
 }
 

@@ -2,12 +2,14 @@
 
 import {
   errorFile,
+  lostStatus,
   PROTOCOL_VERSION,
   type StepStatus,
   statusFile,
 } from "../../../entrypoint/protocol/index.ts";
 import { isBeneath, textBeneath } from "../../beneath/read.ts";
 import { writeBeneath } from "../../beneath/write.ts";
+import { defined } from "../../documents/defined.ts";
 import { now } from "../../record/follow.ts";
 import { parseStatus } from "../recorded.ts";
 import type { Place } from "./volumes.ts";
@@ -33,17 +35,10 @@ export function recordLoss(
   waitingSince: string,
 ): StepStatus {
   const status: StepStatus = {
-    protocol: PROTOCOL_VERSION,
-    attempt: 1,
-    waitingSince,
-    ...known,
+    ...lostStatus(id, now(), known),
+    waitingSince: known?.waitingSince ?? waitingSince,
     step: id,
-    state: "lost",
-    by: "entrypoint",
-    reason: "StepLost",
     message: end,
-    exitCode: 1,
-    finishedAt: now(),
   };
   try {
     writeBeneath(metadata.root, statusFile(metadata.path), JSON.stringify(status));
@@ -65,6 +60,6 @@ export function sidecarEnding(id: string, startedAt: string, exitCode: number | 
     waitingSince: startedAt,
     startedAt,
     finishedAt: now(),
-    ...(exitCode === undefined ? {} : { exitCode }),
+    ...defined({ exitCode }),
   };
 }

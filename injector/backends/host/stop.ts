@@ -1,6 +1,7 @@
 // Ending a run from outside: the first request asks every entrypoint, which gives its command TERM and grace; the
 // second, or a grace that was not enough, kills.
 
+import { DEFAULT_GRACE } from "../../../entrypoint/protocol/index.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunFacts } from "../../record/outcome.ts";
 import type { RunOptions } from "../backend.ts";
@@ -23,10 +24,9 @@ export interface Stop {
 
 /** What an entrypoint gets beyond its grace period to write its record. */
 const MARGIN_MS = 5_000;
-const DEFAULT_GRACE_MS = 10_000;
 
 export function stopOn({ signal, kill }: RunOptions, plan: Plan): Stop {
-  const grace = Math.max(DEFAULT_GRACE_MS, ...plan.steps.map(({ flags }) => flags.grace_period ?? 0));
+  const grace = Math.max(DEFAULT_GRACE, ...plan.steps.map(({ flags }) => flags.grace_period ?? 0));
   return {
     cancelledBy: () =>
       signal?.aborted === true ? nameOf(signal) : kill?.aborted === true ? "SIGKILL" : undefined,

@@ -3,19 +3,16 @@
 // The entrypoints keep the timeouts, with grace. The pod's own deadline is for the case that they cannot (an image that is
 // never pulled, a node that is stuck), so it leaves them half as much again, as Tekton does.
 
+import { DEFAULT_GRACE } from "../../../entrypoint/protocol/index.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 
 /** How long the kubelet waits by itself, in seconds; said only where a step needs longer. */
 const DEFAULT_TERMINATION_GRACE = 30;
-/** The entrypoint's own default for -grace_period, in milliseconds. */
-const DEFAULT_STEP_GRACE = 10_000;
 /** Seconds left after the grace of the slowest step, for records and for the kubelet. */
 const GRACE_RESERVE = 5;
 
 export function deadlines(plan: Plan): Readonly<Record<string, number>> {
-  const graces = [...plan.steps, ...plan.sidecars].map(
-    ({ flags }) => flags.grace_period ?? DEFAULT_STEP_GRACE,
-  );
+  const graces = [...plan.steps, ...plan.sidecars].map(({ flags }) => flags.grace_period ?? DEFAULT_GRACE);
   const grace = Math.ceil(Math.max(0, ...graces) / 1000) + GRACE_RESERVE;
   const limit = plan.timeout ?? longest(plan);
   return {

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { DEFAULT_GRACE } from "../../../entrypoint/protocol/index.ts";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 
 /** Writes down that `pid` runs for the run in `directory`: an insurance, which a full disk may cost. */
@@ -17,7 +18,7 @@ export function register(directory: string, id: string, pid: number | undefined)
   }
 }
 
-/** Ends what still runs for a run whose baton was killed: TERM, and after ten seconds KILL. */
+/** Ends what still runs for a run whose baton was killed: TERM, and after the grace that a step has by itself, KILL. */
 export async function endRegistered(directory: string): Promise<void> {
   const alive = () => registered(directory).filter(isAlive);
   for (const { pid } of alive()) send(pid, "SIGTERM");
@@ -44,7 +45,8 @@ export function send(pid: number, name: NodeJS.Signals): void {
 
 const FOLDER = "processes";
 const LOOK_MS = 50;
-const GRACE_MS = 11_000;
+/** Of an entrypoint for its command, and a second for its record. */
+const GRACE_MS = DEFAULT_GRACE + 1_000;
 
 function registered(directory: string): readonly Owner[] {
   try {

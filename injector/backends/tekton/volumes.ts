@@ -1,7 +1,7 @@
 // Volumes and mounts: the run's own as they are. Tekton has its private directories itself, one for the whole TaskRun,
 // so fused Tasks get a part of a volume each for those in which unchanged Tasks would find each other's files.
 
-import { HOME_DIR, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
+import { HOME_DIR, RESERVED_VOLUME, WORKSPACE } from "../../../entrypoint/protocol/index.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Mount, Plan } from "../../plan/model/plan.ts";
 import { KUBERNETES } from "../kubernetes/profile.ts";
@@ -26,15 +26,12 @@ export const mountsOf = (mounts: readonly Mount[], plan: Plan): readonly unknown
     ...mount.kubernetes,
   }));
 
-/** Tekton forbids names that begin like this. */
-const INTERNAL = "tekton-internal-";
-
 const isKept =
   ({ tasks }: Plan) =>
   ({ volume, path }: Mount): boolean =>
-    !volume.startsWith(INTERNAL) || (tasks.length > 1 && (path === HOME_DIR || path === WORKSPACE));
+    !volume.startsWith(RESERVED_VOLUME) || (tasks.length > 1 && (path === HOME_DIR || path === WORKSPACE));
 
 const rename = (volume: string): string =>
-  volume.startsWith(INTERNAL) ? `baton-${volume.slice(INTERNAL.length)}` : volume;
+  volume.startsWith(RESERVED_VOLUME) ? `baton-${volume.slice(RESERVED_VOLUME.length)}` : volume;
 
 const nameOf = ({ volume }: Mount): string => rename(volume);

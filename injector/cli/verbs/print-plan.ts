@@ -1,5 +1,6 @@
 // Carries out `baton plan`: a table of steps, what each waits for, and the workspaces it reads and writes.
 
+import { RESERVED_VOLUME } from "../../../entrypoint/protocol/index.ts";
 import { plan } from "../../plan/index.ts";
 import { explain } from "../../plan/model/notes.ts";
 import type { Plan, PlannedStep } from "../../plan/model/plan.ts";
@@ -64,7 +65,7 @@ const needText = ({ steps }: Plan, { step, on }: PlannedStep["needs"][number]): 
 /** Volumes of the user's: those of the protocol are everywhere and tell nothing. */
 function dataOf(step: PlannedStep, readOnly: boolean): string {
   const mounts = step.mounts.filter(
-    (mount) => mount.readOnly === readOnly && !mount.volume.startsWith("tekton-internal-"),
+    (mount) => mount.readOnly === readOnly && !mount.volume.startsWith(RESERVED_VOLUME),
   );
   const names = mounts.map(({ volume, subPath }) =>
     subPath === undefined ? volume : `${volume}/${subPath}`,

@@ -1,6 +1,7 @@
 // ConfigMap, Secret and ServiceAccount documents: all values become base64, whichever field they stand in.
 
 import * as v from "valibot";
+import { defined } from "../defined.ts";
 import type { DataObject, Metadata } from "../spec.ts";
 import { flag, metadata, optional, text } from "./schema/common.ts";
 
@@ -58,8 +59,7 @@ export function dataObject(document: DataDocument): DataObject {
     kind,
     name: document.metadata?.name ?? "",
     data: { ...encoded, ...mapped(plain, (value) => Buffer.from(value, "utf8").toString("base64")) },
-    ...(type === undefined ? {} : { type }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ type, annotations }),
     ...(secrets === undefined ? {} : { secrets: secrets.map(({ name }) => name) }),
   };
 }

@@ -3,6 +3,7 @@
 import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
+import { defined } from "../defined.ts";
 import { withoutEmpty } from "./empty.ts";
 import { kubernetesFaults, type WrongType } from "./kubernetes.ts";
 import type { Path, YamlDocument } from "./path.ts";
@@ -112,7 +113,7 @@ function badChoice(issue: BaseIssue<unknown>, path: Path, place: Diagnostic["pla
     code: "wrong-value",
     severity: "error",
     message: `${dotted(path)} cannot be ${JSON.stringify(issue.input)}`,
-    ...(place === undefined ? {} : { place }),
+    ...defined({ place }),
     cure: suggestion(String(issue.input), choices, "choose another value"),
   };
 }

@@ -2,6 +2,7 @@
 
 import { checkValue } from "../../check/params.ts";
 import { type Diagnostic, type Place, UserError } from "../../diagnostics/diagnostic.ts";
+import { defined } from "../../documents/defined.ts";
 import type { ParamSpec, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { plainTree } from "../../substitute/data.ts";
@@ -49,7 +50,7 @@ export class Faults {
     const one: Diagnostic = {
       ...{ code, severity: "error", message },
       ...(place && { place }),
-      ...(cure === undefined ? {} : { cure }),
+      ...defined({ cure }),
     };
     this.#found.set(JSON.stringify([code, message, place?.file, place?.line, place?.column]), one);
   }

@@ -1,6 +1,7 @@
 // A matrix is as many Tasks as it has combinations, `<task>-<i>`, and one name that stands for all of them.
 
 import { soleReference } from "../../../entrypoint/protocol/index.ts";
+import { defined } from "../../documents/defined.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
 import { asDataUnless } from "../../substitute/data.ts";
@@ -33,7 +34,7 @@ export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instanc
     const displayName = combinationName(name ?? task.displayName, params, outer);
     return {
       key: matrixKey(task.name, at),
-      task: { ...task, params, ...(displayName === undefined ? {} : { displayName }) },
+      task: { ...task, params, ...defined({ displayName }) },
     };
   });
 }

@@ -2,6 +2,7 @@
 // answer before the run. What is left in place is the entrypoint's: `$(steps.…)` and `$(tasks.…)`.
 
 import type { ContextName } from "../../documents/contexts.ts";
+import { defined } from "../../documents/defined.ts";
 import type { StepSpec } from "../../documents/spec.ts";
 import type { PodSettings, ResolvedRun, ResolvedStep, ResolvedTask } from "../../resolve/resolved.ts";
 import { runLookup } from "../../resolve/run-values.ts";
@@ -75,10 +76,9 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
     when: inTexts(answered(task.when, around.outer, "when"), forEntrypoint),
     params,
     retries: task.retries,
-    ...(task.timeout === undefined ? {} : { timeout: task.timeout }),
+    ...defined({ timeout: task.timeout }),
     tolerated: task.onError === "continue",
-    ...(pod === undefined ? {} : { pod }),
-    ...(task.computeResources === undefined ? {} : { computeResources: task.computeResources }),
+    ...defined({ pod, computeResources: task.computeResources }),
   };
 }
 
@@ -187,7 +187,7 @@ function bindInner(
 function order(needs: readonly string[] | undefined, inputs: Parameters<typeof giversOf>[0]) {
   const givenBy = giversOf(inputs);
   return {
-    ...(needs === undefined ? {} : { needs }),
+    ...defined({ needs }),
     ...(givenBy.length === 0 ? {} : { givenBy }),
   };
 }

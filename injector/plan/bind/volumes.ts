@@ -1,5 +1,6 @@
 // Volumes: of the run's workspaces, and of the Tasks' own `volumes`, as sources that every backend understands.
 
+import { defined } from "../../documents/defined.ts";
 import { asRaw, isRaw } from "../../documents/raw.ts";
 import type { DataObject, Raw, WorkspaceBinding } from "../../documents/spec.ts";
 import type { DataSource, PlannedVolume, VolumeSource } from "../model/plan.ts";
@@ -23,7 +24,7 @@ export function workspaceVolume(
       identity: identityOf(source) ?? name,
       readOnly,
       claim,
-      ...(binding.subPath === undefined ? {} : { subPath: binding.subPath }),
+      ...defined({ subPath: binding.subPath }),
     },
   };
 }

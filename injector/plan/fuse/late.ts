@@ -3,6 +3,7 @@
 
 import { DOLLAR, type Reference, type TaskRef, type TaskRefs } from "../../../entrypoint/protocol/index.ts";
 import { sourceIn } from "../../documents/artifacts.ts";
+import { defined } from "../../documents/defined.ts";
 import { cacheUse, type WhenExpression } from "../../documents/spec.ts";
 import { formatReference, lateReferences } from "../../substitute/text.ts";
 import { asksForCount } from "../bind/retry-count.ts";
@@ -109,7 +110,7 @@ function groupRef(members: readonly Found[]): Found {
   return {
     ref: {
       results: "",
-      instances: refs.map(({ results, files }) => ({ results, ...(files === undefined ? {} : { files }) })),
+      instances: refs.map(({ results, files }) => ({ results, ...defined({ files }) })),
       posts: refs.flatMap(({ posts }) => posts),
       ...(refs.some(({ tolerated }) => tolerated) ? { tolerated: true } : {}),
     },

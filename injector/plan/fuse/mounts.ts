@@ -1,7 +1,9 @@
 // What each container sees of which volume: Tekton's private directories, the Task's workspaces, its own volumes.
 
+import { RESERVED_VOLUME } from "../../../entrypoint/protocol/index.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
+import { defined } from "../../documents/defined.ts";
 import { isReservedPath } from "../../documents/mount-paths.ts";
 import type { ContainerFields, WorkspaceUse } from "../../documents/spec.ts";
 import { type VolumeKey, volumeKey } from "../model/keys.ts";
@@ -81,7 +83,7 @@ function free({ run }: PodContext, unit: Unit, path: string): string {
       code: "forbidden-mount",
       severity: "error",
       message: `${unit.key} mounts something at "${path}", which is used for the run itself`,
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
       cure: "mount it elsewhere (of /tekton only /tekton/home is free)",
     },
   ]);
@@ -117,7 +119,7 @@ export function refuseUnknownVolumes(
   volumes: readonly PlannedVolume[],
 ): void {
   const names = new Set(volumes.map(({ name }) => name));
-  const own = [...names].filter((name) => !name.startsWith("tekton-internal-"));
+  const own = [...names].filter((name) => !name.startsWith(RESERVED_VOLUME));
   const unknown = containers.flatMap(({ id, mounts }) =>
     mounts.filter(({ volume }) => !names.has(volume)).map(({ volume, path }) => ({ id, volume, path })),
   );

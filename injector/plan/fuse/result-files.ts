@@ -27,7 +27,7 @@ export const plannedResults = (run: ResolvedRun, outer: Lookup): readonly Planne
   run.results.map(({ name, type = "string", description, value = "" }) => ({
     name,
     type,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     value: inTexts(substituteValue(value, firstOf(outer, finallyLookup)), forEntrypoint),
   }));
 

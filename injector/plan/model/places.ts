@@ -6,6 +6,7 @@ import {
   BIN_DIR,
   CREDS_DIR,
   HOME_DIR,
+  RESERVED_VOLUME,
   RESULTS_DIR,
   RUN_DIR,
   SCRIPTS_DIR,
@@ -18,7 +19,7 @@ import type { TaskPlaces } from "../../substitute/task.ts";
 import type { Mount, PlannedVolume } from "./plan.ts";
 
 /** Names that Tekton forbids its users, so that they can never meet one of a Task's. */
-const internal = (kind: string): string => `tekton-internal-${kind}`;
+const internal = (kind: string): string => `${RESERVED_VOLUME}${kind}`;
 
 export const VOLUME = {
   bin: internal("bin"),

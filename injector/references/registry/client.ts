@@ -57,7 +57,7 @@ export function parseManifest(content: Buffer): Manifest {
   const manifest = v.safeParse(schema, parsed(content, "what came back for a manifest"));
   const { layers, config, manifests } = (manifest.success ? manifest.output : {}) as Partial<Manifest>;
   if (manifests !== undefined) return { digest, layers: [], manifests };
-  if (layers !== undefined) return { digest, layers, ...(config === undefined ? {} : { config }) };
+  if (layers !== undefined) return { digest, layers, ...defined({ config }) };
   throw new ResolverError(`${digest} is no image manifest`, "check the name of the image");
 }
 
