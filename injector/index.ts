@@ -1,7 +1,6 @@
 // The library: from YAML to a run (docs/library.md), each step a function of its own, and the types of what goes between.
 
 export type * from "./backends/backend.ts";
-export { compile } from "./backends/compile.ts";
 export { RENDERERS, type RendererName } from "./backends/index.ts";
 export { check } from "./check/check.ts";
 export { validate } from "./check/validate.ts";
@@ -11,10 +10,10 @@ export { type JsonSchema, jsonSchema } from "./documents/json-schema.ts";
 export { type Loaded, type LoadedDocument, load, type SourceText } from "./documents/load.ts";
 export type * from "./documents/spec.ts";
 export { VERSION } from "./documents/version.ts";
+export { type Explanation, explain as explainRun } from "./explain/explain.ts";
 export { generateTs } from "./generate/ts.ts";
 export { generateYaml } from "./generate/yaml.ts";
 export { commandlessImages, type InjectOptions, inject } from "./inject/inject.ts";
-export { plan } from "./plan/index.ts";
 export { explain } from "./plan/model/notes.ts";
 export type * from "./plan/model/plan.ts";
 export type * from "./plan/model/plan-set.ts";
@@ -38,3 +37,4 @@ export type * from "./resolve/resolved.ts";
 export { type ContainerRunOptions, runInContainers } from "./run/containers.ts";
 export { type LocalRunOptions, runLocal } from "./run/local.ts";
 export { prepareRun } from "./run/prepare.ts";
+export { compile, type DocumentLike, plan, type Runnable } from "./run/runnable.ts";

@@ -11,6 +11,7 @@ import type { RunEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
 import type { ResolvedRun } from "../resolve/resolved.ts";
 import { asRequested } from "./request.ts";
+import { type Runnable, resolved } from "./runnable.ts";
 
 export interface ContainerRunOptions extends RunOptions {
   readonly engine: EngineName;
@@ -22,9 +23,10 @@ export interface ContainerRunOptions extends RunOptions {
 
 /** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run there. */
 export async function* runInContainers(
-  run: ResolvedRun,
+  what: Runnable,
   options: ContainerRunOptions,
 ): AsyncGenerator<RunEvent, void> {
+  const run = resolved(what);
   const planned = onePlan(run);
   const runnerOf = await ENGINES[options.engine]();
   options.onPlan?.(planned);

@@ -7,9 +7,9 @@ import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { RunEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
-import type { ResolvedRun } from "../resolve/resolved.ts";
 import { asRequested } from "./request.ts";
 import { type Rounds, runInRounds } from "./rounds.ts";
+import { type Runnable, resolved } from "./runnable.ts";
 
 export interface LocalRunOptions extends RunOptions {
   /** Device nodes of the machine that steps see, beyond those that every step has. */
@@ -22,9 +22,10 @@ export interface LocalRunOptions extends RunOptions {
 
 /** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run here. */
 export async function* runLocal(
-  run: ResolvedRun,
+  what: Runnable,
   options: LocalRunOptions = {},
 ): AsyncGenerator<RunEvent, void> {
+  const run = resolved(what);
   const site = await openSite(options.devices);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
