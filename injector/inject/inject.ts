@@ -29,12 +29,18 @@ export interface InjectOptions {
   readonly commands?: ReadonlyMap<string, ImageCommand>;
 }
 
-/** Other documents, and pods without the annotation, come back as they are. Throws UserError. */
-export function inject(document: Fields, options: InjectOptions): Fields {
+/**
+ * The same object where nothing is to be done: other documents, and pods without the annotation. Of whatever type the caller has
+ * its pods (`V1Pod` of @kubernetes/client-node, `Pod` of kubernetes-types, parsed YAML). Throws UserError.
+ */
+export const inject = <T extends object>(document: T, options: InjectOptions): T =>
+  injected(document as Fields, options) as T;
+
+function injected(document: Fields, options: InjectOptions): Fields {
   const items = itemsOf(document);
   if (items !== undefined) {
-    const injected = items.map((item) => inject(item, options));
-    return injected.every((one, index) => one === items[index]) ? document : { ...document, items: injected };
+    const each = items.map((item) => injected(item, options));
+    return each.every((one, index) => one === items[index]) ? document : { ...document, items: each };
   }
   const found = orderedPod(document);
   if (found === undefined) return document;
@@ -49,7 +55,8 @@ export function inject(document: Fields, options: InjectOptions): Fields {
 }
 
 /** Images of the containers that need an order and have no command: what `commands` is to say. Throws UserError. */
-export function commandlessImages(document: Fields): readonly string[] {
+export function commandlessImages(given: object): readonly string[] {
+  const document = given as Fields;
   const items = itemsOf(document);
   if (items !== undefined) return items.flatMap(commandlessImages);
   const { containers = [], order } = orderedPod(document) ?? {};

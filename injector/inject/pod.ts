@@ -21,7 +21,7 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
 
 /** Undefined for other kinds. */
 export function podIn(document: Fields): PodIn | undefined {
-  const path = PATHS[String(document["kind"])];
+  const path = PATHS[String(document["kind"] ?? kindOf(asRaw(document["spec"])))];
   if (path === undefined) return undefined;
   const holder = path.reduce<Fields>((at, field) => asRaw(at[field]), document);
   const annotations = [document, holder].map((one) => asRaw(asRaw(one["metadata"])["annotations"]));
@@ -31,6 +31,13 @@ export function podIn(document: Fields): PodIn | undefined {
     annotations: Object.assign({}, ...annotations),
     with: (spec) => replaced(document, [...path, "spec"], spec),
   };
+}
+
+/** What comes out of a client's list has no kind of its own. */
+function kindOf(spec: Fields): string | undefined {
+  if (Array.isArray(spec["containers"])) return "Pod";
+  if ("jobTemplate" in spec) return "CronJob";
+  return undefined;
 }
 
 /** Of a List, and of a list of one kind, whose items need not say theirs. */
