@@ -46,6 +46,9 @@ dist/baton: build/cli.cjs tools/single-executable.mjs
 dist/schema.json: build/cli.cjs
 	node dist/cli.mjs schema >$@
 
+dist/record.schema.json dist/events.schema.json: dist/%.schema.json: build/cli.cjs
+	node dist/cli.mjs schema --of $* >$@
+
 include images/images.mk
 include tools/release.mk
 
@@ -57,7 +60,9 @@ build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wild
 
 .PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance compare kubernetes engines help
 
-build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs dist/schema.json dist/types ## the native entrypoint for this machine, the CLI, the library
+SCHEMAS := dist/schema.json dist/record.schema.json dist/events.schema.json
+
+build: dist/entrypoint dist/cli.mjs dist/index.mjs dist/sdk.mjs $(SCHEMAS) dist/types ## the native entrypoint for this machine, the CLI, the library
 
 images: dist/images/baton.tar ## the images of the entrypoint and of the CLI, amd64 and arm64, as OCI layouts and archives
 

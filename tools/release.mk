@@ -3,7 +3,7 @@
 VERSION := $(shell node -p 'require("./package.json").version')
 RELEASE := dist/release
 
-dist: images build build-all dist/entrypoint.mjs dist/schema.json ## everything that a release has, in dist/release/
+dist: images build build-all dist/entrypoint.mjs $(SCHEMAS) ## everything that a release has, in dist/release/
 	rm -rf $(RELEASE) && mkdir -p $(RELEASE)
 	npm pack --silent --ignore-scripts --pack-destination $(RELEASE) >/dev/null
 	for arch in $(ARCHITECTURES); do \
@@ -17,6 +17,7 @@ dist: images build build-all dist/entrypoint.mjs dist/schema.json ## everything 
 	for shell in bash zsh fish; do node dist/cli.mjs completion $$shell >$(RELEASE)/baton.$$shell; done
 	node tools/man.mjs >$(RELEASE)/baton.1
 	cp dist/schema.json $(RELEASE)/tasks.schema.json
+	cp dist/record.schema.json dist/events.schema.json $(RELEASE)/
 	sed 's/@VERSION@/$(VERSION)/' tools/action.yml >$(RELEASE)/action.yml
 	cd $(RELEASE) && sha256sum * >SHA256SUMS
 

@@ -30,13 +30,14 @@ afterAll(() => rm(project, { recursive: true, force: true }));
 test("it holds what users need, and no sources, tests or executables of one machine", () => {
   const needed = [
     ...["dist/cli.mjs", "dist/index.mjs", "dist/sdk.mjs", "dist/embed.mjs", "dist/schema.json"],
+    ...["dist/record.schema.json", "dist/events.schema.json"],
     ...["docs/sdk.md", "entrypoint/protocol/README.md", "LICENSE", "package.json"],
   ];
   expect(files).toEqual(expect.arrayContaining(needed));
   expect(files).toContain("dist/types/injector/index.d.ts");
   expect(files).toContainEqual(expect.stringMatching(/^dist\/linux-(amd64|arm64)\/entrypoint$/));
   const known =
-    /^(dist\/([\w-]+\.mjs|cli\.cjs|chunks\/.*\.mjs|types\/.*\.d\.ts|linux-\w+\/entrypoint|schema\.json)|docs\/|examples\/|entrypoint\/protocol\/\w+\.md$|bench\/bare\.c$)|^[^/]+$/;
+    /^(dist\/([\w-]+\.mjs|cli\.cjs|chunks\/.*\.mjs|types\/.*\.d\.ts|linux-\w+\/entrypoint|([a-z]+\.)?schema\.json)|docs\/|examples\/|entrypoint\/protocol\/\w+\.md$|bench\/bare\.c$)|^[^/]+$/;
   expect(files.filter((file) => !known.test(file))).toEqual([]);
 });
 
