@@ -14,6 +14,10 @@ import { type Runnable, resolved } from "./runnable.ts";
 export interface LocalRunOptions extends RunOptions {
   /** Device nodes of the machine that steps see, beyond those that every step has. */
   readonly devices?: readonly string[];
+  /** Variables of the steps; they win over what a Task says. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Steps have the home directory of whoever runs them, to read and to write. */
+  readonly home?: boolean;
   /** Called with each plan before its first event: one, unless results decide what else there is to run. */
   readonly onPlan?: (plan: Plan) => void;
   /** With `keep`: called with the directory that was left. */
@@ -26,7 +30,7 @@ export async function* runLocal(
   options: LocalRunOptions = {},
 ): AsyncGenerator<RunEvent, void> {
   const run = resolved(what);
-  const site = await openSite(options.devices);
+  const site = await openSite(options);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
   const rounds: Rounds = {

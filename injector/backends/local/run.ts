@@ -112,7 +112,8 @@ function launch(
   volumes: VolumePaths,
   problems: Diagnostic[],
 ): StepLaunch {
-  const environment = environmentOf(plan, step, machineEnvironment(), problems);
+  const asks = environmentOf(plan, step, machineEnvironment(), problems);
+  const environment = { ...asks, ...site.environment };
   const reports = "index" in step;
   const asked = commandOf(step, environment, problems);
   const workingDir = workingDirectory(step);
@@ -150,6 +151,7 @@ function launch(
     volumes,
     directory: site.directory,
     hidden: site.hidden,
+    home: site.home,
     devices: devicesOf(step, site.devices),
     workingDir: isKernels(workingDir) ? WORKSPACE : workingDir,
     show: shownFiles(site.program),

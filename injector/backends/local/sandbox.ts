@@ -36,6 +36,8 @@ export interface View {
   readonly directory: string;
   /** Directories that no step sees: runs are in them, this one and others. */
   readonly hidden: readonly string[];
+  /** The user's home directory, where the step may read and write it. */
+  readonly home: string | undefined;
   readonly workingDir: string;
   /** Files of the machine to show read-only, by the path to show them at. */
   readonly show: ReadonlyMap<string, string>;
@@ -93,9 +95,11 @@ export function sandboxWords(view: View): SandboxWords {
     "--info-fd",
     "3",
     ...showHost([...mounts.map(({ path }) => path), ...madeFor(view)], PROC[view.sandbox.proc]),
+    ...bindHome(view, false),
     ...view.devices.flatMap((path) => ["--dev-bind-try", path, path]),
     ...coverSockets(view),
     ...scratch(view),
+    ...bindHome(view, true),
     ...mounts.flatMap((mount) => mountWords(mount, view, mounted)),
     ...[...view.show].flatMap(([path, file]) => ["--ro-bind", file, path]),
     ...(isDirectory(view.workingDir) ? [] : ["--dir", view.workingDir]),
@@ -169,6 +173,13 @@ function scratch({ id, directory, hidden }: View): string[] {
     ...ROOTS.flatMap((path) => ["--perms", "0755", "--dir", path]),
     ...words,
   ];
+}
+
+/** A home below /tmp is there again when /tmp is the step's own. */
+function bindHome({ home, hidden }: View, isScratch: boolean): string[] {
+  if (home === undefined || OWN_SCRATCH.some((top) => isWithin(home, top)) !== isScratch) return [];
+  const inside = isScratch ? hidden.filter((path) => isWithin(path, home)) : [];
+  return ["--bind", home, home, ...inside.flatMap((path) => ["--tmpfs", path])];
 }
 
 const OWN_SCRATCH = ["/tmp", "/var/tmp"];

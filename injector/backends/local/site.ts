@@ -2,6 +2,7 @@
 // from them here.
 
 import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { removeTree, removeTreeSync } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
@@ -22,6 +23,10 @@ export interface LocalSite {
   /** Device nodes that every step of the run sees. */
   readonly devices: readonly string[];
   readonly program: Program;
+  /** Variables of every step; they win over what a Task says. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The user's home directory, where steps may read and write it. */
+  readonly home: string | undefined;
   /** Sentences about how runs are carried out here, for the first events of the run. */
   readonly notices: readonly string[];
   /** Makes room for another plan of the same run: its own directories are empty again, its data is still there. */
@@ -30,8 +35,16 @@ export interface LocalSite {
   close(keep: boolean): Promise<void>;
 }
 
+export interface SiteOptions {
+  readonly devices?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly home?: boolean;
+}
+
 /** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
-export async function openSite(devices: readonly string[] = []): Promise<LocalSite> {
+export async function openSite(options: SiteOptions = {}): Promise<LocalSite> {
+  const { devices = [], environment = {} } = options;
+  const home = options.home === true ? homedir() : undefined;
   refuseUnknown(devices);
   const program = findProgram();
   const sandbox = probeSandbox(program);
@@ -47,9 +60,15 @@ export async function openSite(devices: readonly string[] = []): Promise<LocalSi
     directory,
     hidden: [...around.hidden, ...[claimsFolder()].filter(existsSync)],
     devices,
+    environment: home === undefined ? environment : { HOME: home, ...environment },
+    home,
     sandbox,
     program,
-    notices: [...notices(program, sandbox, swept), ...(around.moved === undefined ? [] : [around.moved])],
+    notices: [
+      ...notices(program, sandbox, swept),
+      ...opened(environment, home),
+      ...(around.moved === undefined ? [] : [around.moved]),
+    ],
     clear: () => clearInternal(directory),
     close: async (keep) => {
       process.removeListener("exit", emergency);
@@ -59,6 +78,15 @@ export async function openSite(devices: readonly string[] = []): Promise<LocalSi
       around.leave();
     },
   };
+}
+
+/** What the user lets the steps have beyond what they ask for: names alone, values may be secret. */
+function opened(environment: Readonly<Record<string, string>>, home: string | undefined): readonly string[] {
+  const names = Object.keys(environment).sort();
+  return [
+    ...(home === undefined ? [] : [`--home: the steps read and write ${home}`]),
+    ...(names.length === 0 ? [] : [`the steps have ${names.join(", ")} from the command line`]),
+  ];
 }
 
 function refuseUnknown(devices: readonly string[]): void {

@@ -8,6 +8,7 @@ import type { RunEvent, RunRecord } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, runLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
+import { type EnvironmentFlags, environmentOf } from "../input/environment.ts";
 import type { InputOptions } from "../input/input.ts";
 import { type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
@@ -19,10 +20,11 @@ import { RUN_FORMATS } from "../screen/formats.ts";
 import { openView, type ViewOptions } from "../screen/view.ts";
 import type { Terminal } from "../terminal.ts";
 
-export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions {
+export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions, EnvironmentFlags {
   readonly on: "local" | EngineName;
   readonly network?: string;
   readonly device?: readonly string[];
+  readonly home?: boolean;
   readonly keep?: boolean;
   readonly provenance?: string;
   readonly report?: string;
@@ -125,19 +127,22 @@ async function attesting(
 async function start(
   terminal: Terminal,
   resolved: ResolvedRun,
-  { on, network, device = [] }: RunFlags,
+  flags: RunFlags,
   options: LocalRunOptions,
 ): Promise<AsyncIterable<RunEvent>> {
+  const { on, network, device = [], home = false } = flags;
   if (on === "local") {
     const onKept = (directory: string) => void terminal.err.write(`kept: ${directory}\n`);
-    return runLocal(resolved, { ...options, onKept, devices: device });
+    const environment = environmentOf(terminal, flags);
+    return runLocal(resolved, { ...options, onKept, devices: device, environment, home });
   }
-  if (device.length > 0) throw await onlyLocal();
+  const local = { device, env: flags.env, "env-file": flags.envFile, home: home ? [home] : [] };
+  for (const [flag, given = []] of Object.entries(local)) if (given.length > 0) throw await onlyLocal(flag);
   const { runInContainers } = await import("../../run/containers.ts");
   return runInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
 }
 
-async function onlyLocal(): Promise<Error> {
+async function onlyLocal(flag: string): Promise<Error> {
   const { mistake } = await import("../../diagnostics/diagnostic.ts");
-  return mistake("bad-flag", "--device is for runs on this machine", "run it with --on local");
+  return mistake("bad-flag", `--${flag} is for runs on this machine`, "run it with --on local");
 }
