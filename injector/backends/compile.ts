@@ -4,7 +4,7 @@ import { UserError } from "../diagnostics/diagnostic.ts";
 import { printDocuments } from "../documents/print.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge, PlanSet } from "../plan/model/plan-set.ts";
-import type { Renderer } from "./backend.ts";
+import type { Rendered, Renderer } from "./backend.ts";
 import { type OptionsOf, RENDERERS, type RendererName } from "./index.ts";
 
 export type { RendererName } from "./index.ts";
@@ -22,9 +22,12 @@ export async function compile<Name extends RendererName>(
   if (deferred !== undefined) throw notYetKnown(deferred);
   const renderer: Renderer = await RENDERERS[to]();
   if (renderer.orders !== true && set.edges.length > 0) throw needsOrder(set.plans, set.edges, to);
-  const rendered = renderer.render(set.plans, { ...options, edges: set.edges });
-  return typeof rendered === "string" ? rendered : printDocuments(rendered);
+  return textOf(renderer.render(set.plans, { ...options, edges: set.edges }));
 }
+
+/** As it is printed. */
+export const textOf = (rendered: Rendered): string =>
+  typeof rendered === "string" ? rendered : printDocuments(rendered);
 
 const notYetKnown = ({ task, why }: { readonly task: string; readonly why: string }): UserError =>
   new UserError([

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { argo } from "../../../injector/backends/argo.ts";
 import type { PlanEdge } from "../../../injector/plan/model/plan-set.ts";
 import { invalidForArgo, readWorkflow, templatesOf } from "./_argo.ts";
-import { testBackend } from "./_contract.ts";
+import { ofYaml, testBackend } from "./_contract.ts";
 import { chain } from "./_plans.ts";
 
-testBackend({ renderer: argo, read: readWorkflow, invalid: invalidForArgo });
+testBackend({ renderer: argo, ...ofYaml(readWorkflow, invalidForArgo) });
 
 const options = { entrypointImage: "registry.example/entrypoint:1" };
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { compose } from "../../../injector/backends/compose/index.ts";
 import type { Plan, PlannedSidecar, PlannedVolume } from "../../../injector/plan/model/plan.ts";
 import { invalidForCompose, readCompose, readService, servicesOf } from "./_compose.ts";
-import { testBackend } from "./_contract.ts";
+import { ofYaml, testBackend } from "./_contract.ts";
 import { chain, cloneBuildPublish, type StepOf } from "./_plans.ts";
 
-testBackend({ renderer: compose, read: readCompose, invalid: invalidForCompose });
+testBackend({ renderer: compose, ...ofYaml(readCompose, invalidForCompose) });
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const options = { entrypointImage: "registry.example/entrypoint:1" };

@@ -5,16 +5,20 @@ import type { OwnKubernetesOptions } from "../../../injector/backends/kubernetes
 import { podman } from "../../../injector/backends/kubernetes/podman.ts";
 import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar } from "../../../injector/plan/model/plan.ts";
-import { testBackend, writable } from "./_contract.ts";
+import { ofYaml, testBackend, writable } from "./_contract.ts";
 import { invalidForKubernetes, podSpecOf, readContainer, readPod, readPodmanPod } from "./_kubernetes.ts";
 import { chain, cloneBuildPublish, volume } from "./_plans.ts";
 
 const read = readPod;
 const invalid = invalidForKubernetes;
-testBackend({ renderer: kubernetes, read, invalid });
-testBackend({ renderer: kubernetes, options: { kind: "job" }, read, invalid });
-testBackend({ renderer: kubernetes, options: { inject: "image-volume", restricted: true }, read, invalid });
-testBackend({ renderer: podman, read: readPodmanPod, invalid });
+testBackend({ renderer: kubernetes, ...ofYaml(read, invalid) });
+testBackend({ renderer: kubernetes, options: { kind: "job" }, ...ofYaml(read, invalid) });
+testBackend({
+  renderer: kubernetes,
+  options: { inject: "image-volume", restricted: true },
+  ...ofYaml(read, invalid),
+});
+testBackend({ renderer: podman, ...ofYaml(readPodmanPod, invalid) });
 
 const IMAGE = "registry.example/entrypoint:1";
 const podOf = (plan: Plan, options: OwnKubernetesOptions = {}) =>
