@@ -4,7 +4,6 @@
 import { Command, CommanderError, Help } from "commander";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { VERSION } from "../documents/version.ts";
-import { wantsColour } from "./screen/colour.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Call } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
@@ -52,16 +51,7 @@ export async function main(terminal: Terminal): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISTAKE;
     if (!(error instanceof UserError)) throw error;
-    await tell(terminal, error);
+    await (await import("./screen/mistakes.ts")).tell(terminal, error);
     return MISTAKE;
   }
-}
-
-async function tell(terminal: Terminal, { diagnostics }: UserError): Promise<void> {
-  const [{ diagnosticsText }, { visibleTree }] = await Promise.all([
-    import("../diagnostics/text.ts"),
-    import("./screen/visible.ts"),
-  ]);
-  const shown = terminal.err.isTTY ? visibleTree(diagnostics) : diagnostics;
-  terminal.err.write(diagnosticsText(shown, { colour: wantsColour(terminal, terminal.err) }));
 }

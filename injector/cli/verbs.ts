@@ -4,6 +4,7 @@ import type { Verb } from "./verb.ts";
 
 export const VERBS: readonly Verb[] = [
   { name: "run", summary: "run Tasks and Pipelines on this machine", load: () => import("./verbs/run.ts") },
+  { name: "watch", summary: "run them again whenever they change", load: () => import("./verbs/watch.ts") },
   {
     name: "plan",
     summary: "show what would run, after what, beside which data",

@@ -11,6 +11,14 @@ import type { Call } from "../verb.ts";
 import type { RunFlags } from "./execute.ts";
 
 export const define = (command: Command, { terminal, exit }: Call): void => {
+  addRun(command).action(async (files: readonly string[], flags: RunFlags) => {
+    const { execute } = await import("./execute.ts");
+    exit(await execute(terminal, files, flags));
+  });
+};
+
+/** All that a run can be told. */
+export const addRun = (command: Command): Command =>
   addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
     .addOption(
       new Option("--on <backend>", "where to run it")
@@ -34,11 +42,6 @@ export const define = (command: Command, { terminal, exit }: Call): void => {
       ]),
     )
     .option("--junit <file>", "write the run as JUnit's XML, a case for each step")
-    .option("--no-color", "no colours (NO_COLOR says the same)")
-    .action(async (files: readonly string[], flags: RunFlags) => {
-      const { execute } = await import("./execute.ts");
-      exit(await execute(terminal, files, flags));
-    });
-};
+    .option("--no-color", "no colours (NO_COLOR says the same)");
 
 const each = (one: string, before: readonly string[]): readonly string[] => [...before, one];
