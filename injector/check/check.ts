@@ -49,8 +49,10 @@ function* checkIdentity(document: LoadedDocument): Faults {
   const at = { document, path: ["metadata", "name"] };
   if (isData(object)) return;
   const isRun = object.kind === "TaskRun" || object.kind === "PipelineRun";
-  if (object.metadata.name !== undefined) yield* nameSyntax(at, "object", object.metadata.name);
-  else if (!isRun || object.metadata.generateName === undefined)
+  const { name, generateName } = object.metadata;
+  if (name !== undefined) yield* nameSyntax(at, "object", name);
+  else if (isRun && generateName !== undefined) yield* generated(document, generateName);
+  else
     yield fault(
       { document, path: ["metadata"] },
       "missing-name",
@@ -58,6 +60,14 @@ function* checkIdentity(document: LoadedDocument): Faults {
       isRun ? 'add "metadata.name" or "metadata.generateName"' : 'add "metadata.name"',
       "key",
     );
+}
+
+/** What stands in front of the letters that a cluster makes; of a long one it takes what fits. */
+function* generated(document: LoadedDocument, prefix: string): Faults {
+  const at = { document, path: ["metadata", "generateName"] };
+  const [fault] = nameSyntax(at, "object", `${prefix.slice(0, 58)}x`);
+  if (fault !== undefined)
+    yield { ...fault, message: `${JSON.stringify(prefix)} cannot begin the name of an object` };
 }
 
 function* sameNames(documents: readonly LoadedDocument[]): Faults {

@@ -28,7 +28,7 @@ export function* checkDuration(cursor: Cursor, text: string | undefined): Faults
 export const STEP_ENDINGS = ["continue", "stopAndFail", "continueAndFail", "stopAndSucceed"];
 
 export function* checkOnError(cursor: Cursor, value: string | undefined, allowed: readonly string[]): Faults {
-  if (value === undefined || value.includes("$(") || allowed.includes(value)) return;
+  if (value === undefined || value.startsWith("$(params") || allowed.includes(value)) return;
   yield fault(
     cursor,
     "wrong-value",

@@ -31,6 +31,15 @@ export const wrongReference = (
   cure: string,
 ): Diagnostic => fault(at, "wrong-reference", `${raw}: ${problem}`, cure, textAt(at, raw));
 
+/** Of a text that no shell reads. */
+export const noVariable = (at: Cursor, reference: Pick<Reference, "raw">, word: string): Diagnostic =>
+  wrongReference(
+    at,
+    reference,
+    `there is no variable that begins with "${word}"`,
+    "write the value; a variable of a shell has braces",
+  );
+
 /** The piece of the text at the cursor, and not one like it in front of it. */
 export const textAt = ({ text = "", from = 0 }: Cursor, raw: string) => ({
   text: raw,

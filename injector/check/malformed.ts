@@ -3,10 +3,14 @@
 
 import { NAMESPACES } from "../documents/variables.ts";
 import { type Cursor, type Faults, fault } from "./cursor.ts";
-import { textAt } from "./known.ts";
+import { noVariable, textAt } from "./known.ts";
 
-/** `text` is a piece of the text at the cursor that holds no reference. */
-export function* malformed(at: Cursor, text: string): Faults {
+/** `text` is a piece of the text at the cursor that holds no reference; `isOurs` says that no shell will read it. */
+export function* malformed(at: Cursor, text: string, isOurs: boolean): Faults {
+  for (const { 0: raw, 1: word = "", index } of isOurs ? text.matchAll(ONE_WORD) : []) {
+    const here = { ...at, from: (at.from ?? 0) + index };
+    yield noVariable(here, { raw }, word);
+  }
   for (const match of text.matchAll(LOOKS_LIKE)) {
     const [raw = "", , namespace = "", rest = ""] = match;
     if (!NAMESPACES.includes(namespace) || /\S\s+\S/.test(rest)) continue;
@@ -14,6 +18,8 @@ export function* malformed(at: Cursor, text: string): Faults {
     yield fault(here, "wrong-reference", `${raw}: ${problem(raw, rest)}`, CURE, textAt(here, raw));
   }
 }
+
+const ONE_WORD = /\$\((\w[\w-]*)\)/g;
 
 /** A command with words behind it is the shell's. */
 const LOOKS_LIKE = /\$\((\s*)([A-Za-z]+)([.[][^()\n]*)\)?/g;

@@ -43,7 +43,8 @@ function* checkIncluded(
   cursor: Cursor,
   include: readonly { readonly params?: readonly Param[] }[] = [],
 ): Faults {
-  for (const [index, { params = [] }] of include.entries())
+  for (const [index, { params = [] }] of include.entries()) {
+    yield* duplicates(within(cursor, index, "params"), params, "param");
     for (const [position, { name, value }] of params.entries())
       if (typeof value !== "string")
         yield fault(
@@ -52,6 +53,7 @@ function* checkIncluded(
           `param "${name}" of an included combination must be a text`,
           "write one text",
         );
+  }
 }
 
 function* checkBoth(cursor: Cursor, task: PipelineTask): Faults {

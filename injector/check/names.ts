@@ -19,9 +19,9 @@ const LABEL: Rule = {
 /** Rules by what is named. */
 const RULES = {
   object: {
-    pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-    longest: 253,
-    cure: "use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    longest: 63,
+    cure: "use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends and beside each dot",
   },
   step: LABEL,
   sidecar: { ...LABEL, open: true },

@@ -15,17 +15,24 @@ export function* checkDeclared(cursor: Cursor, params: readonly ParamSpec[] = []
     const type = typeOfParam(spec);
     yield* nameSyntax(within(here, "name"), type === "object" ? "object param" : "param", spec.name);
     for (const key of keysOf(spec)) yield* nameSyntax(within(here, "properties", key), "object param", key);
-    if (spec.enum !== undefined && type !== "string")
-      yield fault(
-        within(here, "enum"),
-        "enum-type",
-        `"enum" is for params of type string, not ${type}`,
-        "remove it",
-        "key",
-      );
+    yield* checkChoices(within(here, "enum"), spec, type);
     if (spec.default !== undefined)
       yield* checkValue(within(here, "default"), spec, spec.default, { complete: false });
   }
+}
+
+/** The only texts that it may be, each once. */
+function* checkChoices(cursor: Cursor, { name, enum: choices = [] }: ParamSpec, type: ParamType): Faults {
+  if (choices.length > 0 && type !== "string")
+    yield fault(cursor, "enum-type", `"enum" is for params of type string, not ${type}`, "remove it", "key");
+  for (const [at, choice] of choices.entries())
+    if (choices.indexOf(choice) !== at)
+      yield fault(
+        within(cursor, at),
+        "duplicate-name",
+        `"${choice}" stands twice in the enum of param "${name}"`,
+        "remove one of them",
+      );
 }
 
 export interface Given {
@@ -53,6 +60,8 @@ export function* checkGiven(declared: readonly ParamSpec[] = [], given: Given): 
   yield* duplicates(list, params, "param");
   for (const [index, { name, value }] of params.entries()) {
     const spec = declared.find((one) => one.name === name);
+    if (given.extra === "welcome" && spec === undefined)
+      yield* nameSyntax(within(list, index, "name"), "param", name);
     if (spec !== undefined)
       yield* checkValue(within(list, index, "value"), spec, value, { complete: true, around });
     else if (given.extra !== "welcome")

@@ -1,28 +1,35 @@
 // A PipelineRun: what it runs, and whether its params, workspaces, timeouts and overrides fit that.
 
-import { parseDuration } from "../../entrypoint/protocol/index.ts";
+import { parseDuration, type Reference, referencesIn } from "../../entrypoint/protocol/index.ts";
 import { suggestion } from "../diagnostics/nearest.ts";
 import type { DocumentOf, Library } from "../documents/library.ts";
 import type { PipelineRunSpec, PipelineSpec } from "../documents/spec.ts";
 import { PIPELINE_RUN_ACCEPTS, TASK_OF_RUN_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, type Faults, fault, within } from "./cursor.ts";
 import { checkDuration } from "./fields.ts";
+import { wrongReference } from "./known.ts";
 import { matrixParams } from "./matrix.ts";
 import { checkGiven } from "./params.ts";
 import { checkPipeline } from "./pipeline.ts";
 import { checkReferences } from "./references.ts";
-import { checkIgnored, exactlyOne, paramsOf } from "./task-run.ts";
+import { checkIgnored, checkOverrides, exactlyOne, paramsOf } from "./task-run.ts";
+import { textsIn } from "./texts.ts";
 import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
+
+const STATES = ["Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending"];
 
 export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: Library): Faults {
   const { spec } = document.object;
   const here: Cursor = { document, path: ["spec"] };
   yield* exactlyOne(here, { pipelineRef: spec.pipelineRef, pipelineSpec: spec.pipelineSpec });
-  yield* checkIgnored(here, spec);
+  yield* checkIgnored(here, spec, STATES);
+  for (const [index, entry] of (spec.taskRunSpecs ?? []).entries())
+    yield* checkOverrides(within(here, "taskRunSpecs", index), entry);
   yield* checkTimeouts(within(here, "timeouts"), spec.timeouts);
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec;
+  yield* checkValues(here, spec);
   yield* checkTexts(here, spec, embedded ?? target);
   if (embedded !== undefined) {
     const params = paramsOf(spec);
@@ -32,6 +39,21 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   const pipeline = embedded ?? target;
   if (pipeline !== undefined) yield* checkFit(here, spec, pipeline);
 }
+
+/** They are data: what they hold is not replaced, and a result that is asked for there would never come. */
+function* checkValues(here: Cursor, { params = [] }: PipelineRunSpec): Faults {
+  for (const { at, text } of textsIn(here, { params }, { params: { "[].value…": "refused" } }))
+    for (const reference of referencesIn(text).filter(isResult))
+      yield wrongReference(
+        at,
+        reference,
+        "no result is known before the run",
+        "hand it from task to task, in the Pipeline",
+      );
+}
+
+const isResult = ({ path: [room = "", , what] }: Reference): boolean =>
+  (room === "tasks" || room === "finally") && what === "results";
 
 /** What a run says of one of its tasks may speak of what the Pipeline gives that task. */
 function* checkTexts(here: Cursor, spec: PipelineRunSpec, pipeline: PipelineSpec | undefined): Faults {

@@ -1,8 +1,9 @@
 // A Pipeline, given by name or embedded: its declarations, each of its tasks, the graph they make, and its results.
 
+import { referencesIn } from "../../entrypoint/protocol/index.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import type { Library } from "../documents/library.ts";
-import type { PipelineSpec, PipelineTask } from "../documents/spec.ts";
+import type { ParamValue, PipelineSpec, PipelineTask } from "../documents/spec.ts";
 import { PIPELINE_ACCEPTS } from "../documents/variable-fields.ts";
 import { type Cursor, duplicates, type Faults, fault, within } from "./cursor.ts";
 import { checkGraph } from "./graph.ts";
@@ -54,6 +55,15 @@ function* checkWorkspaces(cursor: Cursor, spec: PipelineSpec): Faults {
     yield* nameSyntax(within(cursor, index, "name"), "workspace", name);
 }
 
+const textsOf = (value: ParamValue): readonly string[] =>
+  typeof value === "string" ? [value] : Object.values(value);
+
+const isFromTask = (text: string): boolean =>
+  referencesIn(text).some(
+    ({ path: [room = "", , what = ""] }) =>
+      ["tasks", "finally"].includes(room) && ["results", "outputs"].includes(what),
+  );
+
 /** Tasks and final tasks share one name space. */
 function* checkNames(cursor: Cursor, spec: PipelineSpec): Faults {
   yield* duplicates(within(cursor, "tasks"), spec.tasks, "task");
@@ -83,6 +93,13 @@ function* checkResults(cursor: Cursor, spec: PipelineSpec, names: PipelineNames)
         "bad-result-value",
         `result "${name}" of the Pipeline has no value`,
         `add value: $(tasks.${nearest(name, names.tasks.tasks.keys()) ?? "<task>"}.results.${name})`,
+      );
+    else if (![...textsOf(value)].some(isFromTask))
+      yield fault(
+        within(cursor, index, "value"),
+        "bad-result-value",
+        `the value of result "${name}" holds no result of a task`,
+        'write it as "$(tasks.<task>.results.<result>)"',
       );
   }
 }

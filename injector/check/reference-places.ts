@@ -12,6 +12,7 @@ import { textAt, wrongReference } from "./known.ts";
 export const isShells = ({ path }: Cursor, reference: Reference): boolean =>
   reference.path.length === 2 &&
   reference.index === undefined &&
+  reference.path[0] !== "results" &&
   path.some((part) => part === "script" || part === "args" || part === "command");
 
 /** What a step's entrypoint answers when its turn comes stands only where the entrypoint looks. */

@@ -6,7 +6,7 @@ import { nearest } from "../diagnostics/nearest.ts";
 import type { Accepts } from "../documents/variable-fields.ts";
 import { formsLike, NAMESPACES, type Scope, type Variable, variablesOf } from "../documents/variables.ts";
 import type { Cursor, Faults } from "./cursor.ts";
-import { known, wrongReference } from "./known.ts";
+import { known, noVariable, wrongReference } from "./known.ts";
 import type { Names } from "./known-names.ts";
 import { malformed } from "./malformed.ts";
 import { checkNames } from "./named-things.ts";
@@ -25,11 +25,15 @@ export function* checkReferences(
     let from = 0;
     for (const segment of scan(text)) {
       if (segment.kind === "reference") yield* checkReference({ ...at, from }, segment, scopes, names);
-      else yield* malformed({ ...at, from }, segment.text);
+      else yield* malformed({ ...at, from }, segment.text, hasNoShell(scopes));
       from += segment.kind === "reference" ? segment.raw.length : segment.text.length;
     }
   }
 }
+
+/** Texts of a Pipeline are handed on, and no shell reads them here: what is in `$()` can only have been meant for us. */
+const hasNoShell = (scopes: readonly Scope[] | "refused"): boolean =>
+  scopes[0] === "pipeline" || scopes[0] === "finally";
 
 /** In `finally` the same fields know how the tasks ended. */
 const inFinally = (scopes: readonly Scope[], { around }: Names): readonly Scope[] =>
@@ -43,7 +47,7 @@ function* checkReference(
 ): Faults {
   const [namespace = ""] = reference.path;
   if (!NAMESPACES.includes(namespace)) {
-    yield* checkForeign(at, reference, names);
+    yield* checkForeign(at, reference, names, hasNoShell(scopes));
     return;
   }
   if (scopes === "refused") {
@@ -95,9 +99,10 @@ function* unknownForm(at: Cursor, reference: Reference, scopes: readonly Scope[]
 }
 
 /** A slip in the first word: with the right one it would be a variable, or the name of something that is there. */
-function* checkForeign(at: Cursor, reference: Reference, names: Names): Faults {
+function* checkForeign(at: Cursor, reference: Reference, names: Names, isOurs: boolean): Faults {
   const [word = "", ...rest] = reference.path;
   const meant = LONG_NAMES[word.toLowerCase()] ?? nearest(word, NAMESPACES);
+  if (meant === undefined && isOurs) yield noVariable(at, reference, word);
   if (meant === undefined) return;
   const path = [meant, ...rest];
   const variables = variablesOf(path);

@@ -18,10 +18,13 @@ export function* checkStepAction(cursor: Cursor, spec: StepActionSpec): Faults {
   yield* duplicates(within(cursor, "results"), results, "result");
   for (const [index, { name }] of results.entries())
     yield* nameSyntax(within(cursor, "results", index, "name"), "result", name);
-  yield* checkReferences(cursor, spec, ACTION_ACCEPTS, {
-    params: new Map((spec.params ?? []).map((one) => [one.name, one])),
-    stepResults: new Set(results.map(({ name }) => name)),
-  });
+  const { script, ...others } = spec;
+  const stepResults = new Set(results.map(({ name }) => name));
+  const names = { params: new Map((spec.params ?? []).map((one) => [one.name, one])), stepResults };
+  yield* checkReferences(cursor, others, ACTION_ACCEPTS, names);
+  // Its script cannot know what results the Task has that it is used in.
+  if (script !== undefined)
+    yield* checkReferences(cursor, { script }, ACTION_ACCEPTS, { ...names, results: stepResults });
 }
 
 /** What is pasted into a script is run by it: Tekton refuses it, and so do we. */

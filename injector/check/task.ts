@@ -45,7 +45,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
     yield* checkStep(here, step);
     yield* checkVolumeMounts(here, step, spec);
     yield* checkOrder(here, step, before);
-    yield* checkUses(within(here, "workspaces"), step, names);
+    yield* checkUses(within(here, "workspaces"), step, spec, names.workspaces);
     yield* checkStepRef(here, step, library);
     const results = new Set((step.results ?? []).map(({ name }) => name));
     yield* checkReferences(here, step, STEP_ACCEPTS, {
@@ -62,7 +62,7 @@ export function* checkTask(cursor: Cursor, spec: TaskSpec, around: Surroundings,
   }
   yield* checkArtifacts(within(cursor, "steps"), spec, library);
   yield* checkCache(cursor, spec, library);
-  yield* checkSidecars(within(cursor, "sidecars"), spec, names);
+  yield* checkSidecars(within(cursor, "sidecars"), spec);
   if (spec.stepTemplate !== undefined) {
     yield* checkContainer(within(cursor, "stepTemplate"), spec.stepTemplate);
     yield* checkVolumeMounts(within(cursor, "stepTemplate"), spec.stepTemplate, spec);
@@ -129,9 +129,14 @@ function* checkOrder(cursor: Cursor, step: StepSpec, before: ReadonlySet<string>
       );
 }
 
-/** Workspaces that a step or sidecar takes for itself; a Task as a step is passed the Task's own. */
-function* checkUses(cursor: Cursor, user: Pick<StepSpec, "workspaces" | "ref">, names: Names): Faults {
-  const declared = [...(names.workspaces ?? [])];
+/** Workspaces that a step or sidecar takes for itself, which the Task declares; a Task as a step is passed any that reach it. */
+function* checkUses(
+  cursor: Cursor,
+  user: Pick<StepSpec, "workspaces" | "ref">,
+  spec: TaskSpec,
+  reaching?: Names["workspaces"],
+): Faults {
+  const declared = takenFrom(user, spec, reaching);
   for (const [index, use] of (user.workspaces ?? []).entries()) {
     const field = use.workspace === undefined ? "name" : "workspace";
     const name = use.workspace ?? use.name;
@@ -153,7 +158,10 @@ function* checkUses(cursor: Cursor, user: Pick<StepSpec, "workspaces" | "ref">, 
   }
 }
 
-function* checkSidecars(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
+const takenFrom = (user: Pick<StepSpec, "ref">, spec: TaskSpec, reaching: Names["workspaces"]) =>
+  user.ref?.kind === "Task" ? [...(reaching ?? [])] : (spec.workspaces ?? []).map(({ name }) => name);
+
+function* checkSidecars(cursor: Cursor, spec: TaskSpec): Faults {
   const sidecars = spec.sidecars ?? [];
   yield* duplicates(cursor, sidecars, "sidecar");
   for (const [index, sidecar] of sidecars.entries()) {
@@ -161,7 +169,7 @@ function* checkSidecars(cursor: Cursor, spec: TaskSpec, names: Names): Faults {
     yield* nameSyntax(within(here, "name"), "sidecar", sidecar.name);
     yield* checkContainer(here, sidecar);
     yield* checkVolumeMounts(here, sidecar, spec);
-    yield* checkUses(within(here, "workspaces"), { workspaces: sidecar.workspaces ?? [] }, names);
+    yield* checkUses(within(here, "workspaces"), { workspaces: sidecar.workspaces ?? [] }, spec);
   }
 }
 

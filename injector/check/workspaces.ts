@@ -15,6 +15,15 @@ const SOURCES = [
   "folder",
 ] as const;
 
+/** What names a source, or makes it one. */
+const NEEDED: Partial<Readonly<Record<(typeof SOURCES)[number], string>>> = {
+  persistentVolumeClaim: "claimName",
+  configMap: "name",
+  secret: "secretName",
+  projected: "sources",
+  csi: "driver",
+};
+
 /** Every binding has one source. */
 export function* checkBindings(cursor: Cursor, bindings: readonly WorkspaceBinding[] = []): Faults {
   yield* duplicates(cursor, bindings, "workspace");
@@ -29,7 +38,24 @@ export function* checkBindings(cursor: Cursor, bindings: readonly WorkspaceBindi
         `the binding of workspace "${binding.name}" ${problem}`,
         cure,
       );
+    for (const source of given) yield* checkSource(within(cursor, index, source), binding, source);
   }
+}
+
+function* checkSource(cursor: Cursor, binding: WorkspaceBinding, source: (typeof SOURCES)[number]): Faults {
+  const field = NEEDED[source];
+  const value = binding[source];
+  if (field === undefined || typeof value !== "object") return;
+  const given = value[field];
+  const isThere = Array.isArray(given) ? given.length > 0 : given !== undefined && given !== "";
+  if (!isThere)
+    yield fault(
+      cursor,
+      "missing-field",
+      `the ${source} of workspace "${binding.name}" needs a field "${field}"`,
+      `add "${field}: …"`,
+      "key",
+    );
 }
 
 export interface Handed {

@@ -79,6 +79,7 @@ export const CODES = [
   "bad-lock",
   "nothing-to-run",
   "two-things-to-run",
+  "resources-twice",
   "ambiguous-target",
   "unknown-target",
   "bad-flag",

@@ -1,7 +1,7 @@
 // A param whose value is left blank (`value:`) has an empty text, as in Tekton; one without the field has none.
 
-import { isRaw } from "../raw.ts";
-import type { Path, YamlDocument } from "./path.ts";
+import { asRaw, isRaw } from "../raw.ts";
+import { blanksAt, type Path, type YamlDocument } from "./path.ts";
 
 /** `data` is what stands at `path` of the document, from which nulls are gone. */
 export function withBlankValues(document: YamlDocument, data: unknown, path: Path): unknown {
@@ -19,8 +19,13 @@ export function withBlankValues(document: YamlDocument, data: unknown, path: Pat
 const filled =
   (document: YamlDocument, path: Path) =>
   (param: unknown, index: number): unknown => {
-    const isBlank = isRaw(param) && param["value"] === undefined;
-    return isBlank && document.written([...path, index, "value"]) !== undefined
-      ? { ...param, value: "" }
-      : param;
+    if (!isRaw(param)) return param;
+    const at = [...path, index, "value"];
+    const { value } = param;
+    if (value === undefined && document.written(at) !== undefined) return { ...param, value: "" };
+    const blanks = isRaw(value) ? asRaw(blanksAt(document, at)) : {};
+    const texts = Object.entries(blanks).filter(([, blank]) => blank === null);
+    return texts.length === 0
+      ? param
+      : { ...param, value: { ...asRaw(value), ...Object.fromEntries(texts.map(([key]) => [key, ""])) } };
   };

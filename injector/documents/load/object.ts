@@ -9,7 +9,7 @@ import { type DataDocument, dataObject, dataSchemas, isDataKey } from "./data.ts
 import { type KindEntry, recognise } from "./kinds.ts";
 import { type FieldCase, withOwnCase } from "./letter-case.ts";
 import { OURS, oursIn } from "./ours.ts";
-import type { Part, Path, YamlDocument } from "./path.ts";
+import { blanksAt, type Part, type Path, type YamlDocument } from "./path.ts";
 import { type Rewritten, rewrittenValues } from "./rewritten.ts";
 import { metadata, optional, text } from "./schema/common.ts";
 import { dotted, type Shaped, shape } from "./shape.ts";
@@ -84,12 +84,15 @@ const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
 
 function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {
   const { yaml, base } = item;
-  const given = withBlankValues(yaml, data["spec"], [...base, "spec"]);
-  const spec = apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, given) : given;
+  const here = [...base, "spec"];
+  const given = withBlankValues(yaml, data["spec"], here);
+  const inV1 = (value: unknown) =>
+    apiVersion === "tekton.dev/v1beta1" ? convertSpec(entry.kind, value) : value;
   const frame = shape(frameSchema, withoutParts(data), yaml, base);
   const head = shape(metadata, data["metadata"] ?? {}, yaml, [...base, "metadata"]);
-  const recased = withOwnCase(entry.spec, spec ?? {}, [...base, "spec"]);
-  const body = shape(entry.spec, recased.value, yaml, [...base, "spec"]);
+  const recased = withOwnCase(entry.spec, inV1(given) ?? {}, here);
+  const blanks = withOwnCase(entry.spec, inV1(blanksAt(yaml, here)), here).value;
+  const body = shape(entry.spec, recased.value, yaml, here, blanks);
   if (!frame.ok || !head.ok || !body.ok) {
     const said = recased.found.map((one) => readAs(yaml, one));
     const faults = faultsOf(data, frame, head, body);
@@ -101,7 +104,7 @@ function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry)
   const object = { apiVersion, kind: entry.kind, metadata: head.value, spec: body.value } as TektonObject;
   const read = accepted(item, object);
   const ours = apiVersion === OURS ? [] : oursIn(object);
-  const rewritten = rewrittenValues(yaml, data["spec"], [...base, "spec"]);
+  const rewritten = rewrittenValues(yaml, data["spec"], here);
   return {
     ...read,
     diagnostics: [

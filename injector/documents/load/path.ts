@@ -12,8 +12,17 @@ export type Part = "key" | "value" | { readonly text: string; readonly before?: 
 export interface YamlDocument {
   readonly file: string;
   readonly data: unknown;
+  /** Fields that are null, and what they stand in: nothing else of the data. */
+  readonly blanks?: unknown;
   /** Of what stands at `path`; of the deepest node that exists where `path` does not. */
   place(path: Path, of?: Part): Place;
   /** The scalar at `path` as it was written, quotes excluded. */
   written(path: Path): string | undefined;
 }
+
+/** What of the document's nulls stands below `path`. */
+export const blanksAt = ({ blanks }: YamlDocument, path: Path): unknown =>
+  path.reduce(
+    (inside: unknown, key) => (inside as Readonly<Record<string | number, unknown>> | undefined)?.[key],
+    blanks,
+  );

@@ -6,7 +6,7 @@ import { suggestion } from "../../diagnostics/nearest.ts";
 import { defined } from "../defined.ts";
 import { withoutEmpty } from "./empty.ts";
 import { kubernetesFaults, type WrongType } from "./kubernetes.ts";
-import type { Path, YamlDocument } from "./path.ts";
+import { blanksAt, type Path, type YamlDocument } from "./path.ts";
 import { unknownFields } from "./unknown-fields.ts";
 import { usable } from "./usable.ts";
 
@@ -19,16 +19,21 @@ export type Shaped<T> =
       readonly rest?: T;
     };
 
-/** `value` is what stands at `path` of the document, perhaps converted from an older version. */
+/**
+ * `value` is what stands at `path` of the document, perhaps converted from an older version, and so are `blanks`: the
+ * fields that are null, which mean nothing but have to be known.
+ */
 export function shape<T>(
   schema: GenericSchema<unknown, T>,
   value: unknown,
   document: YamlDocument,
   path: Path,
+  blanks: unknown = blanksAt(document, path),
 ): Shaped<T> {
   const present = withoutEmpty(schema, value);
   const kubernetes = kubernetesFaults(schema, present, path);
-  const strangers = [...unknownFields(schema, present, path), ...kubernetes.unknown];
+  const strangers = [present, blanks].flatMap((one) => unknownFields(schema, one, path));
+  strangers.push(...kubernetes.unknown, ...kubernetesFaults(schema, blanks, path).unknown);
   const unknown = strangers.map(
     (one): Diagnostic => ({
       code: "unknown-field",

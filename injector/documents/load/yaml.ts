@@ -76,7 +76,7 @@ function readDocument(source: ParsedText, document: Document.Parsed): ReadYaml {
       documents: [],
       diagnostics: faults.map(({ message, node }) => syntaxError(message, placeOfNode(node))),
     };
-  const documents = value === null ? [] : [located(source, document, withoutNulls(value))];
+  const documents = value === null ? [] : [located(source, document, value)];
   return { documents, diagnostics: overridden.map((node) => twice(placeOfNode(node))) };
 }
 
@@ -109,9 +109,22 @@ function withoutNulls(data: unknown): unknown {
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutNulls(value)]));
 }
 
+/** Fields that are null, within what they stand in; an item without any is an empty one. */
+function onlyNulls(data: unknown): unknown {
+  if (Array.isArray(data)) {
+    const items = data.map(onlyNulls);
+    return items.every((item) => item === undefined) ? undefined : items.map((item) => item ?? {});
+  }
+  if (typeof data !== "object" || data === null) return undefined;
+  const entries = Object.entries(data).map(([key, value]) => [key, value === null ? null : onlyNulls(value)]);
+  const left = entries.filter(([, value]) => value !== undefined);
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
 const located = (source: ParsedText, document: Document.Parsed, data: unknown): YamlDocument => ({
   file: source.file,
-  data,
+  data: withoutNulls(data),
+  blanks: onlyNulls(data),
   place: (path, of = "value") => placeOf(source, document, path, of),
   written: (path) => writtenAt(document, path),
 });

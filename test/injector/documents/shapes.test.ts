@@ -222,7 +222,7 @@ describe("empty is absent", () => {
     [["spec", "taskSpec"], ["results", "sidecars"], []],
     [
       ["spec", "taskSpec", "steps", 0],
-      ["name", "workingDir", "timeout", "onError", "imagePullPolicy", "displayName"],
+      ["name", "workingDir", "onError", "imagePullPolicy", "displayName"],
       "",
     ],
     [

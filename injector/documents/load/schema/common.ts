@@ -29,6 +29,8 @@ export const cache: v.GenericSchema<unknown, CacheUse> = v.union(
   "true, false, or {key: [texts], ttl: 24h, ignore: [variables]}",
 );
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Empty it is no duration, and a mistake. */
+export const duration = { ...text, emptyIsAbsent: false };
 /** A field of Kubernetes' own, passed through. */
 const raw: v.GenericSchema<unknown, Raw> = v.record(v.string(), v.unknown());
 
@@ -108,14 +110,21 @@ export const when: v.GenericSchema<unknown, WhenExpression> = v.strictObject({
   cel: optional(text),
 });
 
-export const objectRef: v.GenericSchema<unknown, ObjectRef> = v.strictObject({
+const refFields = {
   name: optional(text),
-  kind: optional(text),
   apiVersion: optional(text),
   resolver: optional(text),
   params: optional(v.array(param)),
   bundle: optional(text),
+};
+
+export const objectRef: v.GenericSchema<unknown, ObjectRef> = v.strictObject({
+  ...refFields,
+  kind: optional(text),
 });
+
+/** To a Pipeline, and nothing else. */
+export const pipelineRef: v.GenericSchema<unknown, ObjectRef> = v.strictObject(refFields);
 
 const labels = { labels: optional(textMap), annotations: optional(textMap) };
 

@@ -5,11 +5,13 @@ import type { PipelineSpec, PipelineTask, TaskSpec } from "../../spec.ts";
 import {
   cache,
   count,
+  duration,
   flag,
   objectRef,
   optional,
   param,
   paramSpec,
+  pipelineRef,
   resultSpec,
   taskMetadata,
   text,
@@ -32,7 +34,7 @@ export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObje
   description: optional(text),
   taskRef: optional(objectRef, "A Task by name or resolver."),
   taskSpec: optional(embeddedTask, "A Task written here; params and workspaces of the Pipeline reach it."),
-  pipelineRef: optional(objectRef, "Another Pipeline: its tasks stand here, prefixed with this name."),
+  pipelineRef: optional(pipelineRef, "Another Pipeline: its tasks stand here, prefixed with this name."),
   pipelineSpec: optional(lazyPipelineSpec, "A Pipeline written here."),
   params: optional(v.array(param)),
   workspaces: optional(
@@ -60,7 +62,7 @@ export const pipelineTask: v.GenericSchema<unknown, PipelineTask> = v.strictObje
     }),
   ),
   retries: optional(count, "Attempts after the first."),
-  timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
+  timeout: optional(duration, "How long an attempt may take: 90s, 5m, 1h30m."),
   onError: optional(text, "continue: its failure does not fail the run."),
 });
 

@@ -4,11 +4,13 @@ import * as v from "valibot";
 import type { PipelineRunSpec, TaskRunSpec } from "../../spec.ts";
 import {
   count,
+  duration,
   kubernetes,
   objectRef,
   optional,
   overrides,
   param,
+  pipelineRef,
   resources,
   taskMetadata,
   text,
@@ -46,7 +48,7 @@ export const taskRunSpec: v.GenericSchema<unknown, TaskRunSpec> = v.strictObject
     kubernetes("PodTemplate"),
     "Fields of the pod: nodeSelector, tolerations, securityContext …",
   ),
-  timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
+  timeout: optional(duration, "How long an attempt may take: 90s, 5m, 1h30m."),
   retries: optional(count, "Attempts after the first."),
   computeResources: optional(resources),
   stepSpecs: optional(overrides),
@@ -56,10 +58,14 @@ export const taskRunSpec: v.GenericSchema<unknown, TaskRunSpec> = v.strictObject
 
 export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.strictObject({
   ...runFields,
-  pipelineRef: optional(objectRef, "The Pipeline to run, by name or resolver."),
+  pipelineRef: optional(pipelineRef, "The Pipeline to run, by name or resolver."),
   pipelineSpec: optional(pipelineSpec, "The Pipeline to run, written here."),
   timeouts: optional(
-    v.strictObject({ pipeline: optional(text), tasks: optional(text), finally: optional(text) }),
+    v.strictObject({
+      pipeline: optional(duration),
+      tasks: optional(duration),
+      finally: optional(duration),
+    }),
   ),
   taskRunTemplate: optional(
     v.strictObject({
@@ -80,7 +86,7 @@ export const pipelineRunSpec: v.GenericSchema<unknown, PipelineRunSpec> = v.stri
         sidecarSpecs: optional(overrides),
         metadata: optional(taskMetadata),
         computeResources: optional(resources),
-        timeout: optional(text, "How long an attempt may take: 90s, 5m, 1h30m."),
+        timeout: optional(duration, "How long an attempt may take: 90s, 5m, 1h30m."),
       }),
     ),
   ),

@@ -6,6 +6,7 @@ import type { StepFieldName } from "../../step-fields.ts";
 import {
   cache,
   count,
+  duration,
   flag,
   kubernetes,
   kubernetesWith,
@@ -92,7 +93,7 @@ const stepFields = {
     "A StepAction (name or resolver) or, with kind: Task, another Task whose steps stand here.",
   ),
   params: optional(v.array(param)),
-  timeout: optional(text, "How long it may take, from the start of its command: 90s, 5m, 1h30m."),
+  timeout: optional(duration, "How long it may take, from the start of its command: 90s, 5m, 1h30m."),
   onError: optional(
     text,
     "continue: go on, all is well; continueAndFail: go on, then fail; stopAndSucceed: stop, all is well; stopAndFail.",
