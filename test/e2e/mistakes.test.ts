@@ -96,7 +96,7 @@ test.each(MISTAKES)("%s", async (_what, text, words, expected) => {
 test.each([
   ["an unknown verb", ["rum"], "Did you mean run?"],
   ["an unknown option", ["run", "x.yaml", "--kepp"], "Did you mean --keep?"],
-  ["no file", ["run"], "missing required argument 'file'"],
+  ["no file", ["run"], "no file was given, and there is no baton.yaml, .tekton/ or compose.yaml here"],
   ["a file that is not there", ["run", "x.yaml"], "there is no file x.yaml"],
   ["an unknown backend", ["run", "x.yaml", "--on", "mars"], "Allowed choices are"],
 ])("%s on the command line", async (_what, words, message) => {

@@ -11,10 +11,10 @@ export interface InputOptions extends LockOptions {
 }
 
 const FILES =
-  "YAML files with Tasks, Pipelines or runs of them, folders of such, or modules that export them; - is standard input";
+  "YAML files with Tasks, Pipelines or runs of them, folders of such, or modules that export them; - is standard input; none: baton.yaml, .tekton/ or compose.yaml";
 
 export const addInput = (command: Command): Command =>
-  addLock(addPath(command.argument("<file...>", FILES)))
+  addLock(addPath(command.argument("[file...]", FILES)))
     .option(
       "-p, --param <name=value>",
       "a param: text, a,b for an array, k:v,k2:v2 for an object",

@@ -9,6 +9,7 @@ import { prepareRun } from "../../run/prepare.ts";
 import { wantsColour } from "../screen/colour.ts";
 import type { Terminal } from "../terminal.ts";
 import { readSources } from "./files.ts";
+import { filesOrFound } from "./found.ts";
 import type { InputOptions } from "./input.ts";
 import { references } from "./references.ts";
 
@@ -21,7 +22,7 @@ export async function resolveInput(
 ): Promise<ResolvedRun> {
   const request = { ...requestOf(options), ...more };
   const run = await prepareRun(
-    await readSources(terminal, files, options.path),
+    await readSources(terminal, filesOrFound(terminal, files), options.path),
     request,
     references(terminal, options),
   );

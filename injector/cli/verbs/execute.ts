@@ -9,6 +9,7 @@ import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, runLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
 import { type EnvironmentFlags, environmentOf } from "../input/environment.ts";
+import { filesOrFound } from "../input/found.ts";
 import type { InputOptions } from "../input/input.ts";
 import { type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
@@ -37,9 +38,10 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
 /** Throws UserError for a mistake of the user's. */
 export async function execute(
   terminal: Terminal,
-  files: readonly string[],
+  given: readonly string[],
   flags: RunFlags,
 ): Promise<number> {
+  const files = filesOrFound(terminal, given);
   const attest = await attesting(terminal, flags);
   const resolved = await resolveInput(terminal, files, flags, {
     suffix: randomBytes(3).toString("hex").slice(0, 5),

@@ -28,10 +28,11 @@ async function validateFiles(
 ): Promise<number> {
   const { format, file } = outputOf(flags, FORMATS);
   const { readSources } = await import("../input/files.ts");
+  const { filesOrFound } = await import("../input/found.ts");
   const { references } = await import("../input/references.ts");
   const { requestOf } = await import("../input/resolve-input.ts");
   const { validateAll } = await import("../../run/validate-all.ts");
-  const texts = await readSources(terminal, files, flags.path);
+  const texts = await readSources(terminal, filesOrFound(terminal, files), flags.path);
   const { diagnostics, seen } = await validateAll(texts, requestOf(flags), references(terminal, flags));
   if (format === "json") writeText(terminal, `${JSON.stringify(diagnostics, undefined, 2)}\n`, file);
   else {

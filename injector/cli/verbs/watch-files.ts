@@ -2,6 +2,7 @@
 // at: while nothing runs at once, while something runs when its steps have ended. Twice kills the steps, as with `baton run`.
 
 import { mistake, UserError } from "../../diagnostics/diagnostic.ts";
+import { filesOrFound } from "../input/found.ts";
 import { type Changes, openChanges } from "../process/changes.ts";
 import { tell } from "../screen/mistakes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,9 +15,10 @@ export interface WatchFlags extends RunFlags {
 /** Throws UserError where there is nothing to watch; what is wrong in files is told, and watched. */
 export async function watchFiles(
   terminal: Terminal,
-  files: readonly string[],
+  given: readonly string[],
   flags: WatchFlags,
 ): Promise<number> {
+  const files = filesOrFound(terminal, given);
   if (files.includes("-"))
     throw mistake("bad-flag", "standard input cannot be watched", "put it into a file, or use `baton run -`");
   const over = new AbortController();
