@@ -10,13 +10,14 @@ import { blocksOf } from "./_page.ts";
 
 const root = join(import.meta.dirname, "../..");
 const face = join(root, "injector/index.ts");
+const PATHS = { "baton-run": [face], "baton-run/entrypoint": [join(root, "injector/embed/index.ts")] };
 const code = blocksOf("library.md", "ts").join("\n");
 
-test("the code of the page compiles", async () => {
+test.each(["library.md", "embed.md"])("the code of %s compiles", async (page) => {
   const dir = await mkdtemp(join(root, "node_modules/.library-"));
   try {
-    await writeFile(join(dir, "page.mts"), code);
-    const compilerOptions = { noEmit: true, paths: { "baton-run": [face] } };
+    await writeFile(join(dir, "page.mts"), blocksOf(page, "ts").join("\n"));
+    const compilerOptions = { noEmit: true, paths: PATHS };
     const config = {
       extends: join(root, "tsconfig.json"),
       compilerOptions,
