@@ -11,6 +11,8 @@ export type Found =
 
 /** Of a status, and of a result. */
 const LONGEST_FILE = 16 << 20;
+/** Of documents and records. */
+const LONGEST_GIVEN = 256 << 20;
 
 /** The regular file at `path` beneath `root`, no part of which is a link, up to `limit` bytes. */
 export function readBeneath(root: string, path: string, limit = LONGEST_FILE): Found {
@@ -27,6 +29,33 @@ export function textBeneath(root: string, path: string, limit?: number): string 
   return found.kind === "file" ? found.bytes.toString("utf8") : undefined;
 }
 
+/**
+ * A file that whoever calls baton has named, or standard input (0): links and pipes are what they mean, and yet it has a limit.
+ * Throws what the system says.
+ */
+export function givenText(file: string | 0, limit = LONGEST_GIVEN): string {
+  const fd = file === 0 ? file : openSync(file, constants.O_RDONLY);
+  try {
+    const found = readAll(fd, limit);
+    if (found.kind === "file") return found.bytes.toString("utf8");
+    throw new Error(`${file === 0 ? "standard input" : file} ${found.why}`);
+  } finally {
+    if (fd !== 0) closeSync(fd);
+  }
+}
+
+/** The regular file at `path` beneath `root`, open for whoever reads it piece by piece and closes it; undefined where none is. */
+export function openBeneath(root: string, path: string): number | undefined {
+  try {
+    return besideName(root, path, (directory, name) => {
+      const opened = openIn(directory, name, Number.POSITIVE_INFINITY);
+      return typeof opened === "number" ? opened : undefined;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether anything has that name, links not followed. */
 export function isBeneath(root: string, path: string): boolean {
   try {
@@ -41,34 +70,42 @@ export function isBeneath(root: string, path: string): boolean {
 }
 
 function readIn(directory: Open, name: string, limit: number): Found {
-  if (!HAS_PROC) return readKnown(nameIn(directory, name), limit);
+  const opened = openIn(directory, name, limit);
+  if (typeof opened !== "number") return { kind: "refused", ...opened };
+  try {
+    return readAll(opened, limit);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+interface Refusal {
+  readonly why: string;
+}
+
+function openIn(directory: Open, name: string, limit: number): number | Refusal {
+  if (!HAS_PROC) return openKnown(nameIn(directory, name), limit);
   // Opening a pipe or a device can wait, or do something: look at it first, and open what was looked at.
   const seen = openSync(nameIn(directory, name), O_PATH | constants.O_NOFOLLOW);
   try {
-    const why = refusal(fstatSync(seen), limit);
-    return why === undefined ? readOpen(`/proc/self/fd/${seen}`, 0, limit) : { kind: "refused", why };
+    return refusal(fstatSync(seen), limit) ?? openLooked(`/proc/self/fd/${seen}`, 0, limit);
   } finally {
     closeSync(seen);
   }
 }
 
-function readKnown(path: string, limit: number): Found {
-  const why = refusal(lstatSync(path), limit);
-  return why === undefined ? readOpen(path, NO_LINK, limit) : { kind: "refused", why };
-}
+const openKnown = (path: string, limit: number): number | Refusal =>
+  refusal(lstatSync(path), limit) ?? openLooked(path, NO_LINK, limit);
 
-function readOpen(path: string, flags: number, limit: number): Found {
+function openLooked(path: string, flags: number, limit: number): number | Refusal {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
-  try {
-    const why = refusal(fstatSync(fd), limit);
-    return why === undefined ? readAll(fd, limit) : { kind: "refused", why };
-  } finally {
-    closeSync(fd);
-  }
+  const refused = refusal(fstatSync(fd), limit);
+  if (refused !== undefined) closeSync(fd);
+  return refused ?? fd;
 }
 
 /** It may grow while it is read. */
-function readAll(fd: number, limit: number): Found {
+function readAll(fd: number, limit: number): Exclude<Found, { readonly kind: "absent" }> {
   const pieces: Buffer[] = [];
   for (let size = 0; size <= limit; ) {
     const piece = Buffer.allocUnsafe(Math.min(PIECE, limit + 1 - size));
@@ -82,9 +119,9 @@ function readAll(fd: number, limit: number): Found {
 
 const PIECE = 1 << 16;
 
-function refusal(info: Stats, limit: number): string | undefined {
-  if (!info.isFile()) return `is ${kindOf(info)}, and no regular file`;
-  return info.size > limit ? tooLong(limit) : undefined;
+function refusal(info: Stats, limit: number): Refusal | undefined {
+  if (!info.isFile()) return { why: `is ${kindOf(info)}, and no regular file` };
+  return info.size > limit ? { why: tooLong(limit) } : undefined;
 }
 
 const tooLong = (limit: number): string => `has more than ${limit} bytes`;

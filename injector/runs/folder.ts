@@ -1,9 +1,10 @@
 // Where runs are kept: a folder for each, below one folder of the user's. Its name begins with the time, so that names
 // sort as runs began.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { textBeneath } from "../beneath/read.ts";
 
 /** `$XDG_STATE_HOME/baton/runs`, by default `~/.local/state/baton/runs` (XDG Base Directory Specification). */
 export const runsFolder = (environment: Readonly<Record<string, string | undefined>>): string =>
@@ -72,8 +73,8 @@ export function prune(
 
 /** Whether the baton that began it lives and has not ended it. */
 export function isRunning(folder: string): boolean {
-  if (readJson(join(folder, FILES.record)) !== undefined) return false;
-  const start = readJson(join(folder, FILES.start)) as RunStart | undefined;
+  if (readJson(folder, FILES.record) !== undefined) return false;
+  const start = readJson(folder, FILES.start) as RunStart | undefined;
   if (start === undefined) return false;
   try {
     process.kill(start.pid, 0);
@@ -84,10 +85,13 @@ export function isRunning(folder: string): boolean {
 }
 
 /** undefined where there is no such file, or it is no JSON. */
-export function readJson(file: string): unknown {
+export function readJson(folder: string, name: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(textBeneath(folder, name, LONGEST) ?? "");
   } catch {
     return undefined;
   }
 }
+
+/** Of a record: the same as where one is named (`attest`). */
+const LONGEST = 256 << 20;

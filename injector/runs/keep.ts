@@ -1,8 +1,9 @@
 // Keeps a run while it happens: its events, its graph, and at the end its record. Whatever goes wrong here is told once
 // and never ends the run.
 
-import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeBeneath } from "../beneath/write.ts";
 import { graphOf, joined, type RunGraph } from "../pictures/graph.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { RunEvent } from "../record/record.ts";
@@ -54,13 +55,13 @@ export function keepRun(root: string, name: string, options: KeepOptions = {}): 
     plan: (plan) =>
       attempting(() => {
         graph = joined(graph, graphOf([plan]));
-        writeWhole(join(kept, FILES.graph), JSON.stringify(graph));
+        writeWhole(kept, FILES.graph, JSON.stringify(graph));
       }),
     add: (event) =>
       attempting(() => {
         events.add(event);
         if (event.type !== "runFinished") return;
-        writeWhole(join(kept, FILES.record), `${JSON.stringify(event.record, null, 2)}\n`);
+        writeWhole(kept, FILES.record, `${JSON.stringify(event.record, null, 2)}\n`);
         prune(root, { count, days });
       }),
   };
@@ -102,8 +103,5 @@ class EventFile {
 
 const CHUNK = 256 << 10;
 
-/** Whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.tmp`, text, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
-}
+const writeWhole = (folder: string, name: string, text: string): void =>
+  writeBeneath(folder, name, text, 0o600);

@@ -1,8 +1,9 @@
 // Runs that were kept: which there are, which one is meant, and what is in it.
 
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { givenText, openBeneath } from "../beneath/read.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
 import { listed, nearest } from "../diagnostics/nearest.ts";
 import type { RunGraph } from "../pictures/graph.ts";
@@ -57,9 +58,10 @@ export function findRun(root: string, wanted: string | undefined): KeptRun {
 
 /** Its events in their order; the last, `runFinished`, with its record. */
 export async function* eventsOf(run: KeptRun): AsyncGenerator<RunEvent, void> {
-  const file = join(run.folder, FILES.events);
-  if (!existsSync(file)) return;
-  for await (const line of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
+  const fd = openBeneath(run.folder, FILES.events);
+  if (fd === undefined) return;
+  const input = createReadStream("", { fd, encoding: "utf8" });
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     const event = parsed(line);
     if (event === undefined) continue;
     if (event.type !== "runFinished") yield event;
@@ -69,14 +71,14 @@ export async function* eventsOf(run: KeptRun): AsyncGenerator<RunEvent, void> {
 
 /** Without edges where none were kept. */
 export const graphIn = (run: KeptRun): RunGraph =>
-  (readJson(join(run.folder, FILES.graph)) as RunGraph | undefined) ?? { nodes: [], edges: [] };
+  (readJson(run.folder, FILES.graph) as RunGraph | undefined) ?? { nodes: [], edges: [] };
 
 const isPath = (wanted: string): boolean => wanted.includes("/") || /\.json$/.test(wanted);
 
 function runAt(path: string): KeptRun {
   if (!existsSync(path)) throw mistake("unknown-run", `there is no ${path}`, "baton runs lists what is kept");
   if (statSync(path).isDirectory()) return keptRun(path, path.split("/").at(-1) ?? path);
-  const record = parseRecord(readFileSync(path, "utf8"), path);
+  const record = parseRecord(givenText(path), path);
   const { name, startedAt, state, id } = record;
   return { id, folder: path, name, startedAt, state, record };
 }
@@ -92,12 +94,12 @@ function idOf(ids: readonly string[], wanted: string): string | undefined {
 const nameIn = (id: string): string => id.replace(/^\d{8}-\d{6}-/, "");
 
 function keptRun(folder: string, id: string): KeptRun {
-  const record = readJson(join(folder, FILES.record)) as RunRecord | undefined;
+  const record = readJson(folder, FILES.record) as RunRecord | undefined;
   if (record !== undefined) {
     const { name, startedAt, state } = record;
     return { id, folder, name, startedAt, state, record };
   }
-  const start = readJson(join(folder, FILES.start)) as RunStart | undefined;
+  const start = readJson(folder, FILES.start) as RunStart | undefined;
   const state = isRunning(folder) ? "running" : "interrupted";
   return { id, folder, name: start?.name ?? nameIn(id), startedAt: start?.startedAt ?? "", state };
 }

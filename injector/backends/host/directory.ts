@@ -1,9 +1,10 @@
 // The private directory of a run: made for it, owned by this process, gone after it. Directories whose owner was
 // killed are cleared away by the next run.
 
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESERVED_VOLUME } from "../../../entrypoint/protocol/index.ts";
+import { textBeneath } from "../../beneath/read.ts";
 import { removeTree } from "../../beneath/remove.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { isAlive, type Owner, ownerOf } from "./owner.ts";
@@ -69,7 +70,7 @@ function isOrphan(directory: string): boolean {
   try {
     const info = lstatSync(directory);
     if (!info.isDirectory() || info.uid !== process.getuid?.()) return false;
-    return !isAlive(JSON.parse(readFileSync(join(directory, OWNER_FILE), "utf8")) as Owner);
+    return !isAlive(JSON.parse(textBeneath(directory, OWNER_FILE) ?? "") as Owner);
   } catch {
     return false;
   }

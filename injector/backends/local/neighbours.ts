@@ -2,18 +2,10 @@
 // hides the directories in which runs are, and says which; a run that would lie where one under way does not hide it lies
 // below /tmp instead, which no step ever sees.
 
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { textBeneath } from "../../beneath/read.ts";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 import { isWithin } from "./view.ts";
 
@@ -93,15 +85,14 @@ function defaultRegistry(): string | undefined {
 }
 
 function entries(registry: string): readonly { readonly file: string; readonly entry: Entry }[] {
-  return readdirSync(registry)
-    .map((name) => join(registry, name))
-    .flatMap((file) => {
-      try {
-        return [{ file, entry: JSON.parse(readFileSync(file, "utf8")) as Entry }];
-      } catch {
-        return [];
-      }
-    });
+  return readdirSync(registry).flatMap((name) => {
+    try {
+      const entry = JSON.parse(textBeneath(registry, name) ?? "") as Entry;
+      return [{ file: join(registry, name), entry }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function isDirectory(path: string): boolean {

@@ -1,10 +1,11 @@
 // Who runs for a run, written down so that it can be ended by the next one where its own baton was killed.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DEFAULT_GRACE } from "../../../entrypoint/protocol/index.ts";
+import { textBeneath } from "../../beneath/read.ts";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 
 /** Writes down that `pid` runs for the run in `directory`: an insurance, which a full disk may cost. */
@@ -51,15 +52,15 @@ const GRACE_MS = DEFAULT_GRACE + 1_000;
 function registered(directory: string): readonly Owner[] {
   try {
     const folder = join(directory, FOLDER);
-    return readdirSync(folder).flatMap((id) => readOwner(join(folder, id)));
+    return readdirSync(folder).flatMap((id) => readOwner(folder, id));
   } catch {
     return [];
   }
 }
 
-function readOwner(file: string): readonly Owner[] {
+function readOwner(folder: string, id: string): readonly Owner[] {
   try {
-    return [JSON.parse(readFileSync(file, "utf8")) as Owner];
+    return [JSON.parse(textBeneath(folder, id) ?? "") as Owner];
   } catch {
     return [];
   }

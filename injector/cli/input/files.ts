@@ -1,8 +1,9 @@
 // Files named on the command line, as texts: `-` is standard input, a folder stands for the YAML files in it, a module
 // for the YAML of what it exports.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { givenText, readBeneath } from "../../beneath/read.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { SourceText } from "../../documents/load.ts";
 import type { Terminal } from "../terminal.ts";
@@ -40,19 +41,29 @@ async function exported(file: string): Promise<readonly SourceText[]> {
 function readOne(terminal: Terminal, path: string, problems: Diagnostic[]): readonly SourceText[] {
   try {
     if (path === "-") return [{ path: "<stdin>", text: terminal.input() }];
-    if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, "utf8") }];
-    return yamlFilesIn(path).map((file) => ({ path: file, text: readFileSync(file, "utf8") }));
+    if (!statSync(path).isDirectory()) return [{ path, text: givenText(path) }];
+    return yamlNamesIn(path).map((name) => ({ path: join(path, name), text: textIn(path, name) }));
   } catch (error) {
     problems.push(unreadable(path, error as NodeJS.ErrnoException));
     return [];
   }
 }
 
-const yamlFilesIn = (folder: string): readonly string[] =>
+/** Not those that are links, nor what only looks like a file. */
+const yamlNamesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => join(folder, entry.name))
+    .map((entry) => entry.name)
     .sort();
+
+/** Nobody has named it: whoever fills the folder may have made it anything since. */
+function textIn(folder: string, name: string): string {
+  const found = readBeneath(folder, name, LONGEST_IN_FOLDER);
+  if (found.kind === "file") return found.bytes.toString("utf8");
+  throw new Error(found.kind === "absent" ? `${name} has gone` : `${name} ${found.why}`);
+}
+
+const LONGEST_IN_FOLDER = 256 << 20;
 
 const unreadable = (path: string, error: NodeJS.ErrnoException): Diagnostic => ({
   code: "file-unreadable",

@@ -1,10 +1,11 @@
 // Remote references on the command line: the lock file beside the user, and the texts kept in the user's cache.
 
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { givenText } from "../../beneath/read.ts";
 import type { TextStore } from "../../references/fetch.ts";
 import type { ImageCommand } from "../../references/image-command.ts";
 import type { Pins, References } from "../../references/load-all.ts";
@@ -61,7 +62,7 @@ const lockFile = (file: string): Pins => ({
 /** An empty lock where there is no file. Throws UserError where it is no lock file. */
 function readLock(file: string): Lock {
   try {
-    return parseLock(readFileSync(file, "utf8"), file);
+    return parseLock(givenText(file), file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
     throw error;

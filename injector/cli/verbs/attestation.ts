@@ -1,6 +1,6 @@
 // From the record of a run to a statement in a file, signed where there is a key.
 
-import { readFileSync } from "node:fs";
+import { givenText } from "../../beneath/read.ts";
 import { mistake } from "../../diagnostics/diagnostic.ts";
 import { defined } from "../../documents/defined.ts";
 import { signed, signingKey } from "../../provenance/dsse.ts";
@@ -44,7 +44,7 @@ export function openAttestation(
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return givenText(file);
   } catch (error) {
     throw mistake("file-unreadable", `cannot read ${file}: ${(error as Error).message}`, "check the name");
   }

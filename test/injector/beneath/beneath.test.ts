@@ -19,7 +19,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { openForMount } from "../../../injector/beneath/mount.ts";
-import { isBeneath, readBeneath, textBeneath } from "../../../injector/beneath/read.ts";
+import {
+  givenText,
+  isBeneath,
+  openBeneath,
+  readBeneath,
+  textBeneath,
+} from "../../../injector/beneath/read.ts";
 import { linkBeneath, makeDirectory, writeBeneath } from "../../../injector/beneath/write.ts";
 
 let folder: string;
@@ -141,3 +147,24 @@ function mounted(subPath: string): string {
     closeSync(fd);
   }
 }
+
+test("a file that was named may be a link or a pipe, and has a limit all the same", () => {
+  writeFileSync(join(root, "file"), "text");
+  symlinkSync("file", join(root, "link"));
+  expect(givenText(join(root, "link"))).toBe("text");
+  expect(() => givenText("/dev/zero", 1 << 20)).toThrow("/dev/zero has more than 1048576 bytes");
+  expect(() => givenText(join(root, "nothing"))).toThrow("ENOENT");
+});
+
+test("a file that is read piece by piece is one, and no link, pipe or directory", () => {
+  writeFileSync(join(root, "file"), "text");
+  const fd = openBeneath(root, "file") ?? -1;
+  expect(readFileSync(fd, "utf8")).toBe("text");
+  closeSync(fd);
+  for (const make of Object.values(MADE).slice(0, 4)) {
+    rmSync(join(root, "file"), { recursive: true });
+    make(join(root, "file"));
+    expect(openBeneath(root, "file")).toBeUndefined();
+  }
+  expect(openBeneath(root, "nothing")).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 // Kept runs: what is written while a run goes on, found and read again.
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -86,4 +87,19 @@ test("where a run cannot be kept, it is said once and goes on", () => {
   const told: string[] = [];
   expect(keepRun("/dev/null/runs", "x", { onFault: (message) => told.push(message) })).toBeUndefined();
   expect(told).toHaveLength(1);
+});
+
+test("a folder whose files are pipes or links is a run that has nothing to tell, and is told at once", async () => {
+  const folder = root();
+  const outside = join(folder, "../outside");
+  keep(folder, "bad", [log("kept"), ended("bad")]);
+  const bad = keptRuns(folder)[0]?.folder ?? "";
+  writeFileSync(outside, `${JSON.stringify(log("OUTSIDE"))}\n`);
+  for (const name of readdirSync(bad)) {
+    rmSync(join(bad, name));
+    if (name === "events.ndjson") symlinkSync(outside, join(bad, name));
+    else execFileSync("mkfifo", [join(bad, name)]);
+  }
+  expect(findRun(folder, "bad")).toMatchObject({ name: "bad", state: "interrupted" });
+  expect(await linesOf(folder, "bad")).toEqual([]);
 });
