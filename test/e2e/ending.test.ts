@@ -105,6 +105,29 @@ test("a timeout of a step ends it, and the run is timed out", async () => {
   });
 });
 
+test.each([
+  ["stops its entrypoint", ""],
+  ["hides its record and stops its entrypoint", "rm -rf status/status.json; mkdir status/status.json; "],
+  ["says that it has succeeded and stops its entrypoint", "sed -i s/running/succeeded/ status/status.json; "],
+])("without namespaces a step that %s is ended all the same when its time is over", async (_what, first) => {
+  const script = `cd /tekton/run/0; ${first}kill -STOP $PPID; exec sleep ${unique}`;
+  const task = taskOf({ stop: script, next: "echo never" })
+    .replace("- name: stop", "- name: stop\n      timeout: 200ms")
+    .replace(/script: \|\n +cd/, "command: [sh, -c]\n      args:\n        - cd");
+  const { start, left } = folder({ "task.yaml": task });
+  const ended = await start(["run", "task.yaml", "-o", "json"], { environment: { BATON_SANDBOX: "none" } })
+    .ended;
+  const record = JSON.parse(ended.stdout) as RunRecord;
+  expect(record).toMatchObject({ state: "timedOut", exitCode: 124 });
+  expect(record.steps[0]).toMatchObject({
+    state: "timedOut",
+    reason: "TimeoutExceeded",
+    message: expect.stringContaining("kept from ending it"),
+  });
+  expect(left()).toEqual([]);
+  expect(processes(`sleep ${unique}`)).toEqual([]);
+});
+
 test("a killed entrypoint is lost, and so is who waits for it", async () => {
   const task = taskOf({ first: "", next: "echo never" }).replace(
     /script: \|\n +\n/,

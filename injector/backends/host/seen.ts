@@ -2,7 +2,7 @@
 
 import { type FSWatcher, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
-import type { StepStatus } from "../../../entrypoint/protocol/index.ts";
+import { type StepStatus, statusFile } from "../../../entrypoint/protocol/index.ts";
 import { now } from "../../record/follow.ts";
 import { Lines, type Stream } from "../../record/lines.ts";
 import type { Observations } from "../../record/observations.ts";
@@ -30,10 +30,19 @@ export function startsOf(
   return { look: () => reports && told === 0 && take(readStatus(metadata)), take };
 }
 
-/** Where the system has no watches left, starts are told late, with the endings. */
-export function watchStatus({ metadata }: StepFiles, starts: Starts): FSWatcher | undefined {
+/** `begun` is called when there is a record at all. Where the system has no watches left, starts are told late, with the endings. */
+export function watchStatus(
+  { metadata }: StepFiles,
+  starts: Starts,
+  begun: () => void = () => undefined,
+): FSWatcher | undefined {
+  const changed = (_: string, name: string | null) => {
+    // Its entrypoint writes that when the command starts: whatever the command makes of it, it has begun.
+    if (name === statusFile("").slice(1)) begun();
+    starts.take(readStatus(metadata));
+  };
   try {
-    return watch(pathOf(metadata), () => starts.take(readStatus(metadata))).on("error", () => undefined);
+    return watch(pathOf(metadata), changed).on("error", () => undefined);
   } catch {
     return undefined;
   }

@@ -33,12 +33,14 @@ export function recordLoss(
   end: string,
   known: StepStatus | undefined,
   waitingSince: string,
+  more: Partial<StepStatus> = {},
 ): StepStatus {
   const status: StepStatus = {
     ...lostStatus(id, now(), known),
     waitingSince: known?.waitingSince ?? waitingSince,
     step: id,
     message: end,
+    ...more,
   };
   try {
     writeBeneath(metadata.root, statusFile(metadata.path), JSON.stringify(status));

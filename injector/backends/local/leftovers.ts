@@ -1,8 +1,8 @@
 // What a run without namespaces has left running: nothing ends a process there that has left its group, so that it is looked
 // for by a variable that all processes of the run are given. One that has cleared its environment is not found.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { send } from "./processes.ts";
+import { readdirSync } from "node:fs";
+import { send, stateOf, textOf } from "./processes.ts";
 
 export const RUN_VARIABLE = "BATON_RUN";
 
@@ -25,20 +25,5 @@ function numbersIn(folder: string): readonly number[] {
     return readdirSync(folder).map(Number).filter(Number.isInteger);
   } catch {
     return [];
-  }
-}
-
-/** Field 3 of proc(5) stat, behind the name in parentheses. */
-function stateOf(pid: number): string {
-  const stat = textOf(`/proc/${pid}/stat`);
-  return stat.charAt(stat.lastIndexOf(")") + 2);
-}
-
-/** "" of a process that has ended, or is somebody else's. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
   }
 }

@@ -1,7 +1,7 @@
 // Who runs for a run, written down so that it can be ended by the next one where its own baton was killed.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DEFAULT_GRACE } from "../../../entrypoint/protocol/index.ts";
@@ -41,6 +41,21 @@ export function send(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch {
     // It has ended by itself.
+  }
+}
+
+/** Field 3 of proc(5) stat, behind the name in parentheses; "" where there is none. */
+export function stateOf(pid: number): string {
+  const stat = textOf(`/proc/${pid}/stat`);
+  return stat.charAt(stat.lastIndexOf(")") + 2);
+}
+
+/** A file of /proc; "" of a process that has ended, or is somebody else's. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
   }
 }
 

@@ -132,6 +132,7 @@ function launch(
     id: step.id,
     environment,
     reports,
+    flags: step.flags,
     directory: site.directory,
     post: at(post),
     metadata:

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, type FSWatcher, openSync } from "node:fs";
 import { finished, type Readable } from "node:stream";
-import { isEnding } from "../../../entrypoint/protocol/index.ts";
+import { EXIT, type Flags, isEnding } from "../../../entrypoint/protocol/index.ts";
 import { makeDirectory } from "../../beneath/write.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { now } from "../../record/follow.ts";
@@ -12,6 +12,7 @@ import { forward, type Starts, startsOf, watchStatus } from "../host/seen.ts";
 import { readStatus, recordLoss, type StepFiles, sidecarEnding } from "../host/status.ts";
 import type { Stoppable } from "../host/stop.ts";
 import { withoutOthers } from "./descriptors.ts";
+import { type OuterLimit, outerLimit } from "./limits.ts";
 import { killTree, register, send } from "./processes.ts";
 
 /** A whole command, and what it is to inherit: file descriptors from 4 on, closed once it has them. */
@@ -25,6 +26,8 @@ export interface StepLaunch extends StepFiles {
   command(): Inheriting;
   /** Another command, which sees what the step sees. */
   around(argv: readonly string[]): Inheriting;
+  /** The limits that its entrypoint is to keep. */
+  readonly flags: Flags;
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** In namespaces: bubblewrap tells the entrypoint's process id, and everything dies with bubblewrap. */
@@ -47,7 +50,8 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
   const waitingSince = now();
   makeDirectory(launch.metadata.root, launch.metadata.path);
   const starts = startsOf(launch, events);
-  const watcher = launch.reports ? watchStatus(launch, starts) : undefined;
+  const late: { limit?: OuterLimit; isEnded?: boolean } = {};
+  const watcher = launch.reports ? watchStatus(launch, starts, () => late.limit?.begun()) : undefined;
   if (!launch.reports) events.push({ type: "stepStarted", at: now(), step: launch.id, attempt: 1 });
   const child = spawned(launch);
   if ("refused" in child) {
@@ -57,14 +61,20 @@ export function startStep(launch: StepLaunch, events: Observations): RunningStep
   register(launch.directory, launch.id, child.pid);
   const entrypoint = launch.sandboxed ? toldPid(child) : Promise.resolve(child.pid);
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const kill = () => {
+    if (child.pid === undefined || isOver()) return;
+    if (launch.sandboxed) send(child.pid, "SIGKILL");
+    else killTree(child.pid);
+  };
+  if (launch.reports)
+    late.limit = outerLimit(launch.flags, child.pid, () => {
+      late.isEnded = !isOver();
+      kill();
+    });
   return {
-    settled: settle({ launch, child, watcher, starts, events, waitingSince }),
+    settled: settle({ launch, child, watcher, starts, events, waitingSince, late }),
     signal: (name) => void entrypoint.then((pid) => pid !== undefined && !isOver() && send(pid, name)),
-    kill: () => {
-      if (child.pid === undefined || isOver()) return;
-      if (launch.sandboxed) send(child.pid, "SIGKILL");
-      else killTree(child.pid);
-    },
+    kill,
   };
 }
 
@@ -139,14 +149,25 @@ interface Started {
   readonly starts: Starts;
   readonly events: Observations;
   readonly waitingSince: string;
+  /** What is kept from here where its entrypoint does not, and whether that had to be. */
+  readonly late: { readonly limit?: OuterLimit; readonly isEnded?: boolean };
 }
 
-async function settle({ launch, child, watcher, starts, events, waitingSince }: Started): Promise<void> {
+async function settle({
+  launch,
+  child,
+  watcher,
+  starts,
+  events,
+  waitingSince,
+  late,
+}: Started): Promise<void> {
   const output = [
     forward(child.stdout, { ...launch, stream: "stdout", starts }, events),
     forward(child.stderr, { ...launch, stream: "stderr", starts }, events),
   ];
   const end = await exit(child);
+  late.limit?.forget();
   const timer = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -161,10 +182,19 @@ async function settle({ launch, child, watcher, starts, events, waitingSince }: 
   }
   const status = readStatus(launch.metadata);
   starts.take(status);
-  const ending =
-    status !== undefined && isEnding(status.state) ? status : recordLoss(launch, end, status, waitingSince);
+  const isKnown = status !== undefined && isEnding(status.state) && late.isEnded !== true;
+  const ending = isKnown
+    ? status
+    : recordLoss(launch, end, status, waitingSince, late.isEnded === true ? TIMED_OUT : {});
   events.push({ type: "stepFinished", at: now(), step: launch.id, status: { ...ending, step: launch.id } });
 }
+
+const TIMED_OUT = {
+  state: "timedOut",
+  reason: "TimeoutExceeded",
+  message: "its time was over, and its entrypoint had been kept from ending it",
+  exitCode: EXIT.timedOut,
+} as const;
 
 /** What happened to the process, in words; the entrypoint's own record says more where there is one. */
 const exit = (child: ChildProcess): Promise<string> =>

@@ -41,10 +41,11 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/backends/host/volumes.ts": "makes volumes before any step is there",
   "injector/backends/local/descriptors.ts": "/proc",
   "injector/backends/local/devices.ts": "lists /dev",
-  "injector/backends/local/leftovers.ts": "/proc",
+  "injector/backends/local/leftovers.ts": "lists /proc",
   "injector/backends/local/neighbours.ts":
     "names in a directory below /tmp that is the user's alone and no step's",
-  "injector/backends/local/processes.ts": "writes in the run's directory, of which steps see volumes alone",
+  "injector/backends/local/processes.ts":
+    "/proc; writes in the run's directory, of which steps see volumes alone",
   "injector/backends/local/sandbox.ts":
     "makes directories where no step is yet; closes what mount.ts has opened",
   "injector/backends/local/site.ts": "asks whether there is such a device",
