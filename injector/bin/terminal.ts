@@ -1,8 +1,8 @@
 // The terminal of this process.
 
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { WriteStream } from "node:tty";
+import { givenText } from "../beneath/read.ts";
 import { paintedOnly } from "../cli/screen/visible.ts";
 import type { Interrupt, Screen, Terminal } from "../cli/terminal.ts";
 
@@ -26,7 +26,7 @@ export function processTerminal(words: readonly string[]): Terminal {
     err: screenOf(process.stderr),
     environment: process.env,
     words,
-    input: () => readFileSync(0, "utf8"),
+    input: () => givenText(0),
     onSignal(listener) {
       for (const name of SIGNALS) process.on(name, listener as NodeJS.SignalsListener);
       return () => {
