@@ -1,7 +1,7 @@
 // Variables that a user hands to the steps of a local run: --env NAME[=VALUE], --env-file FILE.
 
-import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { givenText } from "../../beneath/read.ts";
 import { mistake } from "../../diagnostics/diagnostic.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -42,7 +42,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 /** As Node reads such files: NAME=VALUE lines, quotes, comments. */
 function readFile(file: string): readonly (readonly [string, string])[] {
   try {
-    return Object.entries(parseEnv(readFileSync(file, "utf8"))).map(([name, value]) => [name, value ?? ""]);
+    return Object.entries(parseEnv(givenText(file))).map(([name, value]) => [name, value ?? ""]);
   } catch (error) {
     throw mistake("file-unreadable", `cannot read ${file}: ${(error as Error).message}`, "check the name");
   }

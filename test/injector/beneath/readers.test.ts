@@ -55,6 +55,7 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/cli/input/files.ts": "lists a folder that was named",
   "injector/cli/input/references.ts":
     "writes the lock where it was asked to, and the user's cache by digests",
+  "injector/cli/process/changes.ts": "asks whether there is such a file",
   "injector/cli/process/write.ts": "writes where it was asked to",
   "injector/cli/screen/github.ts": "appends where GitHub says",
   "injector/cli/screen/view.ts": "writes to the terminal",
