@@ -13,6 +13,19 @@ const common = {
   minify: true,
   legalComments: "none",
 };
+/** Of node-fetch the client of Kubernetes asks what Node has by itself. */
+const nodesOwnFetch = {
+  name: "node's own fetch",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node-fetch$/ }, ({ path }) => ({ path, namespace: "own" }));
+    onLoad({ filter: /.*/, namespace: "own" }, () => ({
+      contents: `export const { Headers, Request, Response, FormData } = globalThis;
+        export class AbortError extends Error {}
+        export class FetchError extends Error {}
+        export default globalThis.fetch;`,
+    }));
+  },
+};
 rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   ...common,
@@ -29,6 +42,14 @@ await build({
   // commander and execa are CommonJS: in a module, require must be made.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
+// The client of Kubernetes is as large as all the rest, and read only by runs in a cluster.
+await build({
+  ...common,
+  stdin: { contents: 'export { KubeConfig } from "@kubernetes/client-node";', resolveDir: "." },
+  outfile: "dist/kubernetes-client.cjs",
+  format: "cjs",
+  plugins: [nodesOwnFetch],
+});
 // What follows the first file, in one: V8 keeps what it has compiled of one text.
 const rest = await build({
   ...common,
@@ -36,6 +57,17 @@ const rest = await build({
   outfile: "dist/cli.cjs",
   write: false,
   format: "cjs",
+  plugins: [
+    {
+      name: "the client of Kubernetes is a file of its own",
+      setup: ({ onResolve, onLoad }) => {
+        onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ path }) => ({ path, namespace: "client" }));
+        onResolve({ filter: /\/kubernetes-client\.cjs$/ }, ({ path }) => ({ path, external: true }));
+        const contents = 'module.exports = require("./kubernetes-client.cjs");';
+        onLoad({ filter: /.*/, namespace: "client" }, () => ({ contents }));
+      },
+    },
+  ],
   define: { "import.meta.dirname": "__dirname" },
 });
 const [{ contents, hash }] = rest.outputFiles;
@@ -66,6 +98,7 @@ const { metafile } = await build({
   entryPoints: ["injector/bin/cli.ts"],
   outfile: "build/cli.cjs",
   format: "cjs",
+  plugins: [nodesOwnFetch],
   // A single executable has no module of its own: what looks beside it looks beside the executable.
   define: { "import.meta.dirname": "undefined" },
 });

@@ -6,7 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unmountBelow } from "../e2e/_engines.ts";
 import { type Containerd, startContainerd } from "./_containerd.ts";
-import { type Server, startControllers, startServer } from "./_control-plane.ts";
+import {
+  type Authorization,
+  type Server,
+  startControllers,
+  startScheduler,
+  startServer,
+} from "./_control-plane.ts";
 import { waitUntil } from "./_daemon.ts";
 import { groupsOf, NODE, startKubelet } from "./_kubelet.ts";
 
@@ -16,17 +22,28 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** Puts a pod on the node: what a scheduler would do here. */
   schedule(pod: string): void;
+  /** Of the API server. */
+  readonly restart: Server["restart"];
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+export interface ClusterOptions {
+  readonly authorization?: Authorization;
+  /** Whether pods find their node by themselves. */
+  readonly scheduler?: boolean;
+}
+
+export async function startCluster({
+  authorization = "AlwaysAllow",
+  scheduler = false,
+}: ClusterOptions = {}): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "kubelet-"));
   const ends: (() => Promise<void>)[] = [() => clear(folder)];
   const stop = async () => {
     for (const end of ends.reverse()) await end();
   };
   try {
-    const server = await startServer(folder);
+    const server = await startServer(folder, authorization);
     ends.push(server.stop);
     const containerd = await startContainerd(folder);
     ends.push(containerd.stop);
@@ -34,9 +51,10 @@ export async function startCluster(): Promise<Cluster> {
     ends.push(kubelet.stop);
     await kubelet.until("the node is ready", () => isReady(server));
     ends.push(startControllers(folder, server.kubeconfig).stop);
+    if (scheduler) ends.push(startScheduler(folder, server.kubeconfig).stop);
     ends.push(() => deletePods(server));
-    const { kubectl, kubeconfig } = server;
-    return { containerd, kubectl, kubeconfig, stop, schedule: (pod) => schedule(server, pod) };
+    const { kubectl, kubeconfig, restart } = server;
+    return { containerd, kubectl, kubeconfig, restart, stop, schedule: (pod) => schedule(server, pod) };
   } catch (error) {
     await stop();
     throw error;

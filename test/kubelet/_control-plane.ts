@@ -13,19 +13,26 @@ export interface Server {
     words: readonly string[],
     input?: string,
   ): { readonly code: number; readonly stdout: string; readonly stderr: string };
+  /** Ends the API server, and starts it again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A program of Kubernetes or containerd, from the folder that the variable names. */
 export const program = (name: string): string => resolve(process.env["KUBERNETES"] ?? "", name);
 
-export async function startServer(folder: string): Promise<Server> {
+/** How the API server decides who may do what. */
+export type Authorization = "AlwaysAllow" | "RBAC";
+
+export async function startServer(folder: string, authorization: Authorization): Promise<Server> {
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
   const etcd = startDaemon(etcdWords(folder, client, peer), join(folder, "etcd.log"));
   const token = randomBytes(16).toString("hex");
   const kubeconfig = join(folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigOf(port, token));
-  const server = startDaemon(serverWords(folder, client, port, token), join(folder, "kube-apiserver.log"));
+  const words = [...serverWords(folder, client, port, token), `--authorization-mode=${authorization}`];
+  const start = () => startDaemon(words, join(folder, "kube-apiserver.log"));
+  let server = start();
   const kubectl: Server["kubectl"] = (words, input) => {
     const all = ["--kubeconfig", kubeconfig, "--cache-dir", join(folder, "cache"), ...words];
     const { status, stdout, stderr } = spawnSync(program("kubectl"), all, {
@@ -38,8 +45,14 @@ export async function startServer(folder: string): Promise<Server> {
     await server.stop();
     await etcd.stop();
   };
-  await ready(server, () => kubectl(["get", "--raw", "/readyz"]).code === 0, stop);
-  return { kubeconfig, kubectl, stop };
+  const isReady = () => kubectl(["get", "--raw", "/readyz"]).code === 0;
+  await ready(server, isReady, stop);
+  const restart = async () => {
+    await server.stop();
+    server = start();
+    await server.until("the API server answers again", isReady);
+  };
+  return { kubeconfig, kubectl, restart, stop };
 }
 
 /** What makes Jobs' pods, and the ServiceAccount of a namespace with what its tokens are mounted with. */
@@ -53,6 +66,13 @@ export function startControllers(folder: string, kubeconfig: string): Daemon {
   ];
   return startDaemon([program("kube-controller-manager"), ...words], join(folder, "controllers.log"));
 }
+
+/** What finds a node for each pod. */
+export const startScheduler = (folder: string, kubeconfig: string): Daemon =>
+  startDaemon(
+    [program("kube-scheduler"), "--kubeconfig", kubeconfig, "--leader-elect=false", "--secure-port=0"],
+    join(folder, "scheduler.log"),
+  );
 
 const etcdWords = (folder: string, client: number, peer: number): string[] => [
   "etcd",
@@ -82,7 +102,7 @@ function serverWords(folder: string, etcd: number, port: number, token: string):
     `--etcd-servers=http://127.0.0.1:${etcd}`,
     ...["--bind-address=127.0.0.1", `--secure-port=${port}`, `--cert-dir=${join(folder, "certificates")}`],
     ...["--service-cluster-ip-range=10.96.0.0/24", `--token-auth-file=${join(folder, "tokens")}`],
-    ...["--authorization-mode=AlwaysAllow", "--kubelet-preferred-address-types=Hostname"],
+    "--kubelet-preferred-address-types=Hostname",
     ...["--service-account-issuer=https://kubernetes.default.svc", `--service-account-key-file=${key}`],
     `--service-account-signing-key-file=${key}`,
   ];

@@ -6,6 +6,7 @@ import {
   isEnding,
   type StepStatus,
 } from "../../../entrypoint/protocol/index.ts";
+import type { Plan, ValueSource } from "../../plan/model/plan.ts";
 import { now } from "../../record/follow.ts";
 import type { Take } from "../../record/lines.ts";
 import type { Observations } from "../../record/observations.ts";
@@ -100,12 +101,12 @@ async function watchSidecar(
 const taking =
   (take: (event: CollectedEvent) => void) =>
   (stream: "stdout" | "stderr", line: string): void => {
-    const event = stream === "stdout" ? read(line) : undefined;
+    const event = stream === "stdout" ? collectedEvent(line) : undefined;
     if (event !== undefined) take(event);
   };
 
 /** The line of an event; anything else (the run as a whole, which repeats them) is no news. */
-function read(line: string): CollectedEvent | undefined {
+export function collectedEvent(line: string): CollectedEvent | undefined {
   try {
     const value = JSON.parse(line) as CollectedEvent | CollectedRun;
     if ("steps" in value) return undefined;
@@ -115,4 +116,12 @@ function read(line: string): CollectedEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The text of what a Task of the plan declares to be there. */
+export function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): string | undefined {
+  for (const task of plan.tasks)
+    for (const { name, from } of task.results)
+      if (from.volume === volume && from.path === path) return results.get(task.name)?.[name];
+  return undefined;
 }

@@ -3,7 +3,7 @@
 import { tmpdir } from "node:os";
 import type { DigestSet } from "../../../entrypoint/protocol/index.ts";
 import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
-import type { Plan, ValueSource } from "../../plan/model/plan.ts";
+import type { Plan } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
 import type { RunEvent } from "../../record/record.ts";
@@ -21,7 +21,7 @@ import { followHere, startHere } from "./here/run.ts";
 import { directoryPrefix, sweep as sweepHere } from "./here/sweep.ts";
 import { entrypointImage, lookAt, nativeProgram, withImages } from "./images.ts";
 import { isOrphan, ownName } from "./names.ts";
-import { type Results, watchContainers } from "./observe.ts";
+import { type Results, resultIn, watchContainers } from "./observe.ts";
 import { refused } from "./refused.ts";
 import { resolvedImages } from "./resolved-images.ts";
 import { cancelledStep } from "./unreported.ts";
@@ -212,13 +212,6 @@ function signals(engine: Engine, project: Project) {
   const send = (signal: string) =>
     void call(engine.name, ["kill", "--signal", signal, ...names]).catch(() => undefined);
   return { signal: send, kill: () => send("SIGKILL") };
-}
-
-function resultIn(plan: Plan, results: Results, { volume, path }: ValueSource): string | undefined {
-  for (const task of plan.tasks)
-    for (const { name, from } of task.results)
-      if (from.volume === volume && from.path === path) return results.get(task.name)?.[name];
-  return undefined;
 }
 
 async function sweep(engine: Engine): Promise<number> {

@@ -46,7 +46,7 @@ export function stepContainer(step: PlannedStep, context: PodContext): Container
   };
 }
 
-/** Reads what every step left, whoever wrote it: root without any right but that. */
+/** Reads what every step left, whoever wrote it: root without any right but that; as nobody, what nobody may read is not read. */
 export const collectorContainer = (
   collector: PlannedSidecar,
   { options, profile }: PodContext,
@@ -55,11 +55,9 @@ export const collectorContainer = (
   image: options.entrypointImage,
   command: [IMAGE_BINARY],
   args: collector.args.map(wordsFor(profile, []).own),
-  securityContext: {
-    runAsUser: 0,
-    ...layoutSecurity,
-    capabilities: { drop: ["ALL"], add: ["DAC_READ_SEARCH"] },
-  },
+  securityContext: options.restricted
+    ? layoutSecurity
+    : { runAsUser: 0, ...layoutSecurity, capabilities: { drop: ["ALL"], add: ["DAC_READ_SEARCH"] } },
   volumeMounts: collector.mounts.map(volumeMount),
 });
 

@@ -54,8 +54,11 @@ function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<s
   const sidecars = plan.sidecars.map((sidecar) =>
     (sidecar.id === COLLECTOR ? collectorContainer : sidecarContainer)(sidecar, context),
   );
+  // What a pod waits for at its end is no sidecar to it.
+  const isNative = ({ name }: Readonly<Record<string, unknown>>) =>
+    profile.nativeSidecars && name !== COLLECTOR;
   const steps = plan.steps.map((step) => stepContainer(step, context));
-  const initContainers = [...layoutContainers(context), ...(profile.nativeSidecars ? sidecars : [])];
+  const initContainers = [...layoutContainers(context), ...sidecars.filter(isNative)];
   return {
     restartPolicy: "Never",
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : { serviceAccountName }),
@@ -64,7 +67,7 @@ function podSpecOf(given: Plan, options: PodOptions, profile: Profile): Record<s
     ...defined({ resources }),
     securityContext: podSecurity(spec["securityContext"], options),
     ...(initContainers.length === 0 ? {} : { initContainers }),
-    containers: [...steps, ...(profile.nativeSidecars ? [] : sidecars)],
+    containers: [...steps, ...sidecars.filter((one) => !isNative(one))],
     volumes: [
       ...plan.volumes.map((volume) => volumeOf(volume, profile)),
       ...(profile.downwardApi ? [downwardVolume()] : []),

@@ -22,8 +22,13 @@ import { openView, type ViewOptions } from "../screen/view.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions, EnvironmentFlags {
-  readonly on: "local" | EngineName;
+  readonly on: "local" | EngineName | "kubernetes";
   readonly network?: string;
+  readonly namespace?: string;
+  readonly context?: string;
+  readonly inject?: "init" | "image-volume";
+  readonly restricted?: boolean;
+  readonly entrypointImage?: string;
   readonly device?: readonly string[];
   readonly home?: boolean;
   readonly keep?: boolean;
@@ -140,8 +145,27 @@ async function start(
   }
   const local = { device, env: flags.env, "env-file": flags.envFile, home: home ? [home] : [] };
   for (const [flag, given = []] of Object.entries(local)) if (given.length > 0) throw await onlyLocal(flag);
+  if (on === "kubernetes") return startInCluster(terminal, resolved, flags, options);
   const { runInContainers } = await import("../../run/containers.ts");
   return runInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
+}
+
+async function startInCluster(
+  terminal: Terminal,
+  resolved: ResolvedRun,
+  flags: RunFlags,
+  options: LocalRunOptions,
+): Promise<AsyncIterable<RunEvent>> {
+  const [{ runInCluster }, { imageCommands }] = await Promise.all([
+    import("../../run/cluster.ts"),
+    import("../input/references.ts"),
+  ]);
+  const { namespace, context, inject, restricted, entrypointImage = "" } = flags;
+  return runInCluster(resolved, {
+    ...options,
+    cluster: { entrypointImage, ...defined({ namespace, context, inject, restricted }) },
+    commands: (images) => imageCommands(terminal, images, flags),
+  });
 }
 
 async function onlyLocal(flag: string): Promise<Error> {

@@ -2,30 +2,42 @@
 
 import { type Command, Option } from "commander";
 import { ENGINES } from "../../backends/index.ts";
+import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addInput } from "../input/input.ts";
 import { addKeeping } from "../input/kept-options.ts";
 import { addOutput } from "../input/output.ts";
 import { addSigning } from "../input/signing.ts";
 import { RUN_FORMATS } from "../screen/formats.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Call } from "../verb.ts";
 import type { RunFlags } from "./execute.ts";
 
 export const define = (command: Command, { terminal, exit }: Call): void => {
-  addRun(command).action(async (files: readonly string[], flags: RunFlags) => {
+  addRun(command, terminal).action(async (files: readonly string[], flags: RunFlags) => {
     const { execute } = await import("./execute.ts");
     exit(await execute(terminal, files, flags));
   });
 };
 
 /** All that a run can be told. */
-export const addRun = (command: Command): Command =>
+export const addRun = (command: Command, terminal: Terminal): Command =>
   addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
     .addOption(
       new Option("--on <backend>", "where to run it")
-        .choices(["local", ...Object.keys(ENGINES)])
+        .choices(["local", ...Object.keys(ENGINES), "kubernetes"])
         .default("local"),
     )
     .option("--network <mode>", "podman, docker: the network of the steps, such as host or none")
+    .option("-n, --namespace <name>", "kubernetes: the namespace, where it is not the kubeconfig's")
+    .option("--context <name>", "kubernetes: which of the kubeconfig's contexts")
+    .addOption(
+      new Option(
+        "--inject <how>",
+        "kubernetes: how the entrypoint gets in, where it is not by version",
+      ).choices(["init", "image-volume"]),
+    )
+    .option("--restricted", "kubernetes: the restricted Pod Security profile, also for images that want root")
+    .addOption(entrypointImage(terminal))
     .option("--device <path>", "local: a device of this machine for the steps, such as /dev/kvm", each, [])
     .option("--env <name[=value]>", "local: a variable for the steps; without a value, yours", each, [])
     .option("--env-file <file>", "local: variables for the steps, a NAME=VALUE in each line", each, [])

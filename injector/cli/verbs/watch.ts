@@ -6,7 +6,7 @@ import { addRun } from "./run.ts";
 import type { WatchFlags } from "./watch-files.ts";
 
 export const define = (command: Command, { terminal, exit }: Call): void => {
-  addRun(command)
+  addRun(command, terminal)
     .option("--also <path>", "run again too when this file, or one in this folder, changes", each, [])
     .action(async (files: readonly string[], flags: WatchFlags) => {
       const { watchFiles } = await import("./watch-files.ts");
