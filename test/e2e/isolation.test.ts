@@ -1,8 +1,10 @@
 // What a step sees and what it can change: its own directories and workspaces, and nothing else of the machine.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { folder, ROOT, taskOf } from "./_baton.ts";
 
 test("absolute paths work, and nothing is made in the host's root", async () => {
@@ -16,6 +18,22 @@ test("absolute paths work, and nothing is made in the host's root", async () => 
   expect(ended.stdout).toContain("[read] data\n");
   expect(readdirSync("/").sort()).toEqual(before);
   expect(existsSync("/tmp/file")).toBe(false);
+});
+
+test("a socket whose path leads over a link to where no step sees anything needs no cover", async () => {
+  const { path, baton } = folder({ "task.yaml": taskOf({ say: "echo fine" }) });
+  const linked = mkdtempSync(join(homedir(), ".baton-test-"));
+  const server = createServer();
+  onTestFinished(() => {
+    server.close();
+    rmSync(linked, { recursive: true });
+  });
+  symlinkSync(path, join(linked, "link"));
+  await new Promise<void>((listening) => server.listen(join(linked, "link/x.sock"), listening));
+  expect(await baton("run", "task.yaml")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("[say] fine\n"),
+  });
 });
 
 test("the machine is read-only, /tmp is the step's alone, other processes are out of sight", async () => {

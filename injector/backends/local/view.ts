@@ -21,7 +21,7 @@ export function showHost(mountPoints: readonly string[], proc: readonly string[]
  */
 export function coverSockets({ mounts, hidden }: Covered): string[] {
   const elsewhere = [...OWN, ...hidden, ...mounts.map(({ path }) => path)];
-  return listening()
+  return [...new Set(listening().map(realMountPoint))]
     .filter((path) => !elsewhere.some((top) => isWithin(path, top)) && isSocket(path))
     .flatMap((path) => ["--ro-bind", "/dev/null", path]);
 }
