@@ -4,7 +4,7 @@
 
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanEdge } from "../plan/model/plan-set.ts";
-import type { RunEvent } from "../record/record.ts";
+import type { StreamEvent } from "../record/record.ts";
 
 /** `Own`: what this target can be told and others cannot. */
 export interface Renderer<Own extends object = object, Output extends Rendered = Rendered> {
@@ -42,7 +42,7 @@ export type RenderedDocument = { readonly [field: string]: unknown };
 export interface Runner {
   readonly name: string;
   /** Starts the plan; the stream ends with `runFinished`, whatever happens, and then nothing of the run is left. */
-  run(plan: Plan, options: RunOptions): AsyncIterable<RunEvent>;
+  run(plan: Plan, options: RunOptions): AsyncIterable<StreamEvent>;
 }
 
 export interface RunOptions {

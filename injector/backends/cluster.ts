@@ -3,7 +3,7 @@
 import type { Plan } from "../plan/model/plan.ts";
 import { follow, now } from "../record/follow.ts";
 import type { Observations } from "../record/observations.ts";
-import type { RunEvent } from "../record/record.ts";
+import type { StreamEvent } from "../record/record.ts";
 import type { Runner, RunOptions } from "./backend.ts";
 import { type Connection, type ConnectionOptions, connect } from "./cluster/connection.ts";
 import { type DocumentOptions, documentsOf } from "./cluster/documents.ts";
@@ -69,7 +69,7 @@ interface Made {
   readonly patience: number | undefined;
 }
 
-async function* drive(made: Made, plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
+async function* drive(made: Made, plan: Plan, options: RunOptions): AsyncGenerator<StreamEvent, void> {
   const { connection, objects, name, startedAt } = made;
   const results: Results = new Map();
   const stop = stopOn(options, plan);

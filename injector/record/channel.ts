@@ -4,14 +4,22 @@
 export const HIGH_WATER = 1024;
 
 export class Channel<T> implements AsyncIterable<T> {
+  readonly #weigh: (item: T) => number;
   #items: T[] = [];
+  #weight = 0;
   #closed = false;
   #failure: { readonly error: unknown } | undefined;
   #wakeReader: (() => void) | undefined;
   #wakeWriters: (() => void)[] = [];
 
+  /** What an item counts for; by default each is one. */
+  constructor(weigh: (item: T) => number = () => 1) {
+    this.#weigh = weigh;
+  }
+
   push(item: T): void {
     this.#items.push(item);
+    this.#weight += this.#weigh(item);
     this.#wakeReader?.();
   }
 
@@ -24,7 +32,7 @@ export class Channel<T> implements AsyncIterable<T> {
 
   /** Resolves at once while there is room, else when the reader has caught up. */
   ready(): Promise<void> | undefined {
-    if (this.#items.length < HIGH_WATER) return undefined;
+    if (this.#weight < HIGH_WATER) return undefined;
     return new Promise((resolve) => this.#wakeWriters.push(resolve));
   }
 
@@ -32,6 +40,7 @@ export class Channel<T> implements AsyncIterable<T> {
     for (;;) {
       const batch = this.#items;
       this.#items = [];
+      this.#weight = 0;
       yield* batch;
       for (const wake of this.#wakeWriters.splice(0)) wake();
       if (this.#items.length > 0) continue;

@@ -7,7 +7,7 @@ import { defined } from "../documents/defined.ts";
 import type { Plan, PlannedTask, ValueSource } from "../plan/model/plan.ts";
 import { Observations } from "./observations.ts";
 import { type RunFacts, runRecord, taskRecord } from "./outcome.ts";
-import type { ImageRecord, ResultRecord, RunEvent, TaskRecord } from "./record.ts";
+import type { ImageRecord, ResultRecord, RunEvent, StreamEvent, TaskRecord } from "./record.ts";
 import { parseResult, runResults } from "./results.ts";
 
 export interface Observed {
@@ -33,7 +33,7 @@ export interface ResultFile {
 }
 
 /** The stream of a run, from `runStarted` to `runFinished`. */
-export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<RunEvent, void> {
+export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<StreamEvent, void> {
   const startedAt = observed.startedAt ?? now();
   const statuses: (StepStatus | undefined)[] = plan.steps.map(() => undefined);
   const tasks = new Map<string, TaskRecord>();

@@ -14,6 +14,7 @@ export class Lines {
   readonly #decoder = new StringDecoder("utf8");
   readonly #longest: number;
   #rest = "";
+  #cuts = false;
 
   constructor(longest = LONGEST_LINE) {
     this.#longest = longest;
@@ -25,9 +26,15 @@ export class Lines {
     this.#rest = lines.pop() ?? "";
     while (this.#rest.length > this.#longest) {
       lines.push(this.#rest.slice(0, this.#longest));
+      this.#cuts = true;
       this.#rest = this.#rest.slice(this.#longest);
     }
     return lines;
+  }
+
+  /** Whether a line has been cut. */
+  get cuts(): boolean {
+    return this.#cuts;
   }
 
   /** What came after the last newline, if anything did. */

@@ -9,7 +9,7 @@ type OfStep = Exclude<Observation, { readonly type: "notice" }>;
 
 /** A queue between those who see what steps do and the one who reads. What is of a sidecar is told as it comes. */
 export class Observations implements AsyncIterable<Observation> {
-  readonly #told = new Channel<Observation>();
+  readonly #told = new Channel<Observation>(weightOf);
   readonly #held = new Map<string, OfStep[]>();
   readonly #writers = new Map<string, (() => void)[]>();
   /** By step: the attempt it has been told to be in; infinite once its ending is told. */
@@ -43,7 +43,7 @@ export class Observations implements AsyncIterable<Observation> {
 
   /** Resolves at once while there is room for more of this step, else when the reader has caught up with it. */
   ready(step: string): Promise<void> | undefined {
-    if ((this.#held.get(step)?.length ?? 0) < HIGH_WATER) return this.#told.ready();
+    if (!isFull(this.#held.get(step) ?? [])) return this.#told.ready();
     return new Promise((resolve) => this.#writers.set(step, [...(this.#writers.get(step) ?? []), resolve]));
   }
 
@@ -74,7 +74,7 @@ export class Observations implements AsyncIterable<Observation> {
 
   #keep(step: string, rest: OfStep[]): void {
     this.#held.set(step, rest);
-    if (rest.length >= HIGH_WATER) return;
+    if (isFull(rest)) return;
     for (const wake of this.#writers.get(step) ?? []) wake();
     this.#writers.delete(step);
   }
@@ -89,11 +89,18 @@ export class Observations implements AsyncIterable<Observation> {
   /** Whether others may have waited for it. */
   #tell(event: OfStep): boolean {
     this.#told.push(event);
-    if (event.type === "log") return false;
+    if (event.type === "log" || event.type === "lines") return false;
     this.#reached.set(event.step, event.type === "stepStarted" ? event.attempt : ENDED);
     return true;
   }
 }
+
+/** Lines are most of what is told: each counts, and a long one for several. */
+const weightOf = (event: Observation): number =>
+  event.type === "lines" ? event.lines.reduce((sum, { length }) => sum + 1 + (length >> 8), 0) : 1;
+
+const isFull = (held: readonly Observation[]): boolean =>
+  held.reduce((sum, event) => sum + weightOf(event), 0) >= HIGH_WATER;
 
 const ENDED = Number.POSITIVE_INFINITY;
 

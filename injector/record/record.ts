@@ -33,10 +33,22 @@ export type RunEvent =
   | { readonly type: "taskFinished"; readonly at: string; readonly task: TaskRecord }
   | { readonly type: "runFinished"; readonly at: string; readonly record: RunRecord };
 
+/** Lines that a step said at once: as they travel inside, where one event for each would cost more than the lines. */
+export interface Lines {
+  readonly type: "lines";
+  readonly at: string;
+  readonly step: string;
+  readonly stream: "stdout" | "stderr";
+  readonly lines: readonly string[];
+}
+
+/** A run's stream before each line has become an event of its own (each-line.ts). */
+export type StreamEvent = RunEvent | Lines;
+
 /** The events that only a backend can know of; it reports the ending of every step exactly once. */
 export type Observation = Extract<
-  RunEvent,
-  { readonly type: "notice" | "stepStarted" | "log" | "stepFinished" }
+  StreamEvent,
+  { readonly type: "notice" | "stepStarted" | "log" | "lines" | "stepFinished" }
 >;
 
 export interface RunRecord {

@@ -1,7 +1,7 @@
 // What a report is made of: the record, the graph, and the last lines of each step, gathered from a run's events.
 
 import { joined, type RunGraph } from "../pictures/graph.ts";
-import type { RunEvent, RunRecord } from "../record/record.ts";
+import type { RunRecord, StreamEvent } from "../record/record.ts";
 
 export interface Told {
   readonly record: RunRecord;
@@ -28,12 +28,12 @@ export class Teller {
     this.#graph = joined(this.#graph, graph);
   }
 
-  add(event: RunEvent): void {
+  add(event: StreamEvent): void {
     if (event.type === "runFinished") this.#record = event.record;
-    if (event.type !== "log") return;
+    if (event.type !== "log" && event.type !== "lines") return;
     const log = this.#logs.get(event.step) ?? { lines: [], left: 0 };
     this.#logs.set(event.step, log);
-    log.lines.push(event.line);
+    log.lines.push(...(event.type === "log" ? [event.line] : event.lines));
     if (log.lines.length < LINES * 2) return;
     log.left += log.lines.length - LINES;
     log.lines.splice(0, log.lines.length - LINES);

@@ -4,7 +4,7 @@ import type { RunOptions } from "../backends/backend.ts";
 import type { ClusterOptions } from "../backends/cluster.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { RunEvent } from "../record/record.ts";
+import type { StreamEvent } from "../record/record.ts";
 import { commandlessImagesOf, type ImageCommand, withImageCommands } from "../references/image-command.ts";
 import type { ResolvedRun } from "../resolve/resolved.ts";
 import { asRequested } from "./request.ts";
@@ -22,7 +22,7 @@ export interface ClusterRunOptions extends RunOptions {
 export async function* runInCluster(
   run: ResolvedRun,
   options: ClusterRunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const { clusterRunner } = await import("../backends/cluster.ts");
   const runner = clusterRunner(options.cluster);
   const rounds: Rounds = {

@@ -7,7 +7,8 @@ import { mistake } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { RunEvent } from "../record/record.ts";
+import { eachLine } from "../record/each-line.ts";
+import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
 import type { ResolvedRun } from "../resolve/resolved.ts";
 import { asRequested } from "./request.ts";
@@ -22,10 +23,15 @@ export interface ContainerRunOptions extends RunOptions {
 }
 
 /** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run there. */
-export async function* runInContainers(
+export const runInContainers = (
   what: Runnable,
   options: ContainerRunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<RunEvent, void> => eachLine(streamInContainers(what, options));
+
+export async function* streamInContainers(
+  what: Runnable,
+  options: ContainerRunOptions,
+): AsyncGenerator<StreamEvent, void> {
   const run = resolved(what);
   const planned = onePlan(run);
   const runnerOf = await ENGINES[options.engine]();

@@ -5,7 +5,8 @@ import { openSite } from "../backends/local/site.ts";
 import { localRunner } from "../backends/local.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { RunEvent } from "../record/record.ts";
+import { eachLine } from "../record/each-line.ts";
+import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
 import { asRequested } from "./request.ts";
 import { type Rounds, runInRounds } from "./rounds.ts";
@@ -25,10 +26,13 @@ export interface LocalRunOptions extends RunOptions {
 }
 
 /** Plans and runs it. The stream ends with `runFinished`. Throws UserError for what cannot be run here. */
-export async function* runLocal(
+export const runLocal = (what: Runnable, options: LocalRunOptions = {}): AsyncGenerator<RunEvent, void> =>
+  eachLine(streamLocal(what, options));
+
+export async function* streamLocal(
   what: Runnable,
-  options: LocalRunOptions = {},
-): AsyncGenerator<RunEvent, void> {
+  options: LocalRunOptions,
+): AsyncGenerator<StreamEvent, void> {
   const run = resolved(what);
   const site = await openSite(options);
   const here = withAbsoluteFolders(run);

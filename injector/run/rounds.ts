@@ -9,7 +9,7 @@ import type { Plan } from "../plan/model/plan.ts";
 import type { DoneTask, PlanSet } from "../plan/model/plan-set.ts";
 import { now } from "../record/follow.ts";
 import { type RecordedPlan, runRecord } from "../record/outcome.ts";
-import type { RunEvent, RunRecord, TaskRecord } from "../record/record.ts";
+import type { RunRecord, StreamEvent, TaskRecord } from "../record/record.ts";
 import { runResults, statusOf } from "../record/results.ts";
 
 export interface Rounds {
@@ -23,7 +23,7 @@ export interface Rounds {
 }
 
 /** One stream, from `runStarted` to `runFinished`. */
-export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGenerator<RunEvent, void> {
+export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGenerator<StreamEvent, void> {
   const parts: Part[] = [];
   let set = rounds.plan({});
   let wrong: string | undefined;
@@ -64,7 +64,7 @@ async function* runOne(
   plan: Plan,
   options: RunOptions,
   isFirst: boolean,
-): AsyncGenerator<RunEvent, Part> {
+): AsyncGenerator<StreamEvent, Part> {
   onPlan(plan);
   for await (const event of runner.run(plan, options)) {
     if (event.type === "runFinished") return { plan, record: event.record };

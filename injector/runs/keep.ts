@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { writeBeneath } from "../beneath/write.ts";
 import { graphOf, joined, type RunGraph } from "../pictures/graph.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { RunEvent } from "../record/record.ts";
+import { singly } from "../record/each-line.ts";
+import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { FILES, makeRunFolder, prune, type RunStart } from "./folder.ts";
 
 export interface Keeper {
   readonly folder: string;
   plan(plan: Plan): void;
-  add(event: RunEvent): void;
+  add(event: StreamEvent): void;
 }
 
 export interface KeepOptions {
@@ -79,7 +80,12 @@ class EventFile {
     this.#left = limit;
   }
 
-  add(event: RunEvent): void {
+  add(told: StreamEvent): void {
+    if (this.#cut && (told.type === "log" || told.type === "lines")) return;
+    for (const event of singly(told)) this.#addOne(event);
+  }
+
+  #addOne(event: RunEvent): void {
     if (event.type === "log" && this.#cut) return;
     // The record has a file of its own.
     const kept = event.type === "runFinished" ? { type: event.type, at: event.at } : event;

@@ -6,7 +6,7 @@ import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
-import type { RunEvent } from "../../record/record.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import type { Runner, RunOptions } from "../backend.ts";
 import { disown, makeRunDirectory } from "../host/directory.ts";
 import { probeProblems } from "../host/ready.ts";
@@ -58,7 +58,7 @@ async function* runInHere(
   asked: Asked,
   plan: Plan,
   options: RunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const swept = sweepHere(driver);
   const images = await unlessCancelled(options, (signal) =>
     withImages(plan, driver.name, driver.look, signal),
@@ -89,7 +89,7 @@ async function* runElsewhere(
   asked: Asked,
   plan: Plan,
   options: RunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const problems = [...probeProblems(plan, false), ...pieceProblems(plan)];
   if (problems.length > 0) throw new UserError(problems);
   const swept = await sweep(engine);
@@ -145,7 +145,7 @@ async function* neverStarted(
   engine: Engine,
   plan: Plan,
   options: RunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const cancelledBy = stopOn(options, plan).cancelledBy();
   const watch = (events: Observations) => {
     for (const { id } of plan.steps)
@@ -168,7 +168,7 @@ async function* drive(
   plan: Plan,
   options: RunOptions,
   { swept, entrypoint }: { readonly swept: number; readonly entrypoint: DigestSet },
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   // Steps run while the engine still starts others: the run begins before the engine has answered, and who ends it with
   // grace has to wait until all can be told.
   const startedAt = now();

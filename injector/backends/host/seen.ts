@@ -4,7 +4,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { finished, type Readable } from "node:stream";
 import { type StepStatus, statusFile } from "../../../entrypoint/protocol/index.ts";
 import { now } from "../../record/follow.ts";
-import { Lines, type Stream } from "../../record/lines.ts";
+import { Lines, LONGEST_LINE, type Stream } from "../../record/lines.ts";
 import type { Observations } from "../../record/observations.ts";
 import { readStatus, type StepFiles } from "./status.ts";
 import { pathOf } from "./volumes.ts";
@@ -56,17 +56,28 @@ export async function forward(
 ): Promise<void> {
   if (source === null) return;
   const lines = new Lines();
-  const push = (line: string) => {
+  let cuts = false;
+  const push = (said: readonly string[]) => {
+    if (said.length === 0) return;
     starts.look();
-    events.push({ type: "log", at: now(), step: id, stream, line });
+    if (lines.cuts && !cuts)
+      events.push({
+        type: "notice",
+        at: now(),
+        message: `${id}: a line of more than ${LONGEST} is shown in pieces`,
+      });
+    cuts = lines.cuts;
+    events.push({ type: "lines", at: now(), step: id, stream, lines: said });
   };
   source.on("data", (chunk: Buffer) => {
-    for (const line of lines.add(chunk)) push(line);
+    push(lines.add(chunk));
     const room = events.ready(id);
     if (room === undefined) return;
     source.pause();
     void room.then(() => source.resume());
   });
   await new Promise<void>((resolve) => finished(source, () => resolve()));
-  for (const line of lines.end()) push(line);
+  push(lines.end());
 }
+
+const LONGEST = `${LONGEST_LINE >> 20} MiB`;

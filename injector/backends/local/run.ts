@@ -6,7 +6,7 @@ import { type Diagnostic, UserError } from "../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
-import type { RunEvent } from "../../record/record.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import { expandVariables } from "../../substitute/expansion.ts";
 import type { RunOptions } from "../backend.ts";
 import { startDirectory } from "../command.ts";
@@ -31,7 +31,7 @@ export async function* runLocally(
   site: LocalSite,
   plan: Plan,
   options: RunOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const problems: Diagnostic[] = [];
   const volumes = makeVolumes(plan, site.directory, problems);
   const launches = [

@@ -24,6 +24,7 @@ export function githubView(
     show: (event) => {
       switch (event.type) {
         case "log":
+        case "lines":
           return held.add(event);
         case "stepFinished":
           return write(group(event, held.take(event.step), token));

@@ -1,6 +1,7 @@
 // `--log-order grouped`: what a step says is shown in one piece, when the step has ended.
 
-import type { RunEvent } from "../../record/record.ts";
+import { singly } from "../../record/each-line.ts";
+import type { Lines, RunEvent, StreamEvent } from "../../record/record.ts";
 import type { View } from "./plain.ts";
 
 type Line = Extract<RunEvent, { readonly type: "log" }>;
@@ -9,16 +10,22 @@ type Line = Extract<RunEvent, { readonly type: "log" }>;
 export class HeldLines {
   readonly #lines = new Map<string, Line[]>();
 
-  add(line: Line): void {
-    const lines = this.#lines.get(line.step);
-    if (lines === undefined) this.#lines.set(line.step, [line]);
-    else lines.push(line);
+  add(said: Line | Lines): void {
+    const lines = this.#lines.get(said.step) ?? [];
+    for (const one of singly(said)) if (one.type === "log") lines.push(one);
+    this.#lines.set(said.step, lines);
   }
 
   take(step: string): readonly Line[] {
     const lines = this.#lines.get(step) ?? [];
     this.#lines.delete(step);
     return lines;
+  }
+
+  /** To be shown before this event. */
+  due(event: StreamEvent): readonly Line[] {
+    if (event.type === "stepFinished") return this.take(event.step);
+    return event.type === "runFinished" ? this.rest() : [];
   }
 
   /** Sidecars have no ending at which their lines could be taken. */
@@ -33,9 +40,8 @@ export function groupedView(inner: View): View {
     add: (plan) => inner.add(plan),
     say: (text) => inner.say(text),
     show: (event) => {
-      if (event.type === "log") return held.add(event);
-      if (event.type === "stepFinished") for (const line of held.take(event.step)) inner.show(line);
-      if (event.type === "runFinished") for (const line of held.rest()) inner.show(line);
+      if (event.type === "log" || event.type === "lines") return held.add(event);
+      for (const line of held.due(event)) inner.show(line);
       inner.show(event);
     },
   };

@@ -2,7 +2,7 @@
 
 import { isEnding, type StepState } from "../../../entrypoint/protocol/index.ts";
 import { defined } from "../../documents/defined.ts";
-import type { RunEvent } from "../../record/record.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import { duration } from "../../record/units.ts";
 import type { Screen } from "../terminal.ts";
 import type { Paint, Style } from "./colour.ts";
@@ -61,6 +61,7 @@ export function liveView(screen: Screen, paint: Paint): View {
           return draw(true);
         case "notice":
         case "log":
+        case "lines":
         case "taskFinished":
           return;
         default:
@@ -70,13 +71,13 @@ export function liveView(screen: Screen, paint: Paint): View {
   };
 }
 
-type StepEvent = Extract<RunEvent, { readonly type: "stepStarted" | "stepFinished" }>;
+type StepEvent = Extract<StreamEvent, { readonly type: "stepStarted" | "stepFinished" }>;
 
-const isOfStep = (event: RunEvent): event is StepEvent =>
+const isOfStep = (event: StreamEvent): event is StepEvent =>
   event.type === "stepStarted" || event.type === "stepFinished";
 
 /** The area below tells when steps start and end. */
-const scrolling = (event: RunEvent, paint: Paint): string =>
+const scrolling = (event: StreamEvent, paint: Paint): string =>
   isOfStep(event) ? "" : (eventText(event, paint) ?? "");
 
 function lineOf(event: StepEvent, before: Line | undefined): Line {

@@ -1,14 +1,14 @@
 // A run as plain lines, each with the step it belongs to: for pipes, files and CI.
 
 import type { Plan } from "../../plan/model/plan.ts";
-import type { RunEvent } from "../../record/record.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import { duration, millisecondsBetween } from "../../record/units.ts";
 import type { Paint, Style } from "./colour.ts";
 
 export interface View {
   /** There are more steps to come. */
   add(plan: Plan): void;
-  show(event: RunEvent): void;
+  show(event: StreamEvent): void;
   /** Something that is no event of the run, such as what Ctrl-C does. */
   say(text: string): void;
 }
@@ -30,29 +30,32 @@ export function plainView(write: (text: string) => void, paint: Paint, options: 
       if (event.type === "stepStarted") running.set(event.step, Date.parse(event.at));
       if (event.type === "stepFinished") running.delete(event.step);
       pulse(event.type !== "runFinished" && running.size > 0);
-      const text = eventText(event, paint);
-      if (text === undefined) return;
-      write(options.timestamps === true ? `${paint(event.at, "dim")} ${text}` : text);
+      const text = eventText(event, paint, options.timestamps === true ? `${paint(event.at, "dim")} ` : "");
+      if (text !== undefined) write(text);
     },
   };
 }
 
-/** Lines for an event, or undefined for one that is told otherwise. */
-export function eventText(event: RunEvent, paint: Paint): string | undefined {
+/** Lines for an event, each with `before` in front of it, or undefined for one that is told otherwise. */
+export function eventText(event: StreamEvent, paint: Paint, before = ""): string | undefined {
   switch (event.type) {
     case "notice":
-      return `${paint("note:", "yellow")} ${event.message}\n`;
+      return `${before}${paint("note:", "yellow")} ${event.message}\n`;
     case "log":
-      return `${prefix(event.step, paint)}${event.line}\n`;
+      return `${before}${prefix(event.step, paint)}${event.line}\n`;
+    case "lines": {
+      const head = before + prefix(event.step, paint);
+      return `${head}${event.lines.join(`\n${head}`)}\n`;
+    }
     case "stepStarted": {
       const word = event.attempt > 1 ? `attempt ${event.attempt}` : "started";
-      return `${prefix(event.step, paint)}${paint(word, "dim")}\n`;
+      return `${before}${prefix(event.step, paint)}${paint(word, "dim")}\n`;
     }
     case "stepFinished": {
       const { status } = event;
       const time = millisecondsBetween(status.startedAt, status.finishedAt);
       const took = time === undefined ? "" : ` in ${duration(time)}`;
-      return `${prefix(event.step, paint)}${paint(`${status.state}${took}`, "dim")}\n`;
+      return `${before}${prefix(event.step, paint)}${paint(`${status.state}${took}`, "dim")}\n`;
     }
     case "runStarted":
     case "taskFinished":

@@ -2,7 +2,8 @@
 // programs; and told to a file besides, where one is named.
 
 import { createWriteStream } from "node:fs";
-import type { RunEvent } from "../../record/record.ts";
+import { singly } from "../../record/each-line.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import type { Output } from "../input/output.ts";
 import { writeFile } from "../process/write.ts";
 import type { Terminal } from "../terminal.ts";
@@ -127,7 +128,12 @@ const records = (write: (text: string) => void): View => ({
 const events = (write: (text: string) => void, say: (text: string) => void): View => ({
   add: () => undefined,
   say,
-  show: (event) => write(`${JSON.stringify(event)}\n`),
+  show: (event) =>
+    write(
+      singly(event)
+        .map((one) => `${JSON.stringify(one)}\n`)
+        .join(""),
+    ),
 });
 
 /** Throws UserError at once where the file cannot be written. */
@@ -146,7 +152,7 @@ function toJunit(file: string, tails: Tails): View {
   writeFile("", file);
   return {
     ...silent,
-    show: (event: RunEvent) => {
+    show: (event: StreamEvent) => {
       if (event.type === "runFinished") writeFile(junit(event.record, tails), file);
     },
   };

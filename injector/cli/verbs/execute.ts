@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import type { EngineName } from "../../backends/containers/call.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
-import type { RunEvent, RunRecord } from "../../record/record.ts";
+import type { RunRecord, StreamEvent } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
-import { type LocalRunOptions, runLocal } from "../../run/local.ts";
+import { type LocalRunOptions, streamLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
 import { type EnvironmentFlags, environmentOf } from "../input/environment.ts";
 import { filesOrFound } from "../input/found.ts";
@@ -136,18 +136,18 @@ async function start(
   resolved: ResolvedRun,
   flags: RunFlags,
   options: LocalRunOptions,
-): Promise<AsyncIterable<RunEvent>> {
+): Promise<AsyncIterable<StreamEvent>> {
   const { on, network, device = [], home = false } = flags;
   if (on === "local") {
     const onKept = (directory: string) => void terminal.err.write(`kept: ${directory}\n`);
     const environment = environmentOf(terminal, flags);
-    return runLocal(resolved, { ...options, onKept, devices: device, environment, home });
+    return streamLocal(resolved, { ...options, onKept, devices: device, environment, home });
   }
   const local = { device, env: flags.env, "env-file": flags.envFile, home: home ? [home] : [] };
   for (const [flag, given = []] of Object.entries(local)) if (given.length > 0) throw await onlyLocal(flag);
   if (on === "kubernetes") return startInCluster(terminal, resolved, flags, options);
-  const { runInContainers } = await import("../../run/containers.ts");
-  return runInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
+  const { streamInContainers } = await import("../../run/containers.ts");
+  return streamInContainers(resolved, { ...options, engine: on, ...defined({ network }) });
 }
 
 async function startInCluster(
@@ -155,7 +155,7 @@ async function startInCluster(
   resolved: ResolvedRun,
   flags: RunFlags,
   options: LocalRunOptions,
-): Promise<AsyncIterable<RunEvent>> {
+): Promise<AsyncIterable<StreamEvent>> {
   const [{ runInCluster }, { imageCommands }] = await Promise.all([
     import("../../run/cluster.ts"),
     import("../input/references.ts"),

@@ -30,6 +30,8 @@ test("a partial last line is kept", () => {
 
 test("a line without an end is cut, and loses nothing", () => {
   const lines = new Lines();
+  expect(lines.cuts).toBe(false);
   const pieces = [...lines.add(Buffer.alloc(LONGEST_LINE * 2 + 1, "a")), ...lines.end()];
+  expect(lines.cuts).toBe(true);
   expect(pieces.map((piece) => piece.length)).toEqual([LONGEST_LINE, LONGEST_LINE, 1]);
 });

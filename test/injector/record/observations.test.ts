@@ -106,6 +106,24 @@ test("who says more than can be told is asked to wait until it is its turn", asy
   await room;
 });
 
+test("lines that come together count one by one, and a long one for many", () => {
+  const together = (lines: readonly string[]): Observation => ({
+    type: "lines",
+    at: "",
+    step: step(0),
+    stream: "stdout",
+    lines,
+  });
+  const few = new Observations(CHAIN);
+  few.push(together(Array.from({ length: 100 }, () => "few")));
+  expect(few.ready(step(0))).toBeUndefined();
+  for (const lines of [Array.from({ length: 5000 }, () => "many"), ["x".repeat(1 << 20)]]) {
+    const observations = new Observations(CHAIN);
+    observations.push(together(lines));
+    expect(observations.ready(step(0))).toBeInstanceOf(Promise);
+  }
+});
+
 const graphs = fc
   .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
   .map((needs) => needs.map((own, index) => (index === 0 ? [] : own.map((need) => need % index))));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Plan } from "../../../injector/plan/model/plan.ts";
 import type { DoneTask, PlanSet } from "../../../injector/plan/model/plan-set.ts";
+import { eachLine } from "../../../injector/record/each-line.ts";
 import type { RunEvent, RunRecord } from "../../../injector/record/record.ts";
 import { runInRounds } from "../../../injector/run/rounds.ts";
 import { aPlan, aStatus, aStep, aTask } from "../_plan.ts";
@@ -45,7 +46,7 @@ async function run(answers: readonly PlanSet[], state: "succeeded" | "failed" | 
     onPlan: () => undefined,
     next: async () => void cleared++,
   };
-  for await (const event of runInRounds(rounds, {})) events.push(event);
+  for await (const event of eachLine(runInRounds(rounds, {}))) events.push(event);
   const last = events.at(-1);
   if (last?.type !== "runFinished") throw new Error("no record");
   return { asked, events, cleared, record: last.record };

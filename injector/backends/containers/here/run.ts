@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Plan, PlannedSidecar } from "../../../plan/model/plan.ts";
 import { follow, now } from "../../../record/follow.ts";
 import type { Observations } from "../../../record/observations.ts";
-import type { RunEvent } from "../../../record/record.ts";
+import type { StreamEvent } from "../../../record/record.ts";
 import type { RunOptions } from "../../backend.ts";
 import { openGate } from "../../host/gate.ts";
 import { digestOf } from "../../host/program.ts";
@@ -58,7 +58,7 @@ export interface Run {
 }
 
 /** `plan` is the one that was asked for. */
-export function followHere(run: Run, plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
+export function followHere(run: Run, plan: Plan, options: RunOptions): AsyncGenerator<StreamEvent, void> {
   const { here, prepared, startedAt } = run;
   const stop = stopOn(options, plan);
   return follow(plan, {
