@@ -33,7 +33,7 @@ build/cli.cjs: $(INJECTOR_SOURCES) tools/bundle-injector.mjs $(NODE_DEPS)
 	node tools/bundle-injector.mjs
 
 # The bundles of the CLI, the library and the SDK come with build/cli.cjs, from one call.
-dist/cli.mjs dist/cli.cjs dist/index.mjs dist/sdk.mjs: build/cli.cjs
+dist/cli.mjs dist/cli.code dist/index.mjs dist/sdk.mjs: build/cli.cjs
 
 dist/types: $(INJECTOR_SOURCES) $(NODE_DEPS)
 	rm -rf $@
@@ -58,7 +58,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-kubelet conformance compare kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-order test-kubelet conformance compare kubernetes engines help
 
 SCHEMAS := dist/schema.json dist/record.schema.json dist/events.schema.json
 
@@ -142,6 +142,10 @@ kubernetes:
 test-kubelet: kubernetes build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
 	@tools/need.sh docker-registry:docker-registry skopeo:skopeo
 	KUBERNETES="$(KUBERNETES)" npx vitest run --project kubelet
+
+test-order: build engines ## chains of 20 steps, each told in its order: ORDER_ROUNDS (100) on each engine
+	@tools/need.sh bwrap:bubblewrap
+	ORDER_ROUNDS=$${ORDER_ROUNDS:-100} npx vitest run --project e2e --testTimeout 7200000 test/e2e/order.test.ts
 
 # What the stand-ins for Tekton's images are made of, besides Node.
 STAND_INS := busybox:busybox-static bash:bash git:git ssh:openssh-client sshd:openssh-server perl:perl-base python3:python3-minimal

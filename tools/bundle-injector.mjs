@@ -54,7 +54,7 @@ await build({
 const rest = await build({
   ...common,
   entryPoints: ["injector/cli/main.ts"],
-  outfile: "dist/cli.cjs",
+  outfile: "dist/cli.code",
   write: false,
   format: "cjs",
   plugins: [
@@ -69,9 +69,12 @@ const rest = await build({
     },
   ],
   define: { "import.meta.dirname": "__dirname" },
+  // A function to be called with what a module of CommonJS finds around it, so that nobody has to copy the text.
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
 });
 const [{ contents, hash }] = rest.outputFiles;
-writeFileSync("dist/cli.cjs", contents);
+writeFileSync("dist/cli.code", contents);
 // What most calls of a shell's completion or a script want is in the first file, which imports nothing before it must.
 await build({
   ...common,
@@ -107,6 +110,8 @@ writeBundledPackages(metafile, "build/cli.packages.json");
 /** As it is printed where there is no terminal. */
 function helpText() {
   const terminal = '{ words: ["--help"], environment: {}, out: { write: (text) => process.stdout.write(text) } }';
-  const program = `require("./dist/cli.cjs").main(${terminal})`;
+  const program = `const module = { exports: {} };
+    eval(require("node:fs").readFileSync("dist/cli.code", "utf8"))(module.exports, require, module, "", "dist");
+    module.exports.main(${terminal});`;
   return execFileSync(process.execPath, ["--eval", program], { encoding: "utf8" });
 }

@@ -28,13 +28,12 @@ interface Program {
   main(terminal: Terminal): Promise<number>;
 }
 
-const BUNDLE = join(import.meta.dirname, "cli.cjs");
+const BUNDLE = join(import.meta.dirname, "cli.code");
 
 export function main(terminal: Terminal): Promise<number> {
   const file = placeFor(terminal.words[0] ?? "");
   const kept = file === undefined ? undefined : read(file);
-  const text = readFileSync(BUNDLE, "latin1");
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
+  const script = new Script(readFileSync(BUNDLE, "latin1"), {
     filename: BUNDLE,
     ...(kept === undefined ? {} : { cachedData: kept }),
     importModuleDynamically: vm.USE_MAIN_CONTEXT_DEFAULT_LOADER,

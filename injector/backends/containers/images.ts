@@ -11,6 +11,7 @@ import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts
 import { containerWords, type ImageWords, stepWords, withCommand } from "../../references/image-command.ts";
 import { digestOf, findProgram } from "../host/program.ts";
 import { call, type EngineName, lastWords } from "./call.ts";
+import { inspect, takeEarly } from "./early.ts";
 import { refused } from "./refused.ts";
 import { rootProblems } from "./users.ts";
 
@@ -64,7 +65,8 @@ export async function withImages(
 
 /** By the engine's command line. */
 export async function lookAt(engine: EngineName, image: string): Promise<Look | undefined> {
-  const { code, stdout } = await call(engine, ["image", "inspect", image]);
+  const asked = takeEarly(engine, image) ?? inspect(engine, image);
+  const { code, stdout } = await asked;
   if (code !== 0) return undefined;
   const [found] = JSON.parse(stdout) as readonly InspectedImage[];
   return found === undefined ? undefined : lookOf(found);

@@ -16,6 +16,7 @@ import type { Engine, Project } from "./engine.ts";
 import { withGivenData } from "./given-data.ts";
 import { claimsIn } from "./here/claims.ts";
 import { type Driver, NotHere } from "./here/driver.ts";
+import { leaveMark, takeMark } from "./here/marks.ts";
 import { containersOf } from "./here/network.ts";
 import { followHere, startHere } from "./here/run.ts";
 import { directoryPrefix, sweep as sweepHere } from "./here/sweep.ts";
@@ -66,6 +67,7 @@ async function* runInHere(
   if (images === undefined) return yield* neverStarted(engine, plan, options);
   const program = nativeProgram();
   const directory = makeRunDirectory(tmpdir(), directoryPrefix(driver.name));
+  if (driver.marks !== undefined) leaveMark(driver.marks, asked.name);
   try {
     const claims = await claimsIn(plan, driver);
     const network = asked.network ?? (await driver.network(asked.name));
@@ -80,6 +82,7 @@ async function* runInHere(
       await driver.remove(asked.name, containersOf(plan, asked));
       await driver.removeDirectory(directory);
     }
+    if (driver.marks !== undefined) takeMark(driver.marks, asked.name);
   }
 }
 

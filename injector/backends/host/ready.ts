@@ -1,8 +1,6 @@
 // Steps begin when sidecars are ready: by their readiness or startup probe, as the kubelet asks it; one without is ready as
 // soon as it runs, and one that has ended is not waited for, as in Tekton.
 
-import { request } from "node:http";
-import { request as secureRequest } from "node:https";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -97,7 +95,7 @@ function portOf({ container }: PlannedSidecar, port: unknown): number | undefine
 }
 
 /** As the kubelet has it: whatever certificate, and any code from 200 to 399. */
-function isOk(httpGet: Raw, host: string, port: number, timeout: number): Promise<boolean> {
+async function isOk(httpGet: Raw, host: string, port: number, timeout: number): Promise<boolean> {
   const {
     path = "/",
     scheme = "HTTP",
@@ -109,8 +107,9 @@ function isOk(httpGet: Raw, host: string, port: number, timeout: number): Promis
   };
   const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
   const options = { host, port, path, headers, timeout, agent: false, rejectUnauthorized: false };
+  const { request } = await (scheme === "HTTPS" ? import("node:https") : import("node:http"));
   return new Promise((resolve) => {
-    const asked = (scheme === "HTTPS" ? secureRequest : request)(options, (answer) => {
+    const asked = request(options, (answer) => {
       answer.destroy();
       resolve((answer.statusCode ?? 0) >= 200 && (answer.statusCode ?? 0) < 400);
     });

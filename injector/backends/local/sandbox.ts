@@ -1,7 +1,7 @@
 // Private paths without an engine: bubblewrap gives each step a mount namespace of its own. The host is there, read
 // only, but for what lets its processes be reached; what the plan mounts is there where the plan says; /tmp is the step's.
 
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { closeSync, mkdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { BINARY } from "../../../entrypoint/protocol/index.ts";
@@ -46,28 +46,39 @@ export interface View {
   readonly privileged: boolean;
 }
 
+/** Begins to try it, while the rest of the program loads. */
+export function probeEarly(program: Program): void {
+  early = probeSandbox(program);
+  early.catch(() => undefined);
+}
+
+/** What was begun, once; else it is tried now. */
+export function probed(program: Program): Promise<Sandbox> {
+  const begun = early;
+  early = undefined;
+  return begun ?? probeSandbox(program);
+}
+
+let early: Promise<Sandbox> | undefined;
+
 /** Tries it once: the tool may be missing, or the kernel may refuse. `BATON_SANDBOX=none` does without. */
-export function probeSandbox(program: Program): Sandbox {
+async function probeSandbox(program: Program): Promise<Sandbox> {
   if (process.env["BATON_SANDBOX"] === "none") return { kind: "none", why: "BATON_SANDBOX is none" };
   // The entrypoint itself is tried, which says at once what else it can keep.
   const words = program.native ? ["--ro-bind", program.file, BINARY, "--", BINARY, "confined"] : undefined;
-  const found = (proc: Proc, { status }: { readonly status: number | null }): Bubblewrap | undefined =>
-    status === null || status === BWRAP_FAILED
+  const [tried, mountsFiles] = await Promise.all([tryOut("own", words ?? TRUE), doesMountFiles()]);
+  const found = (proc: Proc, { code }: Ended): Bubblewrap | undefined =>
+    typeof code !== "number" || code === BWRAP_FAILED
       ? undefined
-      : {
-          kind: "bubblewrap",
-          proc,
-          mountsFiles: mountsFiles(),
-          confines: words !== undefined && status === 0,
-        };
-  const first = words === undefined ? undefined : found("own", tryOut("own", words));
+      : { kind: "bubblewrap", proc, mountsFiles, confines: words !== undefined && code === 0 };
+  const first = found("own", tried);
   if (first !== undefined) return first;
-  const own = tryOut("own", TRUE);
-  if ((own.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT")
+  const own = words === undefined ? tried : await tryOut("own", TRUE);
+  if (own.code === undefined)
     return { kind: "none", why: "bubblewrap is not installed (apt-get install bubblewrap)" };
   return (
     found("own", own) ??
-    found("machine", tryOut("machine", words ?? TRUE)) ?? {
+    found("machine", await tryOut("machine", words ?? TRUE)) ?? {
       kind: "none",
       why: own.stderr.trim().split("\n").at(-1) ?? "bubblewrap failed",
     }
@@ -115,11 +126,30 @@ const madeFor = ({ workingDir, mounts }: View): readonly string[] =>
   isDirectory(workingDir) || mounts.some(({ path }) => isWithin(workingDir, path)) ? [] : [workingDir];
 
 const tryOut = (proc: Proc, words: readonly string[]) =>
-  spawnSync("bwrap", [...ISOLATION, ...showHost([], PROC[proc]), ...words], { encoding: "utf8" });
+  ended([...ISOLATION, ...showHost([], PROC[proc]), ...words]);
 
 /** Whether it can mount what is open already. */
-const mountsFiles = (): boolean =>
-  spawnSync("bwrap", ["--help"], { encoding: "utf8" }).stdout.includes("--ro-bind-fd");
+const doesMountFiles = async (): Promise<boolean> =>
+  (await ended(["--help"])).stdout.includes("--ro-bind-fd");
+
+interface Ended {
+  /** null where a signal ended it, undefined where there is no such program. */
+  readonly code: number | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function ended(words: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile("bwrap", words, (error, stdout, stderr) =>
+      resolve({
+        code: (error as NodeJS.ErrnoException | null)?.code === "ENOENT" ? undefined : child.exitCode,
+        stdout,
+        stderr,
+      }),
+    );
+  });
+}
 
 /** With the entrypoint as PID 1 of its own namespace nothing outlives a step, as in a container. */
 const ISOLATION = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--die-with-parent", "--new-session"];

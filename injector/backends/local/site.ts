@@ -12,7 +12,7 @@ import { claimsFolder } from "../host/volumes.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { enter } from "./neighbours.ts";
 import { endRegistered } from "./processes.ts";
-import { probeSandbox, type Sandbox } from "./sandbox.ts";
+import { probed, probeEarly, type Sandbox } from "./sandbox.ts";
 import { isWithin } from "./view.ts";
 
 export interface LocalSite {
@@ -41,13 +41,22 @@ export interface SiteOptions {
   readonly home?: boolean;
 }
 
+/** Begins to find out what this machine can do, while the rest of the program loads. */
+export function lookEarly(): void {
+  try {
+    probeEarly(findProgram());
+  } catch {
+    // Said when it is needed.
+  }
+}
+
 /** Makes the run's directory and finds out what this machine can do. Throws UserError where nothing can run. */
 export async function openSite(options: SiteOptions = {}): Promise<LocalSite> {
   const { devices = [], environment = {} } = options;
   const home = options.home === true ? homedir() : undefined;
   refuseUnknown(devices);
   const program = findProgram();
-  const sandbox = probeSandbox(program);
+  const sandbox = await probed(program);
   const around = enter(sandbox.kind === "none");
   const directory = makeRunDirectory(around.parent);
   const swept = await sweepAll(around.visited);

@@ -14,6 +14,10 @@ import type { RunFlags } from "./execute.ts";
 
 export const define = (command: Command, { terminal, exit }: Call): void => {
   addRun(command, terminal).action(async (files: readonly string[], flags: RunFlags) => {
+    // What others are asked takes as long as the rest of this program takes to come.
+    if (flags.on === "local") (await import("../../backends/local/site.ts")).lookEarly();
+    else if (flags.on !== "kubernetes")
+      (await import("../../backends/containers/early.ts")).askEarly(flags.on, files);
     const { execute } = await import("./execute.ts");
     exit(await execute(terminal, files, flags));
   });

@@ -21,11 +21,13 @@ export interface FieldCase {
 
 /** The same value with its fields' own names; one that is there under its own name as well stays a stranger. */
 export function withOwnCase(schema: GenericSchema, value: unknown, path: Path): Recased {
-  const { item, entries = {}, kubernetes } = unwrapped(schema);
+  const node = unwrapped(schema);
+  const { item, entries = {}, kubernetes } = node;
   if (Array.isArray(value))
     return item === undefined ? asItIs(value) : inList(value, path, (one, at) => withOwnCase(item, one, at));
-  const types = kubernetes === undefined ? new Map<string, string>() : kubernetesFields(kubernetes);
-  return inObject(value, path, [...Object.keys(entries), ...types.keys()], (field, inner, at) => {
+  const types = kubernetes === undefined ? NO_TYPES : kubernetesFields(kubernetes);
+  const names = once(node, () => [...Object.keys(entries), ...types.keys()]);
+  return inObject(value, path, names, (field, inner, at) => {
     const known = Object.hasOwn(entries, field) ? entries[field] : undefined;
     return known === undefined ? ofType(types.get(field), inner, at) : withOwnCase(known, inner, at);
   });
@@ -36,9 +38,23 @@ function ofType(type: string | undefined, value: unknown, path: Path): Recased {
   if (type === undefined) return asItIs(value);
   const inner = (one: unknown, at: Path) => ofType(type.slice(2), one, at);
   if (type.startsWith("[]")) return Array.isArray(value) ? inList(value, path, inner) : asItIs(value);
-  if (type.startsWith("{}")) return inObject(value, path, [], (_key, one, at) => inner(one, at));
+  if (type.startsWith("{}")) return inObject(value, path, NO_TYPES, (_key, one, at) => inner(one, at));
   const types = kubernetesFields(type);
-  return inObject(value, path, [...types.keys()], (field, one, at) => ofType(types.get(field), one, at));
+  const names = once(types, () => [...types.keys()]);
+  return inObject(value, path, names, (field, one, at) => ofType(types.get(field), one, at));
+}
+
+const NO_TYPES: ReadonlyMap<string, string> = new Map();
+
+/** Fields by their names in small letters, which are the same for all objects of one kind. */
+const known = new WeakMap<object, ReadonlyMap<string, string>>();
+
+function once(kind: object, fields: () => readonly string[]): ReadonlyMap<string, string> {
+  const before = known.get(kind);
+  if (before !== undefined) return before;
+  const names = new Map(fields().map((name) => [name.toLowerCase(), name]));
+  known.set(kind, names);
+  return names;
 }
 
 const asItIs = (value: unknown): Recased => ({ value, found: [] });
@@ -51,11 +67,10 @@ function inList(list: readonly unknown[], path: Path, inside: (item: unknown, at
 function inObject(
   value: unknown,
   path: Path,
-  fields: readonly string[],
+  names: ReadonlyMap<string, string>,
   inside: (field: string, inner: unknown, at: Path) => Recased,
 ): Recased {
   if (!isRaw(value)) return asItIs(value);
-  const names = new Map(fields.map((name) => [name.toLowerCase(), name]));
   const parts = Object.entries(value).map(([written, inner]) => {
     const own = names.get(written.toLowerCase());
     const field = own === undefined || Object.hasOwn(value, own) ? written : own;

@@ -46,6 +46,12 @@ export const dockerApi = (socketPath: string): Api => ({
   },
 });
 
+/** What it is, and on which machine. */
+export async function askInfo(): Promise<unknown> {
+  const socket = dockerSocket();
+  return socket === undefined ? undefined : dockerApi(socket).ask("GET", "/info");
+}
+
 const VERSION = "/v1.30";
 
 function send(socketPath: string, method: string, path: string, body?: object): Promise<IncomingMessage> {

@@ -6,9 +6,10 @@ import { release } from "node:os";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { removeTree } from "../../../beneath/remove.ts";
+import { takeInfo } from "../early.ts";
 import { type InspectedImage, lookOf } from "../images.ts";
 import { type Away, waiting } from "../revive.ts";
-import { type Api, ApiError, dockerApi, dockerSocket } from "./docker-api.ts";
+import { type Api, ApiError, askInfo, dockerApi, dockerSocket } from "./docker-api.ts";
 import {
   type Driver,
   keptIn,
@@ -27,8 +28,8 @@ export async function dockerHere(): Promise<Driver | undefined> {
   const socket = dockerSocket();
   if (socket === undefined) return undefined;
   const api = dockerApi(socket);
-  const info = await api.ask<Info>("GET", "/info").catch(() => undefined);
-  return info !== undefined && isThisMachine(info) ? driverOf(api) : undefined;
+  const info = (await takeInfo()) ?? (await askInfo().catch(() => undefined));
+  return info !== undefined && isThisMachine(info as Info) ? driverOf(api) : undefined;
 }
 
 interface Info {
@@ -43,11 +44,13 @@ const isThisMachine = ({ KernelVersion, SecurityOptions }: Info): boolean =>
 function driverOf(api: Api): Driver {
   /** One for all containers. */
   let away: Away | undefined;
+  const networks = new Set<string>();
   return {
     name: "docker",
     look: (image) => ifThere(api.ask<InspectedImage>("GET", `/images/${image}/json`).then(lookOf)),
     async network(run) {
       const name = `${run}-network`;
+      networks.add(run);
       await api.ask("POST", "/networks/create", { Name: name, Labels: { [LABEL]: run } });
       return name;
     },
@@ -69,7 +72,8 @@ function driverOf(api: Api): Driver {
       await Promise.allSettled(containers.map(send));
     },
     remove: async (run, given) => {
-      while (!(await removed(api, run, given)) && (await away?.isBack()));
+      const hasNetworks = given === undefined || networks.has(run);
+      while (!(await removed(api, run, given, hasNetworks)) && (await away?.isBack()));
     },
     removeDirectory: removeTree,
     runs: async () => [...new Set((await labelled(api, LABEL)).flatMap(({ Labels }) => Labels[LABEL] ?? []))],
@@ -80,7 +84,12 @@ const yes = (): boolean => true;
 const no = (): boolean => false;
 
 /** False where the engine has gone away meanwhile. */
-async function removed(api: Api, run: string, given: readonly string[] | undefined): Promise<boolean> {
+async function removed(
+  api: Api,
+  run: string,
+  given: readonly string[] | undefined,
+  hasNetworks: boolean,
+): Promise<boolean> {
   const ofRun = `${LABEL}=${run}`;
   const all = async (paths: readonly string[]) => {
     const ended = await Promise.allSettled(paths.map((path) => api.ask("DELETE", path)));
@@ -88,7 +97,8 @@ async function removed(api: Api, run: string, given: readonly string[] | undefin
   };
   try {
     const containers = given ?? (await labelled(api, ofRun)).map(({ Id }) => Id);
-    const networks = async () => api.ask<readonly Labelled[]>("GET", `/networks?${having(ofRun)}`);
+    const networks = async () =>
+      hasNetworks ? api.ask<readonly Labelled[]>("GET", `/networks?${having(ofRun)}`) : [];
     return (
       (await all(containers.map((one) => `/containers/${one}?force=1&v=1`))) &&
       (await all((await networks()).map(({ Id }) => `/networks/${Id}`)))

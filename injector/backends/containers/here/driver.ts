@@ -29,6 +29,8 @@ export interface Driver {
   removeDirectory(directory: string): Promise<void>;
   /** Names of the runs that have containers here. */
   runs(): Promise<readonly string[]>;
+  /** The folder of the marks of runs (marks.ts), where to ask for them takes long. */
+  readonly marks?: string;
 }
 
 export interface Kept {

@@ -18,6 +18,7 @@ import {
   type StartContext,
   type VolumeInspected,
 } from "./driver.ts";
+import { marksFolder } from "./marks.ts";
 import type { Bind, ContainerSpec, Port } from "./spec.ts";
 
 export function podmanHere(): Driver {
@@ -25,6 +26,7 @@ export function podmanHere(): Driver {
   const left = new Map<string, () => Promise<boolean>>();
   return {
     name: "podman",
+    marks: marksFolder(),
     look: (image) => lookAt("podman", image),
     network: async () => undefined,
     async volume(name) {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { sweepOrphans } from "../../host/directory.ts";
 import { isOrphan } from "../names.ts";
 import type { Driver } from "./driver.ts";
+import { isToBeSwept, looked } from "./marks.ts";
 
 /** Before the names of directories of such runs, which those of runs as processes are not. */
 export const directoryPrefix = (engine: Driver["name"]): string => `${engine}-baton-`;
@@ -11,8 +12,10 @@ export const directoryPrefix = (engine: Driver["name"]): string => `${engine}-ba
 /** Never fails: what cannot be cleared away now may be by the next run. */
 export async function sweep(driver: Driver): Promise<string | undefined> {
   try {
-    const orphans = (await driver.runs()).filter(isOrphan);
+    const isClean = driver.marks !== undefined && !isToBeSwept(driver.marks);
+    const orphans = isClean ? [] : (await driver.runs()).filter(isOrphan);
     await Promise.all(orphans.map((run) => driver.remove(run)));
+    if (driver.marks !== undefined && !isClean) looked(driver.marks, orphans);
     await sweepOrphans(
       (directory) => driver.removeDirectory(directory),
       tmpdir(),

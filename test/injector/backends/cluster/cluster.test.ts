@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ClusterOptions, clusterRunner } from "../../../../injector/backends/cluster.ts";
 import { UserError } from "../../../../injector/diagnostics/diagnostic.ts";
 import type { Plan } from "../../../../injector/plan/model/plan.ts";
+import { eachLine } from "../../../../injector/record/each-line.ts";
 import type { RunEvent, RunRecord } from "../../../../injector/record/record.ts";
 import { chain } from "../_plans.ts";
 import { ApiServer } from "./_api-server.ts";
@@ -55,7 +56,8 @@ async function run(
     become(node);
   };
   const events: RunEvent[] = [];
-  for await (const event of clusterRunner({ entrypointImage: "entrypoint:1", ...options }).run(plan, asked)) {
+  const { run: runPlan } = clusterRunner({ entrypointImage: "entrypoint:1", ...options });
+  for await (const event of eachLine(runPlan(plan, asked))) {
     events.push(event);
     onEvent?.(event);
   }
