@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } fr
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { type ParsedText, placeAt, placeOf, writtenAt } from "./locate.ts";
 import type { YamlDocument } from "./path.ts";
+import { readPlain } from "./plain-yaml.ts";
 import { dataOf, TOO_DEEP } from "./yaml-data.ts";
 
 export interface ReadYaml {
@@ -13,6 +14,26 @@ export interface ReadYaml {
 
 /** Reads all documents of a file; what is no YAML is in `diagnostics`, and that document is left out. */
 export function readYaml(file: string, text: string): ReadYaml {
+  const plain = readPlain(text);
+  if (plain === undefined) return readWhole(file, text);
+  let whole: ReadYaml | undefined;
+  const at = (index: number): YamlDocument => {
+    whole ??= readWhole(file, text);
+    return whole.documents[index] as YamlDocument;
+  };
+  const documents = plain.map(
+    (data, index): YamlDocument => ({
+      file,
+      data: withoutNulls(data),
+      place: (path, of) => at(index).place(path, of),
+      written: (path) => at(index).written(path),
+    }),
+  );
+  return { documents, diagnostics: [] };
+}
+
+/** With every node, its place and its faults. */
+export function readWhole(file: string, text: string): ReadYaml {
   const parsed = parseYaml(file, text);
   const strange = UNREADABLE.exec(text);
   if (strange !== null)
