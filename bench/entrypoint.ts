@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdsInotify, inotifyInstances, privateKiB, residentKiB, sleeps, startChain } from "./chain.ts";
 import { BARE, NATIVE, PROGRAMS, type Program, postFile } from "./programs.ts";
-import { median, megabytes, milliseconds, printTable, spread } from "./report.ts";
+import { median, megabytes, milliseconds, note, printTable, spread } from "./report.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 15);
 const WATCHED_SECONDS = 30;
@@ -68,6 +68,14 @@ async function handOvers(): Promise<void> {
       const ratios = rounds.map(
         (round) => (round.get(program) ?? Number.NaN) / (round.get(BARE) ?? Number.NaN),
       );
+      if (program === NATIVE && programs.includes(BARE))
+        note({
+          what: `hand-over per step, chain of ${length}`,
+          baton: milliseconds(median(times)),
+          against: "bare C",
+          ratios,
+          bar: "1.15x at most",
+        });
       const compared = programs.includes(BARE) ? [`${median(ratios).toFixed(2)}x`, spread(ratios)] : ["", ""];
       rows.push([String(length), program.name, milliseconds(median(times)), ...compared]);
     }
@@ -109,6 +117,10 @@ async function waiting(): Promise<void> {
     String(sleeps(second(chain.pids)) - (before[at] ?? 0)),
   ]);
   for (const { chain } of chains) await chain.run();
+  const [, own = "", shared = "", woken = ""] = rows.find(([name]) => name === NATIVE.name) ?? [];
+  note({ what: "a waiting step: memory of its own", baton: own, bar: "0.6 MB at most" });
+  note({ what: "a waiting step: memory (RSS)", baton: shared, bar: "1.3 MB at most" });
+  note({ what: `a waiting step: wake-ups in ${WATCHED_SECONDS} s`, baton: woken, bar: "0" });
   printTable(
     "A waiting step",
     ["", "memory of its own", "with pages that others share (RSS)", `wake-ups in ${WATCHED_SECONDS} s`],

@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import { kubernetes } from "../injector/backends/kubernetes/index.ts";
 import { plan } from "../injector/plan/index.ts";
 import type { ResolvedRun, ResolvedStep, ResolvedTask } from "../injector/resolve/resolved.ts";
-import { megabytes, milliseconds, printTable } from "./report.ts";
+import { megabytes, milliseconds, note, printTable } from "./report.ts";
 
 const SIZES = [10, 100, 1000, 10_000];
 const EDGES = 5;
@@ -21,6 +21,13 @@ const SHAPES: Readonly<Record<string, (count: number) => ResolvedRun>> = {
 for (const [shape, make] of Object.entries(SHAPES)) {
   const rows = SIZES.map((steps) => measured(steps, make(steps)));
   const [first] = rows;
+  const last = rows.at(-1);
+  if (last !== undefined)
+    note({
+      what: `planning ${shape}, ${last.steps} steps`,
+      baton: milliseconds(last.planned),
+      bar: "5 s at most",
+    });
   const cost = (steps: number) => steps * Math.log2(steps);
   printTable(
     `Planning ${shape}`,

@@ -1,10 +1,29 @@
 // Numbers as the README shows them.
 
+import { appendFileSync } from "node:fs";
+
 export type Row = readonly string[];
 
 export function printTable(title: string, head: Row, rows: readonly Row[]): void {
   const line = (cells: Row) => `| ${cells.join(" | ")} |`;
   console.log(`\n${title}\n\n${line(head)}\n${line(head.map(() => "---"))}\n${rows.map(line).join("\n")}`);
+}
+
+/** One line of the table of everything (table.ts). */
+export interface Figure {
+  readonly what: string;
+  readonly baton: string;
+  /** What it is compared with. */
+  readonly against?: string;
+  /** Of each round. */
+  readonly ratios?: readonly number[];
+  readonly bar: string;
+}
+
+/** Where `make bench` gathers them. */
+export function note(figure: Figure): void {
+  const file = process.env["BENCH_FIGURES"];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(figure)}\n`);
 }
 
 export function median(values: readonly number[]): number {

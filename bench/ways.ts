@@ -6,15 +6,23 @@ import { baton, compiled, TEKTON_IMAGE, tektonArchive } from "./chains.ts";
 import type { Way } from "./compare.ts";
 import { IMAGE, initPod, orderedProject, STEP, task, tektonPod } from "./manifests.ts";
 
+const AS_FAST = { lengths: [1], words: "1.15x at most", inverse: true };
+const BY_HAND = { lengths: [1, 20], words: "1.1x at most", inverse: true };
+
 export function podmanWays(podman: Engine, tekton: string | undefined): readonly Way[] {
   const ways: Way[] = [
     { name: "`baton run --on podman`", run: (length) => batonRun(podman, length, "podman") },
     {
       name: "Baton's manifest",
+      bar: BY_HAND,
       run: (length) => play(podman, compiled(task(length), "podman"), "chain-result"),
     },
-    { name: "`podman run`", lengths: [1], run: () => plainRun(podman, "host") },
-    { name: "init containers", run: (length) => play(podman, initPod(length), "chain-last") },
+    { name: "`podman run`", lengths: [1], bar: AS_FAST, run: () => plainRun(podman, "host") },
+    {
+      name: "init containers",
+      bar: { lengths: [20], words: "3x at least" },
+      run: (length) => play(podman, initPod(length), "chain-last"),
+    },
     { name: "one pod per step", run: (length) => podPerStep(podman, length) },
   ];
   if (tekton === undefined) return ways;
@@ -32,11 +40,13 @@ export const composeWays = (docker: Engine): readonly Way[] => [
   { name: "`baton run --on docker`", run: (length) => batonRun(docker, length, "docker") },
   {
     name: "Baton's manifest",
+    bar: BY_HAND,
     run: (length) => compose(docker, compiled(task(length), "compose", "--network", "none"), "result"),
   },
-  { name: "`docker run`", lengths: [1], run: () => plainRun(docker, "none") },
+  { name: "`docker run`", lengths: [1], bar: AS_FAST, run: () => plainRun(docker, "none") },
   {
     name: "`service_completed_successfully`",
+    bar: { lengths: [20], words: "5x at least" },
     run: (length) => compose(docker, orderedProject(length), "last"),
   },
 ];
