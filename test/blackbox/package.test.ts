@@ -37,7 +37,7 @@ test("it holds what users need, and no sources, tests or executables of one mach
   expect(files).toContain("dist/types/injector/index.d.ts");
   expect(files).toContainEqual(expect.stringMatching(/^dist\/linux-(amd64|arm64)\/entrypoint$/));
   const known =
-    /^(dist\/([\w-]+\.mjs|cli\.code|chunks\/.*\.mjs|types\/.*\.d\.ts|linux-\w+\/entrypoint|([a-z]+\.)?schema\.json)|docs\/|examples\/|entrypoint\/protocol\/\w+\.md$|bench\/bare\.c$)|^[^/]+$/;
+    /^(dist\/([\w-]+\.[cm]js|cli\.code|chunks\/.*\.mjs|types\/.*\.d\.ts|linux-\w+\/entrypoint|([a-z]+\.)?schema\.json)|docs\/|examples\/|entrypoint\/protocol\/\w+\.md$|bench\/bare\.c$)|^[^/]+$/;
   expect(files.filter((file) => !known.test(file))).toEqual([]);
 });
 
