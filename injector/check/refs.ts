@@ -102,18 +102,18 @@ function* unresolved(document: LoadedDocument, { kind, ref, path }: FoundRef, li
 }
 
 function unfetched(resolver: string): [code: Code, message: string, cure: string] {
-  const known = ["git", "http", "bundles"];
+  const known = ["git", "http", "bundles", "hub"];
   if (known.includes(resolver))
     return [
       "not-fetched",
       `what the resolver "${resolver}" leads to has not been fetched`,
       "fetch references first",
     ];
-  if (resolver === "hub" || resolver === "cluster")
+  if (resolver === "cluster")
     return [
       "unsupported-resolver",
-      `the resolver "${resolver}" needs a cluster`,
-      'give the file itself, or its folder with --path, or use the resolver "git", "http" or "bundles"',
+      `the resolver "${resolver}" asks the API of a cluster, and no run here has one`,
+      "print it with `kubectl get -o yaml`, and give that file, or its folder with --path",
     ];
   return [
     "unsupported-resolver",

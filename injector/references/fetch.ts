@@ -63,7 +63,7 @@ export async function fetchRefs(loaded: Loaded, options: FetchOptions = {}): Pro
 
 /**
  * What the given documents lead to and nobody has fetched, each reference once. Those that `check` will refuse anyway
- * (`hub`, `cluster`, unknown ones), and those that hang on values which are not known, are left to it.
+ * (`cluster`, unknown ones), and those that hang on values which are not known, are left to it.
  */
 function unfetched(loaded: Loaded): readonly RemoteRef[] {
   const refs = reachable(loaded, libraryOf(loaded)).documents.flatMap(remoteRefs);

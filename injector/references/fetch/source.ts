@@ -14,8 +14,18 @@ export function sourceOf({ resolver, params, pin, sha256 }: LockEntry): SourceRe
     const uri = bundle.startsWith("oci:") ? bundle : imageUri(bundle);
     return { name, digest, ...(hex === "" ? {} : { origin: { uri, digest: { [algorithm]: hex } } }) };
   }
+  if (resolver === "hub")
+    return { name, uri: place ?? ["hub", name, pin["version"] ?? ""].join(":"), digest };
   if (resolver !== "git") return { name: place ?? resolver, ...(place && { uri: place }), digest };
-  const gitCommit = pin["commit"];
+  return ofGit(place, pathInRepo, pin["commit"], digest);
+}
+
+function ofGit(
+  place: string | undefined,
+  pathInRepo: string,
+  gitCommit: string | undefined,
+  digest: SourceRecord["digest"],
+): SourceRecord {
   if (place === undefined || gitCommit === undefined) return { name: pathInRepo, digest };
   const uri = `git+${place}`;
   return {

@@ -4,7 +4,8 @@ import type { Resolver } from "../resolver.ts";
 import { bundles } from "./bundles.ts";
 import { git } from "./git.ts";
 import { http } from "./http.ts";
+import { hub } from "./hub.ts";
 
 export const RESOLVERS: ReadonlyMap<string, Resolver> = new Map(
-  [git, http, bundles].map((one) => [one.name, one]),
+  [git, http, bundles, hub].map((one) => [one.name, one]),
 );

@@ -255,8 +255,8 @@ describe("before anything is fetched", () => {
   });
 
   test("resolvers that need a cluster are left to check", async () => {
-    expect(await codes(run("hub", { name: "x" }))).toEqual([]);
-    expect(() => resolve(loaded(run("hub", { name: "x" })))).toThrow("needs a cluster");
+    expect(await codes(run("cluster", { name: "x" }))).toEqual([]);
+    expect(() => resolve(loaded(run("cluster", { name: "x" })))).toThrow("asks the API of a cluster");
   });
 });
 
