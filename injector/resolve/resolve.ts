@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { check } from "../check/check.ts";
 import { reachable } from "../check/refs.ts";
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { distinct } from "../diagnostics/distinct.ts";
 import { isData, isKind, libraryOf } from "../documents/library.ts";
 import type { Loaded } from "../documents/load.ts";
 import type { WorkspaceBinding } from "../documents/spec.ts";
@@ -37,7 +38,8 @@ export interface ResolveOptions {
 
 /** Throws UserError with everything that `load`, `check` and the given options have against it. */
 export function resolve(given: Loaded, options: ResolveOptions = {}): ResolvedRun {
-  refuse(given.diagnostics);
+  if (given.diagnostics.some(({ severity }) => severity === "error"))
+    throw new UserError(distinct([...given.diagnostics, ...check(given, { open: true })]));
   const loaded = withKnownValues(given, options);
   const picked = pick(loaded, options.target);
   const flags = {

@@ -425,3 +425,23 @@ spec:
 `;
   expect(codes(text)).toEqual(["duplicate-name"]);
 });
+
+test("one slip of a shape does not hide the others, whoever asks", () => {
+  const text = `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+    - {name: a, taskSpec: {steps: [{image: i}]}, runAfter: b}
+    - {name: b, taskRef: {name: missing}}
+`;
+  const codes = (() => {
+    try {
+      resolve(load([{ path: "a.yaml", text }]));
+      return [];
+    } catch (error) {
+      return error instanceof UserError ? error.diagnostics.map(({ code }) => code) : [error];
+    }
+  })();
+  expect(codes).toEqual(["wrong-type", "unknown-ref"]);
+});
