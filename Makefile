@@ -58,7 +58,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run example check test test-unit test-blackbox adversary test-arm64 test-e2e test-order test-kubelet conformance compare kubernetes engines help
+.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run picture docs example check test test-unit test-blackbox adversary test-arm64 test-e2e test-order test-kubelet conformance compare kubernetes engines help
 
 SCHEMAS := dist/schema.json dist/record.schema.json dist/events.schema.json
 
@@ -101,10 +101,23 @@ EXAMPLE_NEEDS := git:git buildah:buildah skopeo:skopeo docker-registry:docker-re
   gcc:gcc make:make musl-gcc:musl-tools
 
 # The podman has a store of its own, in build/.
+picture: dist/cli.mjs dist/entrypoint ## the picture of a run in the README, recorded anew
+	@tools/need.sh bwrap:bubblewrap script:bsdutils
+	node tools/record.mjs >build/run.svg && mv build/run.svg docs/pictures/run.svg
+
 example: build ## the example with real tools: clone, lint, test, build, push and verify an image, as one pod
 	@tools/need.sh podman:podman runc:runc catatonit:catatonit $(EXAMPLE_NEEDS)
 	@mkdir -p build/bin && ln -sf ../../dist/cli.mjs build/bin/baton
 	@PATH="$(CURDIR)/build/bin:$$PATH" tools/podman.sh build/podman examples/git-build-push/run.sh build/example podman
+
+# TypeDoc reads TypeScript 6, which this project is not compiled with: it has a folder of its own.
+build/typedoc/node_modules: tools/typedoc/package.json tools/typedoc/package-lock.json
+	@mkdir -p build/typedoc && cp $^ tools/typedoc/typedoc.json build/typedoc/
+	npm install --prefix build/typedoc --no-fund --no-audit
+	@touch $@
+
+docs: build/typedoc/node_modules $(NODE_DEPS) ## the reference of the library as HTML, build/reference/index.html
+	build/typedoc/node_modules/.bin/typedoc --options tools/typedoc/typedoc.json
 
 check: $(NODE_DEPS) ## types, lint, format, nothing unused
 	npx tsc -p entrypoint/tsconfig.json
