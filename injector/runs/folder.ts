@@ -20,6 +20,8 @@ export const FILES = {
   graph: "graph.json",
   /** The record: written last, whole or not at all. */
   record: "record.json",
+  /** In place of it, where baton refused to run it, or to go on: what was wrong, as diagnostics. */
+  refusal: "refusal.json",
 } as const;
 
 export interface RunStart {
@@ -73,7 +75,7 @@ export function prune(
 
 /** Whether the baton that began it lives and has not ended it. */
 export function isRunning(folder: string): boolean {
-  if (readJson(folder, FILES.record) !== undefined) return false;
+  if ([FILES.record, FILES.refusal].some((file) => readJson(folder, file) !== undefined)) return false;
   const start = readJson(folder, FILES.start) as RunStart | undefined;
   if (start === undefined) return false;
   try {

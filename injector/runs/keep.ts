@@ -4,6 +4,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeneath } from "../beneath/write.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { graphOf, joined, type RunGraph } from "../pictures/graph.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import { singly } from "../record/each-line.ts";
@@ -14,6 +15,8 @@ export interface Keeper {
   readonly folder: string;
   plan(plan: Plan): void;
   add(event: StreamEvent): void;
+  /** It does not begin, or does not go on. */
+  refuse(diagnostics: readonly Diagnostic[]): void;
 }
 
 export interface KeepOptions {
@@ -63,6 +66,11 @@ export function keepRun(root: string, name: string, options: KeepOptions = {}): 
         events.add(event);
         if (event.type !== "runFinished") return;
         writeWhole(kept, FILES.record, `${JSON.stringify(event.record, null, 2)}\n`);
+        prune(root, { count, days });
+      }),
+    refuse: (diagnostics) =>
+      attempting(() => {
+        writeWhole(kept, FILES.refusal, `${JSON.stringify(diagnostics, null, 2)}\n`);
         prune(root, { count, days });
       }),
   };

@@ -4,7 +4,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { givenText, openBeneath } from "../beneath/read.ts";
-import { mistake } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, mistake } from "../diagnostics/diagnostic.ts";
 import { listed, nearest } from "../diagnostics/nearest.ts";
 import type { RunGraph } from "../pictures/graph.ts";
 import { parseRecord } from "../provenance/parse-record.ts";
@@ -18,8 +18,10 @@ export interface KeptRun {
   /** Of the run. */
   readonly name: string;
   readonly startedAt: string;
-  /** `interrupted`: its baton was killed before it could write the record. */
-  readonly state: RunRecord["state"] | "running" | "interrupted";
+  /** `interrupted`: its baton was killed before it could write the record. `refused`: it could not begin, or not go on. */
+  readonly state: RunRecord["state"] | "running" | "interrupted" | "refused";
+  /** Why it was refused. */
+  readonly refusal?: readonly Diagnostic[];
   /** Absent until the run has ended. */
   readonly record?: RunRecord;
 }
@@ -100,8 +102,10 @@ function keptRun(folder: string, id: string): KeptRun {
     return { id, folder, name, startedAt, state, record };
   }
   const start = readJson(folder, FILES.start) as RunStart | undefined;
-  const state = isRunning(folder) ? "running" : "interrupted";
-  return { id, folder, name: start?.name ?? nameIn(id), startedAt: start?.startedAt ?? "", state };
+  const known = { id, folder, name: start?.name ?? nameIn(id), startedAt: start?.startedAt ?? "" };
+  const refusal = readJson(folder, FILES.refusal) as readonly Diagnostic[] | undefined;
+  if (refusal !== undefined) return { ...known, state: "refused", refusal };
+  return { ...known, state: isRunning(folder) ? "running" : "interrupted" };
 }
 
 function parsed(line: string): RunEvent | undefined {

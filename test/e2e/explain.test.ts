@@ -27,6 +27,21 @@ test.each(Object.entries(ENDINGS))("%s", async (ending, text) => {
   expect([code, JSON.parse(stdout)]).toMatchObject([0, [{ step: "step-build", ending }]]);
 });
 
+test("of a run that could not begin it says what was wrong, with its cure", async () => {
+  const { path, baton } = folder({
+    "task.yaml": task("{name: build, envFrom: [{secretRef: {name: hub}}], script: 'true'}"),
+  });
+  const kept = ["--record", join(path, "runs")];
+  expect((await baton("run", "task.yaml", ...kept)).code).toBe(2);
+  expect((await baton("runs", ...kept)).stdout).toMatch(/refused\n$/);
+  const { stdout } = await baton("explain", ...kept);
+  expect(stdout).toMatch(
+    /-demo was refused:\n\nerror\[data-not-given\]: .*\n(.*\n)* {2}cure: add a file with that Secret/,
+  );
+  const json = JSON.parse((await baton("explain", "-o", "json", ...kept)).stdout);
+  expect(json).toMatchObject([{ code: "data-not-given" }]);
+});
+
 test("of a run that went well it says that nothing failed", async () => {
   const { path, baton } = folder({ "task.yaml": script("true") });
   const kept = ["--record", join(path, "runs")];

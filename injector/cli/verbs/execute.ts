@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { EngineName } from "../../backends/containers/call.ts";
+import { UserError } from "../../diagnostics/diagnostic.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunRecord, StreamEvent } from "../../record/record.ts";
@@ -66,14 +67,16 @@ export async function execute(
       report?.plan(plan);
     },
   };
-  const events = await start(terminal, resolved, flags, options);
   try {
-    for await (const event of events) {
+    for await (const event of await start(terminal, resolved, flags, options)) {
       keeper?.add(event);
       report?.add(event);
       view.show(event);
       if (event.type === "runFinished") record = event.record;
     }
+  } catch (error) {
+    if (error instanceof UserError) keeper?.refuse(error.diagnostics);
+    throw error;
   } finally {
     asked.release();
   }

@@ -1,6 +1,7 @@
 // baton explain [RUN]: why a kept run failed, the lines that tell it, and what cures it.
 
 import type { Command } from "commander";
+import { diagnosticsText } from "../../diagnostics/text.ts";
 import { type Explanation, explain } from "../../explain/explain.ts";
 import { eventsOf, findRun, type KeptRun } from "../../runs/kept.ts";
 import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
@@ -28,9 +29,10 @@ export const define = (command: Command, { terminal }: Call): void => {
       const explanations = await explanationsOf(run);
       const { format, file } = outputOf(flags, FORMATS);
       const paint = outPainter(terminal);
+      const told = run.refusal ?? explanations;
       writeText(
         terminal,
-        format === "json" ? `${JSON.stringify(explanations, null, 2)}\n` : text(run, explanations, paint),
+        format === "json" ? `${JSON.stringify(told, null, 2)}\n` : text(run, explanations, paint),
         file,
       );
     });
@@ -44,6 +46,8 @@ async function explanationsOf(run: KeptRun): Promise<readonly Explanation[]> {
 }
 
 function text(run: KeptRun, explanations: readonly Explanation[], paint: Paint): string {
+  if (run.refusal !== undefined)
+    return `${run.id} was refused:\n\n${diagnosticsText(run.refusal, { colour: false })}`;
   const lines =
     run.record === undefined ? [UNRECORDED[run.state === "running" ? "running" : "interrupted"](run.id)] : [];
   if (run.record !== undefined) lines.push(heading(run.record, paint));

@@ -24,7 +24,7 @@ export const define = (command: Command, { terminal }: Call): void => {
         throw mistake(
           "unknown-run",
           `${run.id} is ${run.state} and has no record`,
-          `baton logs ${run.id} has what it said`,
+          `baton explain ${run.id} says why`,
         );
       const { format, file } = outputOf(flags, FORMATS);
       writeText(
