@@ -11,6 +11,7 @@ import { eachLine } from "../record/each-line.ts";
 import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
 import type { ResolvedRun } from "../resolve/resolved.ts";
+import { orderNotices, withNotices } from "./notes.ts";
 import { asRequested } from "./request.ts";
 import { type Runnable, resolved } from "./runnable.ts";
 
@@ -33,15 +34,20 @@ export async function* streamInContainers(
   options: ContainerRunOptions,
 ): AsyncGenerator<StreamEvent, void> {
   const run = resolved(what);
-  const planned = onePlan(run);
+  const { planned, notices } = onePlan(run);
   const runnerOf = await ENGINES[options.engine]();
   options.onPlan?.(planned);
-  yield* asRequested(run, runnerOf(defined({ network: options.network })).run(planned, options));
+  const events = runnerOf(defined({ network: options.network })).run(planned, options);
+  yield* asRequested(
+    run,
+    withNotices(() => notices, events),
+  );
 }
 
 /** One machine, one pod: nothing there differs that a cut would be for. */
-function onePlan(run: ResolvedRun): Plan {
-  const { plans, deferred } = plan(withAbsoluteFolders(run), { on: "processes" });
+function onePlan(run: ResolvedRun): { readonly planned: Plan; readonly notices: readonly StreamEvent[] } {
+  const set = plan(withAbsoluteFolders(run), { on: "processes" });
+  const { plans, deferred } = set;
   const [only, second] = plans;
   if (only === undefined || second !== undefined || deferred.length > 0)
     throw mistake(
@@ -49,5 +55,5 @@ function onePlan(run: ResolvedRun): Plan {
       `${run.name} cannot be one pod: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
       "run it with --on local, which plans on when the results are there",
     );
-  return only;
+  return { planned: only, notices: orderNotices(set) };
 }

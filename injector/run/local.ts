@@ -5,9 +5,11 @@ import { openSite } from "../backends/local/site.ts";
 import { localRunner } from "../backends/local.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
+import type { PlanSet } from "../plan/model/plan-set.ts";
 import { eachLine } from "../record/each-line.ts";
 import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
+import { orderNotices, withNotices } from "./notes.ts";
 import { asRequested } from "./request.ts";
 import { type Rounds, runInRounds } from "./rounds.ts";
 import { type Runnable, resolved } from "./runnable.ts";
@@ -37,14 +39,20 @@ export async function* streamLocal(
   const site = await openSite(options);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
+  let first: PlanSet | undefined;
   const rounds: Rounds = {
-    plan: (done) => plan(here, { on: "processes", ...root, done }),
+    plan: (done) => {
+      const set = plan(here, { on: "processes", ...root, done });
+      first ??= set;
+      return set;
+    },
     runner: localRunner(site),
     onPlan: (one) => options.onPlan?.(one),
     next: () => site.clear(),
   };
   try {
-    yield* asRequested(run, runInRounds(rounds, options));
+    const notices = () => (first === undefined ? [] : orderNotices(first));
+    yield* asRequested(run, withNotices(notices, runInRounds(rounds, options)));
   } finally {
     await site.close(options.keep === true);
     if (options.keep === true) options.onKept?.(site.directory);

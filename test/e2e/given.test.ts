@@ -37,3 +37,12 @@ test("where a program is missing, the last words name the image as a cure", asyn
   const { stdout } = await baton("run", "task.yaml");
   expect(stdout).toMatch(/cure: install no-such-compiler, or run it in its image: --on podman\n/);
 });
+
+test("who is made to wait by a shared workspace is told", async () => {
+  const task = (name: string) =>
+    `    - {name: ${name}, workspaces: [{name: data}], taskSpec: {workspaces: [{name: data}], steps: [{name: s, script: 'true'}]}}\n`;
+  const text = `apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  workspaces: [{name: data}]\n  tasks:\n`;
+  const { baton } = folder({ "p.yaml": `${text}${task("one")}${task("two")}` });
+  const { code, stdout } = await baton("run", "p.yaml", "-w", "name=data,emptyDir=");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^note: two runs after one: both use the data/m)]);
+});
