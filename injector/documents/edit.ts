@@ -15,23 +15,38 @@ import {
 } from "yaml";
 import { type ParsedYaml, parseYaml, readYaml } from "./load/yaml.ts";
 import { dataOf, keyOf } from "./load/yaml-data.ts";
-import { printDocument, printDocuments, printFlow } from "./print.ts";
+import { printCompact, printDocument, printDocuments, printFlow } from "./print.ts";
 import { isRaw } from "./raw.ts";
 import type { Raw } from "./spec.ts";
 
+export interface EditOptions {
+  /** Lists of added fields stand on one line. */
+  readonly compact?: boolean;
+}
+
 /** `change` gives for the data of each document what it is to be, or the very same. The text must be valid YAML. */
-export function editYaml(text: string, change: (data: unknown) => unknown): string {
+export function editYaml(
+  text: string,
+  change: (data: unknown) => unknown,
+  { compact = false }: EditOptions = {},
+): string {
   const parsed = parseYaml("", text);
   const before = dataIn(text);
   const after = before.map(change);
   const written = parsed.documents.filter((document) => dataOf(document).value !== null);
   const edits = written.flatMap((document, index) =>
-    new Editor(parsed, document).value(document.contents as Node, before[index], after[index]),
+    new Editor(parsed, document, compact).value(document.contents as Node, before[index], after[index]),
   );
-  const edited = applied(text, edits);
+  const edited = applied(text, edits.map(withEndsOf(text)));
   // A value that others share by an alias cannot be changed where it stands: then the documents are written anew.
   return isDeepStrictEqual(dataIn(edited), after) ? edited : printDocuments(after as readonly object[]);
 }
+
+/** A text whose lines end as in Windows gets lines that do. */
+const withEndsOf = (text: string): ((edit: Edit) => Edit) =>
+  /\r\n/.test(text) && !/(?<!\r)\n/.test(text)
+    ? (edit) => ({ ...edit, text: edit.text.replace(/(?<!\r)\n/g, "\r\n") })
+    : (edit) => edit;
 
 const dataIn = (text: string): readonly unknown[] => readYaml("", text).documents.map(({ data }) => data);
 
@@ -57,8 +72,10 @@ function applied(text: string, edits: readonly Edit[]): string {
 class Editor {
   readonly #text: string;
   readonly #document: Document.Parsed;
+  readonly #print: (content: object) => string;
 
-  constructor({ source }: ParsedYaml, document: Document.Parsed) {
+  constructor({ source }: ParsedYaml, document: Document.Parsed, compact: boolean) {
+    this.#print = compact ? printCompact : printDocument;
     this.#text = source.text;
     this.#document = document;
   }
@@ -107,7 +124,7 @@ class Editor {
       const texts = fields.map(([name, value]) => `${printFlow(name, isJson)}: ${printFlow(value, isJson)}`);
       return [this.#inFlow(node, node.items, node.items.length, texts)];
     }
-    return [this.#lines(last, this.#column(node), printDocument(Object.fromEntries(fields)))];
+    return [this.#lines(last, this.#column(node), this.#print(Object.fromEntries(fields)))];
   }
 
   /** undefined where items went, or changed beside others that came. */

@@ -19,6 +19,24 @@ export function printDocument(content: object): string {
   return document.toString({ lineWidth: 0, ...ON_ONE_LINE }).replace(UNSEEN, escaped);
 }
 
+/** The same with each list on one line. */
+export function printCompact(content: object): string {
+  const document = new Document(content, { aliasDuplicateObjects: false });
+  const inList = new Set<unknown>();
+  visit(document, {
+    Seq: (_key, node) => {
+      node.flow = true;
+      for (const item of node.items) inList.add(item);
+    },
+    Scalar: (_key, node) => {
+      if (typeof node.value !== "string") return;
+      node.type = inList.has(node) && !WORD.test(node.value) ? "QUOTE_DOUBLE" : styleOf(node.value);
+    },
+  });
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, ...ON_ONE_LINE });
+  return text.replace(UNSEEN, escaped);
+}
+
 /** A value on one line, as it stands between other ones; as JSON where those are JSON. */
 export function printFlow(value: unknown, asJson: boolean): string {
   if (asJson) return JSON.stringify(value).replace(UNSEEN, escaped);

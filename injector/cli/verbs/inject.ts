@@ -11,7 +11,7 @@ export const define = (command: Command, { terminal }: Call): void => {
   addOutput(addLock(command), ["yaml"])
     .requiredOption(
       "-f, --filename <file>",
-      "YAML with Pods, Jobs or CronJobs; - is standard input",
+      "compose file, or YAML with Pods, Jobs or CronJobs; - is standard input",
       collect,
       [],
     )
@@ -22,9 +22,17 @@ export const define = (command: Command, { terminal }: Call): void => {
       collect,
       [],
     )
+    .option(
+      "--profile <name>",
+      "compose: a profile that is active; COMPOSE_PROFILES says the same",
+      collect,
+      [],
+    )
     .addHelpText(
       "after",
-      '\nA pod says its order in the annotation baton.run/order: "a, b, c", or "{c: [a, b]}" for a graph.',
+      `
+A pod says its order in the annotation baton.run/order: "a, b, c", or "{c: [a, b]}" for a graph; a compose file by
+depends_on. Run what comes out with: docker compose -f FILE up --exit-code-from baton`,
     )
     .action(async (flags: InjectFlags) => {
       const { injectFiles } = await import("./inject-files.ts");
