@@ -101,7 +101,7 @@ export interface ResolvedAction {
 }
 
 export interface SourceObject {
-  readonly kind: "Task" | "TaskRun" | "Pipeline" | "PipelineRun";
+  readonly kind: "Task" | "TaskRun" | "Pipeline" | "PipelineRun" | "Compose";
   readonly name: string;
   readonly file: string;
 }

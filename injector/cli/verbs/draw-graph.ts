@@ -3,6 +3,8 @@
 import { graphOf, type RunGraph } from "../../pictures/graph.ts";
 import { graphText } from "../../pictures/text.ts";
 import { plan } from "../../plan/index.ts";
+import type { PlanSet } from "../../plan/model/plan-set.ts";
+import { composeInput, profilesIn } from "../input/compose-input.ts";
 import type { InputOptions } from "../input/input.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
@@ -19,12 +21,24 @@ export async function drawGraph(
   files: readonly string[],
   flags: GraphFlags,
 ): Promise<void> {
-  const run = await resolveInput(terminal, files, flags, { standIns: true });
-  const set = plan(run, { on: "processes" });
+  const set = await planned(terminal, files, flags);
   const graph = graphOf(set.plans);
   const { format, file } = outputOf(flags, FORMATS);
   writeText(terminal, await drawn(graph, set.name, format), file);
   for (const { task, why } of set.deferred) terminal.err.write(`note: ${task} is not drawn: ${why}\n`);
+}
+
+async function planned(
+  terminal: Terminal,
+  files: readonly string[],
+  flags: GraphFlags,
+): Promise<Pick<PlanSet, "name" | "plans" | "deferred">> {
+  const compose = composeInput(files);
+  if (compose === undefined)
+    return plan(await resolveInput(terminal, files, flags, { standIns: true }), { on: "processes" });
+  const { planCompose } = await import("../../run/compose.ts");
+  const one = planCompose(compose, profilesIn(terminal));
+  return { name: one.name, plans: [one], deferred: [] };
 }
 
 async function drawn(graph: RunGraph, name: string, as: (typeof FORMATS)[number]): Promise<string> {

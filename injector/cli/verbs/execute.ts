@@ -9,6 +9,7 @@ import type { RunRecord, StreamEvent } from "../../record/record.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, streamLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
+import { composeInput, profilesIn } from "../input/compose-input.ts";
 import { type EnvironmentFlags, environmentOf } from "../input/environment.ts";
 import { filesOrFound } from "../input/found.ts";
 import type { InputOptions } from "../input/input.ts";
@@ -30,6 +31,7 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
   readonly inject?: "init" | "image-volume";
   readonly restricted?: boolean;
   readonly entrypointImage?: string;
+  readonly profile?: readonly string[];
   readonly device?: readonly string[];
   readonly home?: boolean;
   readonly keep?: boolean;
@@ -49,12 +51,10 @@ export async function execute(
 ): Promise<number> {
   const files = filesOrFound(terminal, given);
   const attest = await attesting(terminal, flags);
-  const resolved = await resolveInput(terminal, files, flags, {
-    suffix: randomBytes(3).toString("hex").slice(0, 5),
-  });
+  const run = await openRun(terminal, files, flags);
   const view = openView(terminal, { ...viewOptions(terminal, flags), output: outputOf(flags, RUN_FORMATS) });
   const asked = interrupts(terminal, (text) => view.say(text));
-  const keeper = keeping(terminal, resolved, flags);
+  const keeper = keeping(terminal, run, flags);
   const report = await reporting(flags);
   let record: RunRecord | undefined;
   const options = {
@@ -68,7 +68,7 @@ export async function execute(
     },
   };
   try {
-    for await (const event of await start(terminal, resolved, flags, options)) {
+    for await (const event of await run.start(options)) {
       keeper?.add(event);
       report?.add(event);
       view.show(event);
@@ -84,6 +84,38 @@ export async function execute(
   return record?.exitCode ?? 1;
 }
 
+/** What is to be run, of whatever kind. */
+interface Opened {
+  readonly name: string;
+  start(options: LocalRunOptions): Promise<AsyncIterable<RunEvent>>;
+}
+
+async function openRun(terminal: Terminal, files: readonly string[], flags: RunFlags): Promise<Opened> {
+  const compose = composeInput(files);
+  if (compose === undefined) {
+    const resolved = await resolveInput(terminal, files, flags, {
+      suffix: randomBytes(3).toString("hex").slice(0, 5),
+    });
+    return { name: resolved.name, start: (options) => start(terminal, resolved, flags, options) };
+  }
+  const { planCompose, runCompose } = await import("../../run/compose.ts");
+  const profiles = [...(flags.profile ?? []), ...profilesIn(terminal)];
+  const { name } = planCompose(compose, profiles);
+  // Processes of this machine are none of a compose file's services: docker runs it where nothing else is said.
+  if (flags.on === "kubernetes") throw await notThere(compose.path);
+  const engine = flags.on === "local" ? "docker" : flags.on;
+  return { name, start: async (options) => runCompose(compose, { ...options, engine, profiles }) };
+}
+
+async function notThere(file: string): Promise<Error> {
+  const { mistake } = await import("../../diagnostics/diagnostic.ts");
+  return mistake(
+    "bad-flag",
+    `${file} is a compose file, and compose knows no cluster`,
+    "run it with --on docker or podman",
+  );
+}
+
 const viewOptions = (
   { words }: Terminal,
   { quiet, timestamps, logOrder, junit }: RunFlags,
@@ -93,7 +125,7 @@ const viewOptions = (
 });
 
 /** The run goes on where it cannot be kept. */
-function keeping(terminal: Terminal, { name }: ResolvedRun, flags: RunFlags): Keeper | undefined {
+function keeping(terminal: Terminal, { name }: Opened, flags: RunFlags): Keeper | undefined {
   const onFault = (message: string) => void terminal.err.write(`note: ${message}\n`);
   return flags.record === false ? undefined : keepRun(runsRoot(terminal, flags), name, { onFault });
 }

@@ -42,6 +42,7 @@ export const addRun = (command: Command, terminal: Terminal): Command =>
     )
     .option("--restricted", "kubernetes: the restricted Pod Security profile, also for images that want root")
     .addOption(entrypointImage(terminal))
+    .option("--profile <name>", "compose file: a profile that is active", each, [])
     .option("--device <path>", "local: a device of this machine for the steps, such as /dev/kvm", each, [])
     .option("--env <name[=value]>", "local: a variable for the steps; without a value, yours", each, [])
     .option("--env-file <file>", "local: variables for the steps, a NAME=VALUE in each line", each, [])
