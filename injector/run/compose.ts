@@ -18,7 +18,7 @@ import { composeWords } from "../inject/compose/inject.ts";
 import { withoutJobs } from "../inject/compose/jobs.ts";
 import { type Turn, turnsOf } from "../inject/compose/order.ts";
 import { composePlan } from "../inject/compose/plan.ts";
-import { isCompose, type Project, readProject } from "../inject/compose/project.ts";
+import { isCompose, OWN, type Project, readProject } from "../inject/compose/project.ts";
 import { wordsIn } from "../inject/compose/words.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { RunEvent } from "../record/record.ts";
@@ -59,7 +59,7 @@ export async function* runCompose(
       others: overridesOf(file.path),
       profiles,
       project: name,
-      read: (resolved) => asRun(resolved as Raw, file, name, profiles),
+      read: (resolved) => asRun(withOwn(resolved as Raw, withoutJobs(data)), file, name, profiles),
     },
     options,
   );
@@ -89,6 +89,17 @@ function asRun(data: Raw, file: SourceText, name: string, profiles: readonly str
   };
 }
 
+/** Compose tells everything of a file as JSON but what begins with x-. */
+function withOwn(resolved: Raw, written: Raw): Raw {
+  const ours = asRaw(written["services"]);
+  const services = Object.entries(asRaw(resolved["services"])).map(([name, fields]) => {
+    const own = asRaw(ours[name])[OWN];
+    return [name, own === undefined ? fields : { ...asRaw(fields), [OWN]: own }] as const;
+  });
+  const own = written[OWN] === undefined ? {} : { [OWN]: written[OWN] };
+  return { ...resolved, ...own, services: Object.fromEntries(services) };
+}
+
 interface Surroundings {
   readonly images: ReadonlyMap<string, string>;
   readonly words: ReadonlyMap<string, ImageWords>;
@@ -100,7 +111,13 @@ function orderedModel(data: Raw, turns: readonly Turn[], plan: Plan, around: Sur
   const flags = new Map([...plan.steps, ...plan.sidecars].map((one) => [one.id, one.flags]));
   const services = turns.map(({ service, index }) => {
     const { name, fields } = service;
-    const { depends_on: _on, container_name: _name, profiles: _profiles, ...rest } = fields;
+    const {
+      depends_on: _on,
+      container_name: _name,
+      profiles: _profiles,
+      healthcheck: _test,
+      ...rest
+    } = fields;
     const image = around.images.get(name) ?? "";
     const words = [
       BINARY,
@@ -123,7 +140,6 @@ function orderedModel(data: Raw, turns: readonly Turn[], plan: Plan, around: Sur
         ...(command === undefined ? {} : { command }),
         entrypoint: [...words, ...entrypoint],
         restart: "no",
-        healthcheck: { disable: true },
         volumes: [...(Array.isArray(fields["volumes"]) ? fields["volumes"] : []), ...mounts],
       },
     ] as const;

@@ -142,7 +142,9 @@ export function composeWords(
   const own = wordsIn(fields["entrypoint"]);
   if (own !== undefined || image === undefined) return { entrypoint: own ?? [] };
   const entrypoint = image.entrypoint.map(literal);
-  return fields["command"] === undefined ? { entrypoint, command: image.cmd.map(literal) } : { entrypoint };
+  return (fields["command"] ?? undefined) === undefined
+    ? { entrypoint, command: image.cmd.map(literal) }
+    : { entrypoint };
 }
 
 const pin = ({ fields }: Service, image: string, known: ImageCommand): { readonly image?: string } =>
