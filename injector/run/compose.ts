@@ -21,7 +21,7 @@ import { composePlan } from "../inject/compose/plan.ts";
 import { isCompose, OWN, type Project, readProject } from "../inject/compose/project.ts";
 import { wordsIn } from "../inject/compose/words.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { RunEvent } from "../record/record.ts";
+import type { StreamEvent } from "../record/record.ts";
 import type { ImageWords } from "../references/image-command.ts";
 
 export interface ComposeOptions extends RunOptions {
@@ -44,7 +44,7 @@ export function planCompose(file: SourceText, profiles: readonly string[]): Plan
 export async function* runCompose(
   file: SourceText,
   { engine, profiles, ...options }: ComposeOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const data = dataOf(file);
   const { turns } = allTurns(readProject(withoutJobs(data), profiles).project);
   planCompose(file, profiles);

@@ -14,7 +14,7 @@ import { mistake } from "../../diagnostics/diagnostic.ts";
 import type { Plan, PlannedSidecar, PlannedStep } from "../../plan/model/plan.ts";
 import { follow, now } from "../../record/follow.ts";
 import type { Observations } from "../../record/observations.ts";
-import type { RunEvent } from "../../record/record.ts";
+import type { StreamEvent } from "../../record/record.ts";
 import type { ImageWords } from "../../references/image-command.ts";
 import type { RunOptions } from "../backend.ts";
 import { disown, makeRunDirectory } from "../host/directory.ts";
@@ -70,7 +70,7 @@ let runs = 0;
 export async function* runComposeFile(
   file: ComposeFile,
   options: RunOptions & { readonly onPlan?: (plan: Plan) => void },
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const { engine } = file;
   const program = nativeProgram();
   const directory = makeRunDirectory(tmpdir(), `${engine}-baton-`);
@@ -248,7 +248,11 @@ interface Site {
   readonly program: string;
 }
 
-function followProject(site: Site, options: RunOptions, startedAt: string): AsyncGenerator<RunEvent, void> {
+function followProject(
+  site: Site,
+  options: RunOptions,
+  startedAt: string,
+): AsyncGenerator<StreamEvent, void> {
   const { engine, directory, run, program } = site;
   const { plan } = run;
   const stop = stopOn(options, plan);

@@ -87,7 +87,7 @@ export async function execute(
 /** What is to be run, of whatever kind. */
 interface Opened {
   readonly name: string;
-  start(options: LocalRunOptions): Promise<AsyncIterable<RunEvent>>;
+  start(options: LocalRunOptions): Promise<AsyncIterable<StreamEvent>>;
 }
 
 async function openRun(terminal: Terminal, files: readonly string[], flags: RunFlags): Promise<Opened> {

@@ -54,6 +54,10 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/backends/local/step.ts": "/dev/null; closes what mount.ts has opened",
   "injector/backends/local/view.ts": "lists the machine's root, and /proc",
   "injector/bin/kept-code.ts": "our own program, in the user's cache",
+  "injector/backends/containers/compose-file.ts": "the program that containers mount, before any is there",
+  "injector/cli/input/compose-input.ts": "a compose file that was named, before any step is there",
+  "injector/cli/verbs/inject-files.ts": "the .env file beside one that was named",
+  "injector/run/compose.ts": "asks whether there is an override file",
   "injector/cli/input/files.ts": "lists a folder that was named",
   "injector/cli/input/found.ts": "asks whether there are such files",
   "injector/cli/input/references.ts":
