@@ -5,6 +5,7 @@ import { graphText } from "../../pictures/text.ts";
 import { plan } from "../../plan/index.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
 import { composeInput, profilesIn } from "../input/compose-input.ts";
+import { filesOrFound } from "../input/found.ts";
 import type { InputOptions } from "../input/input.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { resolveInput } from "../input/resolve-input.ts";
@@ -30,9 +31,10 @@ export async function drawGraph(
 
 async function planned(
   terminal: Terminal,
-  files: readonly string[],
+  given: readonly string[],
   flags: GraphFlags,
 ): Promise<Pick<PlanSet, "name" | "plans" | "deferred">> {
+  const files = filesOrFound(terminal, given);
   const compose = composeInput(files);
   if (compose === undefined)
     return plan(await resolveInput(terminal, files, flags, { standIns: true }), { on: "processes" });
