@@ -13,7 +13,7 @@ export interface YamlDocument {
   readonly file: string;
   readonly data: unknown;
   /** Fields that are null, and what they stand in: nothing else of the data. */
-  readonly blanks?: unknown;
+  readonly blanks: unknown;
   /** Of what stands at `path`; of the deepest node that exists where `path` does not. */
   place(path: Path, of?: Part): Place;
   /** The scalar at `path` as it was written, quotes excluded. */

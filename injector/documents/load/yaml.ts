@@ -25,6 +25,7 @@ export function readYaml(file: string, text: string): ReadYaml {
     (data, index): YamlDocument => ({
       file,
       data: withoutNulls(data),
+      blanks: onlyNulls(data),
       place: (path, of) => at(index).place(path, of),
       written: (path) => at(index).written(path),
     }),

@@ -69,6 +69,12 @@ const CASES: readonly (readonly [string, string, string, string])[] = [
     "unknown-field",
     task("{steps: [{image: i}, {image: i, script: null}]}"),
   ],
+  [
+    "one in plain lines",
+    "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\nspec:\n  steps:\n    - image: i\n      bogus: null\n",
+    "unknown-field",
+    "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\nspec:\n  steps:\n    - image: i\n      script: null\n",
+  ],
   ["an empty duration", step("timeout: ''"), "bad-duration", step("timeout: 0s")],
   ["onError by half a reference", step("onError: a$(params.x)"), "wrong-value", step("onError: continue")],
   [

@@ -15,9 +15,9 @@ function isAlike(text: string): boolean {
   const whole = readWhole("file", text);
   expect(whole.diagnostics, text).toEqual([]);
   expect(
-    readYaml("file", text).documents.map(({ data }) => data),
+    readYaml("file", text).documents.map(({ data, blanks }) => [data, blanks]),
     text,
-  ).toEqual(whole.documents.map(({ data }) => data));
+  ).toEqual(whole.documents.map(({ data, blanks }) => [data, blanks]));
   return true;
 }
 
