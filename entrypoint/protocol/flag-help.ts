@@ -53,6 +53,8 @@ export const FLAG_HELP: Readonly<Record<FlagName, string>> = {
     "the Task does not begin where a step of another Task had failed before its turn came (first steps only)",
   task_tolerated: "the Task may fail: what becomes of it keeps no other from beginning",
   task_refs: "JSON {task: {results, posts, …}}: where $(tasks.…) references are read",
+  references:
+    "JSON {env, words}: variables by name, and words counted from the last (-1), that may hold references; without it all may",
   task_retries: "times to run all steps of the Task again",
   task_end: "post file of the Task's last step: its ending decides an attempt",
   task_timeout: "limit for one attempt of the Task",

@@ -55,6 +55,7 @@ export const FLAG_TABLE = {
   fail_fast: { kind: "bool", from: "baton" },
   task_tolerated: { kind: "bool", from: "baton" },
   task_refs: { kind: "string", from: "baton" },
+  references: { kind: "string", from: "baton" },
   task_retries: { kind: "int", from: "baton" },
   task_end: { kind: "string", from: "baton" },
   task_timeout: { kind: "duration", from: "baton" },

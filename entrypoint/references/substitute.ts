@@ -2,6 +2,7 @@
 
 import { StepFault } from "../endings/fault.ts";
 import { DOLLAR, type Reference, scan, soleReference } from "../protocol/index.ts";
+import { everything, type Looked } from "./looked.ts";
 
 /** What a reference stands for: text, the items of a `[*]`, or nothing where it is not for the entrypoint to replace. */
 export type Reader = (reference: Reference) => string | readonly string[] | undefined;
@@ -22,9 +23,15 @@ export function substituteText(text: string, read: Reader): string {
 }
 
 /** As `substituteText`, but a word that is nothing but a `[*]` becomes as many words as there are items, perhaps none. */
-export function substituteWords(words: readonly string[], read: Reader): readonly string[] {
+export function substituteWords(
+  words: readonly string[],
+  read: Reader,
+  looked: Looked = everything,
+): readonly string[] {
   if (!words.some((word) => word.includes("$("))) return words;
-  return words.flatMap((word) => {
+  const isLooked = looked.words(words);
+  return words.flatMap((word, at) => {
+    if (isLooked[at] !== true) return [word];
     const sole = soleReference(word);
     const value = sole === undefined ? undefined : read(sole);
     return value === undefined ? [substituteText(word, read)] : value;
@@ -32,11 +39,15 @@ export function substituteWords(words: readonly string[], read: Reader): readonl
 }
 
 /** Values of "NAME=value" entries; an entry without "=" is kept as it is. */
-export function substituteEnvironment(environment: readonly string[], read: Reader): readonly string[] {
+export function substituteEnvironment(
+  environment: readonly string[],
+  read: Reader,
+  looked: Looked = everything,
+): readonly string[] {
   if (!environment.some((entry) => entry.includes("$("))) return environment;
   return environment.map((entry) => {
     const equals = entry.indexOf("=");
-    if (equals < 0) return entry;
+    if (equals < 0 || !looked.entry(entry)) return entry;
     return `${entry.slice(0, equals + 1)}${substituteText(entry.slice(equals + 1), read)}`;
   });
 }

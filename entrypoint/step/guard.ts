@@ -7,6 +7,7 @@ import type { Outcome } from "../endings/outcome.ts";
 import type { Host } from "../host.ts";
 import { statusOf } from "../peers/peers.ts";
 import { beneath, type Flags, LIMITS, referencesIn } from "../protocol/index.ts";
+import { lookedInto, lookedTexts } from "../references/looked.ts";
 import type { Reader } from "../references/substitute.ts";
 import { findFalse, parseWhen, textsOf } from "../references/when.ts";
 
@@ -25,7 +26,8 @@ export async function guardTask(
   const stepWhen =
     flags.when_expressions === undefined ? [] : parseWhen(flags.when_expressions, "when_expressions");
   if (readTasks !== undefined) {
-    const texts = [...textsOf(when), ...textsOf(stepWhen), ...words, ...host.environment];
+    const own = lookedTexts(lookedInto(flags), words, host.environment);
+    const texts = [...textsOf(when), ...textsOf(stepWhen), ...own];
     texts.push(...textsInFlags(host, flags));
     const missing = findMissing(texts, readTasks);
     if (missing !== undefined) return { kind: "skipped", reason: "InputsSkipped", message: missing };

@@ -19,6 +19,7 @@ import {
 import type { Step } from "../record/context.ts";
 import { timestamp } from "../record/record.ts";
 import { type Before, rememberShared } from "../record/results.ts";
+import { type Looked, lookedInto, lookedTexts } from "../references/looked.ts";
 import { attemptReader } from "../references/retry-count.ts";
 import { firstOf, type Reader, substituteEnvironment, substituteWords } from "../references/substitute.ts";
 import { findFalse, parseWhen, type WhenExpression } from "../references/when.ts";
@@ -94,6 +95,8 @@ interface Prepared {
   /** As it will run if it holds no reference. */
   readonly command: Command;
   readonly hasReferences: boolean;
+  /** What may hold some. */
+  readonly looked: Looked;
   readonly script: Script | undefined;
   readonly when: readonly WhenExpression[];
   readonly tasks: Reader | undefined;
@@ -106,7 +109,8 @@ async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared>
   const argv = commandWords(host, given);
   const { environment } = host;
   const { when_expressions: when, task_refs: refs, artifacts } = flags;
-  const hasReferences = [...argv, ...environment].some((text) => text.includes("$("));
+  const looked = lookedInto(flags);
+  const hasReferences = lookedTexts(looked, argv, environment).some((text) => text.includes("$("));
   const script = findScript(host, flags, argv);
   const tasks = refs === undefined ? undefined : await taskReaderOf(host, refs);
   const own = [attemptReader(attempt)];
@@ -116,6 +120,7 @@ async function prepare({ host, flags, given, attempt }: Step): Promise<Prepared>
   return {
     command: { ...commandOf(host, flags, argv), ...hermetic(host) },
     hasReferences,
+    looked,
     script,
     when: when === undefined ? [] : parseWhen(when, "when_expressions"),
     tasks,
@@ -181,11 +186,14 @@ async function passBreakpoint({ host, flags, control }: Step): Promise<void> {
     throw new StepFault("BreakpointFailed", "failed at the breakpoint before the step");
 }
 
-function substitute({ host, flags }: Step, { command, hasReferences, script, all }: Prepared): Command {
+function substitute(
+  { host, flags }: Step,
+  { command, hasReferences, looked, script, all }: Prepared,
+): Command {
   if (!hasReferences && script === undefined) return command;
-  const words = substituteWords(command.argv, all);
+  const words = substituteWords(command.argv, all, looked);
   const argv = script === undefined ? words : withScript(host, flags, words, script, all);
-  return { ...command, argv, environment: substituteEnvironment(command.environment, all) };
+  return { ...command, argv, environment: substituteEnvironment(command.environment, all, looked) };
 }
 
 function limitsOf({ host, flags }: Step) {

@@ -54,7 +54,8 @@ export const inTexts = <Tree>(tree: Tree, change: (text: string) => string): Tre
   changed(tree, change) as Tree;
 
 /** What the entrypoint may replace. */
-const isAnswered: Live = ({ path: [root] }) => root === "steps" || root === "tasks" || root === "context";
+export const isAnswered: Live = ({ path: [root] }) =>
+  root === "steps" || root === "tasks" || root === "context";
 
 /** Where something that is data, at least in part, would be replaced. */
 function startsOfData(text: string, answers: Live): ReadonlySet<number> {

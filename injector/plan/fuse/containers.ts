@@ -1,8 +1,10 @@
 // Leaves and sidecars as the plan's containers: command, environment, mounts, flags, and what passes through.
 
+import { referencesIn } from "../../../entrypoint/protocol/index.ts";
 import { defined } from "../../documents/defined.ts";
 import type { ContainerFields, Raw, SidecarSpec } from "../../documents/spec.ts";
 import { stepField } from "../../documents/step-fields.ts";
+import { isAnswered } from "../../substitute/data.ts";
 import { withTaskSecurity } from "../cut/pod-security.ts";
 import { known } from "../model/known.ts";
 import { ownRunMount, taskPlaces } from "../model/places.ts";
@@ -28,16 +30,18 @@ export function plannedStep(
     step: indexOf(context, need),
     on,
   }));
+  const common = commonFields(context, spec, unitOf(context, leaf), script);
   return {
     index: indexOf(context, leaf.id),
     id,
     name: leaf.name,
     ...defined({ displayName: spec.displayName }),
     task: leaf.unit,
-    ...commonFields(context, spec, unitOf(context, leaf), script),
+    ...common,
     mounts,
     flags: compact({
       ...stepFlags(context, leaf, id, late),
+      references: lookedInto(common),
       working_dir: directoryAtTurn(context, leaf, mounts),
     }),
     needs,
@@ -94,6 +98,27 @@ function commonFields(context: PodContext, spec: ContainerFields, unit: Unit, sc
     ...workingDirectory(context, spec.workingDir, unit),
   };
 }
+
+/**
+ * What the entrypoint is to look into, where others than the author give variables: not what they have brought in. Words are
+ * counted from the last, because an image may have some in front.
+ */
+function lookedInto({
+  command = [],
+  args,
+  env,
+  envFrom,
+}: ReturnType<typeof commonFields>): string | undefined {
+  if (envFrom.length === 0 && env.every((variable) => "value" in variable)) return undefined;
+  const words = [...command, ...args];
+  return JSON.stringify({
+    env: env.flatMap((one) => ("value" in one && hasReferences(one.value) ? [one.name] : [])),
+    words: words.flatMap((word, at) => (hasReferences(word) ? [at - words.length] : [])),
+  });
+}
+
+/** For the entrypoint; `$(NAME)` is a kubelet's. */
+const hasReferences = (text: string): boolean => referencesIn(text).some(isAnswered);
 
 /** On a user's own machine the private home must be said; in a container the image's HOME stands, as in Tekton. */
 function environment(context: PodContext, env: readonly Raw[], unit: Unit): readonly EnvironmentVariable[] {
