@@ -16,29 +16,31 @@ import { checkTaskRun } from "./task-run.ts";
 export interface CheckOptions {
   /** Values may still come: where something hangs on one that is not known, that is no fault. */
   readonly open?: boolean;
+  /** Params of the run that whoever calls has given: their values are text, whatever they look like. */
+  readonly given?: ReadonlySet<string>;
 }
 
 /** The faults of all given documents, and of those in libraries that they use. Those of `load` are not repeated. */
-export function check(loaded: Loaded, { open = false }: CheckOptions = {}): readonly Diagnostic[] {
+export function check(loaded: Loaded, options: CheckOptions = {}): readonly Diagnostic[] {
   const library = libraryOf(loaded);
   const { documents, unsaid } = reachable(loaded, library);
   const given = new Set(loaded.documents);
   return distinct([
     ...unsaid,
     ...sameNames(documents.filter((one) => given.has(one))),
-    ...documents.flatMap((one) => [...checkDocument(one, library, open)]),
+    ...documents.flatMap((one) => [...checkDocument(one, library, options)]),
   ]);
 }
 
-function* checkDocument(document: LoadedDocument, library: Library, open: boolean): Faults {
+function* checkDocument(document: LoadedDocument, library: Library, options: CheckOptions): Faults {
   yield* checkIdentity(document);
-  yield* checkRefs(document, library, open);
+  yield* checkRefs(document, library, options.open ?? false);
   if (isKind(document, "Task"))
     yield* checkTask({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, library);
   else if (isKind(document, "TaskRun")) yield* checkTaskRun(document, library);
   else if (isKind(document, "Pipeline"))
     yield* checkPipeline({ document, path: ["spec"] }, document.object.spec, NOTHING_AROUND, library);
-  else if (isKind(document, "PipelineRun")) yield* checkPipelineRun(document, library);
+  else if (isKind(document, "PipelineRun")) yield* checkPipelineRun(document, library, options.given);
   else if (isKind(document, "StepAction"))
     yield* checkStepAction({ document, path: ["spec"] }, document.object.spec);
 }

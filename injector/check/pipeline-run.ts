@@ -18,7 +18,11 @@ import { asBinding, checkBindings, checkBound } from "./workspaces.ts";
 
 const STATES = ["Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending"];
 
-export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: Library): Faults {
+export function* checkPipelineRun(
+  document: DocumentOf<"PipelineRun">,
+  library: Library,
+  given: ReadonlySet<string> = new Set(),
+): Faults {
   const { spec } = document.object;
   const here: Cursor = { document, path: ["spec"] };
   yield* exactlyOne(here, { pipelineRef: spec.pipelineRef, pipelineSpec: spec.pipelineSpec });
@@ -29,7 +33,7 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
   yield* checkBindings(within(here, "workspaces"), spec.workspaces);
   const embedded = spec.pipelineSpec;
   const target = spec.pipelineRef && library.resolve("Pipeline", spec.pipelineRef)?.object.spec;
-  yield* checkValues(here, spec);
+  yield* checkValues(here, spec, given);
   yield* checkTexts(here, spec, embedded ?? target);
   if (embedded !== undefined) {
     const params = paramsOf(spec);
@@ -41,8 +45,9 @@ export function* checkPipelineRun(document: DocumentOf<"PipelineRun">, library: 
 }
 
 /** They are data: what they hold is not replaced, and a result that is asked for there would never come. */
-function* checkValues(here: Cursor, { params = [] }: PipelineRunSpec): Faults {
-  for (const { at, text } of textsIn(here, { params }, { params: { "[].value…": "refused" } }))
+function* checkValues(here: Cursor, { params = [] }: PipelineRunSpec, given: ReadonlySet<string>): Faults {
+  const written = params.filter(({ name }) => !given.has(name));
+  for (const { at, text } of textsIn(here, { params: written }, { params: { "[].value…": "refused" } }))
     for (const reference of referencesIn(text).filter(isResult))
       yield wrongReference(
         at,

@@ -53,7 +53,7 @@ export function resolve(given: Loaded, options: ResolveOptions = {}): ResolvedRu
     (one) => one !== picked || picked.object.kind !== document.object.kind,
   );
   const complete: Loaded = { ...loaded, documents: [...others, document] };
-  const checked = check(complete);
+  const checked = check(complete, { given: new Set(flags.params.map(({ name }) => name)) });
   refuse(checked);
   return {
     ...resolvedRun(document, complete, options),
