@@ -90,3 +90,43 @@ spec:
     { name: "mixed", value: `${text} T` },
   ]);
 });
+
+test.each([...TEXTS, "$(steps.none.results.x)"])(
+  "a Secret or a ConfigMap that says %s says just that",
+  async (text) => {
+    const { record } = folder({
+      "task.yaml": `
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {token: ${JSON.stringify(text)}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {WHOLE: ${JSON.stringify(text)}}
+---
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: secrets}
+spec:
+  results: [{name: env}, {name: word}, {name: whole}, {name: own}]
+  steps:
+    - {name: login, results: [{name: token}], script: 'printf %s THE-RESULT > $(step.results.token.path)'}
+    - name: words
+      env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: s, key: token}}}, {name: OWN, value: $(steps.login.results.token)}]
+      envFrom: [{configMapRef: {name: c}}]
+      command: [sh, -c, 'printf %s "$TOKEN" > $1; printf %s "$2" > $(results.word.path); printf %s "$WHOLE" > $(results.whole.path); printf %s "$OWN" > $(results.own.path)', sh]
+      args: [$(results.env.path), $(TOKEN)]
+`,
+    });
+    const { results, state } = await record("task.yaml");
+    expect({ state, results }).toEqual({
+      state: "succeeded",
+      results: ["env", "word", "whole", "own"].map((name) => ({
+        name,
+        value: name === "own" ? "THE-RESULT" : text,
+      })),
+    });
+  },
+);

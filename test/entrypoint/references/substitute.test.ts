@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { StepFault } from "../../../entrypoint/endings/fault.ts";
 import { World } from "../../../entrypoint/hosts/memory.ts";
+import { lookedInto, lookedTexts } from "../../../entrypoint/references/looked.ts";
 import { stepReader } from "../../../entrypoint/references/step-references.ts";
 import {
   type Reader,
@@ -139,4 +140,22 @@ test("a dollar that stands for itself begins no reference, and nothing behind it
   expect(substituteEnvironment(["A=$(context.dollar)(steps.s.results.no)"], read)).toEqual([
     "A=$(steps.s.results.no)",
   ]);
+});
+
+test("where -references names what may hold some, nothing else is looked into", () => {
+  const looked = lookedInto({ references: JSON.stringify({ env: ["A"], words: [-1] }) });
+  const text = "$(steps.s.results.plain)";
+  expect(substituteWords(["image", text, text], read, looked)).toEqual([
+    "image",
+    text,
+    ...substituteWords([text], read),
+  ]);
+  expect(substituteEnvironment([`A=${text}`, `B=${text}`, text], read, looked)).toEqual([
+    ...substituteEnvironment([`A=${text}`], read),
+    `B=${text}`,
+    text,
+  ]);
+  expect(lookedTexts(looked, [text, "last"], ["A=a", "B=b", "odd"])).toEqual(["last", "A=a"]);
+  for (const references of ["", "x", "[]", "{}", '{"env":[]}', '{"env":1,"words":[]}'])
+    expect(() => lookedInto({ references })).toThrowError("-references is not JSON {env, words}");
 });
