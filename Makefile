@@ -144,7 +144,7 @@ test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoin
 	@tools/need.sh bwrap:bubblewrap ps:procps qemu-aarch64-static:qemu-user-static
 	ENTRYPOINT_BUILDS=arm64 npx vitest run --project blackbox $(ENTRYPOINT_TESTS)
 
-adversary: build dist/entrypoint.mjs ## attacks on steps and their files: ADVERSARY_SECONDS (60), ADVERSARY_SEED
+adversary: build dist/entrypoint.mjs engines ## attacks on steps, their files and engines: ADVERSARY_SECONDS (60), ADVERSARY_SEED
 	@tools/need.sh bwrap:bubblewrap ps:procps
 	npx vitest run --project adversary
 
