@@ -22,6 +22,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/inject.ts"),
   },
   {
+    name: "webhook",
+    summary: "do that in a cluster, to pods as they are made",
+    load: () => import("./verbs/webhook.ts"),
+  },
+  {
     name: "attest",
     summary: "state in-toto's way what a run has built, and of what",
     load: () => import("./verbs/attest.ts"),

@@ -17,6 +17,7 @@ import {
 } from "../../entrypoint/protocol/index.ts";
 import { layoutSecurity } from "../backends/kubernetes/security.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
+import { isRaw } from "../documents/raw.ts";
 import { containerWords, type ImageCommand, pinned } from "../references/image-command.ts";
 import { escapeVariables } from "../substitute/expansion.ts";
 import { ORDER, type Order, parseOrder } from "./order.ts";
@@ -82,7 +83,7 @@ const MADE = "/baton";
 
 const nameOf = (container: Fields): string => String(container["name"]);
 
-const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRaw) : []);
 
 const isInjected = (spec: Fields): boolean =>
   listOf(spec["initContainers"]).some((one) => nameOf(one) === LAYOUT);

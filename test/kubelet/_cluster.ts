@@ -51,7 +51,11 @@ export async function startCluster({
     ends.push(kubelet.stop);
     await kubelet.until("the node is ready", () => isReady(server));
     ends.push(startControllers(folder, server.kubeconfig).stop);
-    if (scheduler) ends.push(startScheduler(folder, server.kubeconfig).stop);
+    if (scheduler) {
+      // What a controller of nodes would do, once this one is ready.
+      server.kubectl(["taint", "nodes", "--all", "node.kubernetes.io/not-ready-"]);
+      ends.push(startScheduler(folder, server.kubeconfig).stop);
+    }
     ends.push(() => deletePods(server));
     const { kubectl, kubeconfig, restart } = server;
     return { containerd, kubectl, kubeconfig, restart, stop, schedule: (pod) => schedule(server, pod) };

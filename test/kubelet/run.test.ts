@@ -81,7 +81,7 @@ stringData: { TOKEN: hidden }
     - { name: last, image: "${IMAGES.busybox}", securityContext: { runAsUser: 1234 }, command: [echo, last] }
 `;
   const made = place(`${secret}${task(steps, "  results: [{ name: large }]\n")}`);
-  const { stdout, stderr, code } = await start(made, "--target", "demo", "-o", "ndjson", ...words).ended;
+  const { stdout, stderr, code } = await start(made, "--target", "demo", "-o", "events", ...words).ended;
   expect(code, stderr + stdout.slice(-2000)).toBe(0);
   const events = stdout
     .trim()
@@ -135,7 +135,7 @@ test("an API server that is restarted meanwhile costs the run nothing but a note
         for i in $(seq 1 300); do echo $i; sleep 0.1; done
 `),
   );
-  const running = start(made, "-o", "ndjson");
+  const running = start(made, "-o", "events");
   await running.until('"line":"5"');
   await cluster.restart();
   const { stdout, code } = await running.ended;

@@ -73,6 +73,7 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/runs/folder.ts": "names in the user's own folder of runs",
   "injector/runs/keep.ts": "appends to a file in a folder that it has just made for itself",
   "injector/runs/kept.ts": "reads from what read.ts has opened",
+  "injector/webhook/server.ts": "the certificate that the administrator names; no step runs beside it",
 };
 
 const filesIn = (folder: string): readonly string[] =>
