@@ -58,7 +58,7 @@ build/bare: bench/bare.c build/$(ARCH)/tools
 build/bench/%.mjs: bench/%.ts $(wildcard bench/*.ts) test/e2e/_engines.ts $(wildcard test/kubelet/_*.ts images/*.ts) $(NODE_DEPS)
 	npx esbuild $< --bundle --platform=node --format=esm --packages=external --log-level=warning --outfile=$@
 
-.PHONY: dist install images bench bench-kubernetes build build-all build-node build-baton run picture docs example check test test-unit test-blackbox adversary test-arm64 test-e2e test-order test-kubelet conformance compare kubernetes engines help
+.PHONY: cluster dist install images bench bench-kubernetes build build-all build-node build-baton run picture docs example check test test-unit test-blackbox adversary test-arm64 test-e2e test-order test-kubelet conformance compare kubernetes engines help
 
 SCHEMAS := dist/schema.json dist/record.schema.json dist/events.schema.json
 
@@ -78,8 +78,8 @@ bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs
 	tools/podman.sh build/podman examples/git-build-push/with-services.sh build/example node build/bench/example.mjs
 	node build/bench/table.mjs
 
-bench-kubernetes: kubernetes dist/entrypoint dist/cli.mjs build/bench/kubernetes.mjs ## chains of steps on Kubernetes itself: KUBERNETES=folder of its programs; TEKTON_ENTRYPOINT=file adds it
-	KUBERNETES="$(KUBERNETES)" node build/bench/kubernetes.mjs
+bench-kubernetes: kubernetes dist/entrypoint dist/cli.mjs build/bench/kubernetes.mjs ## chains of steps on Kubernetes itself, which `make cluster` builds; TEKTON_ENTRYPOINT=file adds it
+	KUBERNETES="$(PROGRAMS)" node build/bench/kubernetes.mjs
 
 build-all: dist/linux-amd64/entrypoint dist/linux-arm64/entrypoint ## the native entrypoint for every architecture
 
@@ -130,7 +130,7 @@ engines: ## container engines for the e2e tests, which start them by themselves
 	@tools/need.sh podman:podman skopeo:skopeo runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static docker-registry:docker-registry
 	@tools/compose.sh build/docker
 
-test: check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
+test: $(if $(KUBERNETES),kubernetes) check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
 	npx vitest run
 
@@ -152,13 +152,20 @@ test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs thro
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
 	npx vitest run --project e2e
 
+# Kubernetes' and containerd's programs: where KUBERNETES says, or where `make cluster` puts them.
+PROGRAMS = $(or $(KUBERNETES),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/baton/kubernetes)
+
+cluster: ## builds Kubernetes and containerd by Go, once, for test-kubelet and bench-kubernetes; some minutes
+	@test -x "$(PROGRAMS)/ctr" || test/kubelet/build.sh "$(PROGRAMS)"
+	@echo "Kubernetes is in $(PROGRAMS)"
+
 kubernetes:
-	@test -x "$(KUBERNETES)/kubelet" || { echo "KUBERNETES names no folder with a kubelet: CONTRIBUTING.md says how to make one"; exit 1; }
+	@test -x "$(PROGRAMS)/kubelet" || { echo "there is no kubelet in $(PROGRAMS): \`make cluster\` builds one, and KUBERNETES names another folder"; exit 1; }
 	@tools/need.sh runc:runc etcd:etcd-server busybox:busybox-static
 
-test-kubelet: kubernetes build ## what is compiled, on Kubernetes itself: KUBERNETES=folder of its programs (CONTRIBUTING.md)
+test-kubelet: kubernetes build ## what is compiled, on Kubernetes itself, which `make cluster` builds
 	@tools/need.sh docker-registry:docker-registry skopeo:skopeo
-	KUBERNETES="$(KUBERNETES)" npx vitest run --project kubelet
+	KUBERNETES="$(PROGRAMS)" npx vitest run --project kubelet
 
 test-order: build engines ## chains of 20 steps, each told in its order: ORDER_ROUNDS (100) on each engine
 	@tools/need.sh bwrap:bubblewrap

@@ -16,8 +16,23 @@ export function kubernetesWays(
   tekton: string | undefined,
 ): readonly Way[] {
   const ways: Way[] = [
-    { name: "Baton", run: (length) => onePod(api, baton(length), `step-s${length - 1}`) },
-    { name: "init containers", run: (length) => onePod(api, initPod(length, STEP), "last") },
+    { name: "Baton", run: (length) => onePod(api, baton(length, "image-volume"), `step-s${length - 1}`) },
+    {
+      name: "Baton with an init container",
+      run: (length) => onePod(api, baton(length, "init"), `step-s${length - 1}`),
+    },
+    {
+      name: "a bare pod",
+      lengths: [1],
+      bar: { lengths: [1], words: "1.1x at most", inverse: true },
+      run: () => onePod(api, initPod(1, STEP), "last"),
+    },
+    {
+      name: "init containers",
+      lengths: [5, 20],
+      bar: { lengths: [20], words: "4x at least" },
+      run: (length) => onePod(api, initPod(length, STEP), "last"),
+    },
     { name: "one pod per step", run: (length) => podPerStep(api, length) },
   ];
   if (tekton === undefined) return ways;
@@ -28,7 +43,9 @@ export function kubernetesWays(
 
 const STEP = ["/bin/busybox", "echo", "end"];
 
-const baton = (length: number): string => compiled(task(length, STEP), "kubernetes");
+/** The binary as a volume, or copied by an init container. */
+const baton = (length: number, inject: "image-volume" | "init"): string =>
+  compiled(task(length, STEP), "kubernetes", "--inject", inject);
 
 async function onePod(api: Api, manifest: string, last: string): Promise<number> {
   const pod = onNode(manifest);
