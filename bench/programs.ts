@@ -37,6 +37,7 @@ export const BARE: Program = {
     ...command,
   ],
   chains: [1, 5, 50, 500],
+  noticesDeath: true,
 };
 
 export const NATIVE: Program = {
