@@ -2,7 +2,7 @@
 // held in memory.
 
 import type { Cancel, EntryType, Host } from "../host.ts";
-import { type Beneath, beneathTop, pathOf } from "../protocol/index.ts";
+import { type Beneath, beneathTop, pathOf, tellsGit } from "../protocol/index.ts";
 import { attempt, attemptDigest, invalid } from "./faults.ts";
 
 /** A regular file, or a link: the hash is then that of its target's name. */
@@ -18,18 +18,9 @@ export interface TreeEntry {
 export const entriesBelow = (host: Host, name: string, root: string, cancel: Cancel) =>
   walk({ host, name, root, cancel }, "", (path) => path !== ".git");
 
-/**
- * What is called `.git` at the top, as far as it says what git does: configuration, hooks, attributes. What git keeps for
- * itself, and changes when somebody only looks, is left out.
- */
+/** What is called `.git` at the top, as far as it says what git does. */
 export const gitEntries = (host: Host, name: string, root: string, cancel: Cancel) =>
-  walk({ host, name, root, cancel }, "", (path) =>
-    path.startsWith(".git/") ? !GIT_DATA.test(path) : path === ".git",
-  );
-
-/** With the repositories of submodules and worktrees inside it. Where else objects are looked for is no data. */
-const GIT_DATA =
-  /^\.git\/(?:(?:modules|worktrees)\/[^/]+\/)*(?:(?:logs|refs|lfs)(?:\/|$)|objects\/(?!info)|objects\/info\/(?!alternates$)|(?:index|HEAD|packed-refs|shallow|[A-Z_]+_HEAD|[A-Z_]+_(?:EDIT)?MSG|COMMIT_EDITMSG|gc\.(?:log|pid)|description|.*\.lock)$)/;
+  walk({ host, name, root, cancel }, "", tellsGit);
 
 interface Tree {
   readonly host: Host;

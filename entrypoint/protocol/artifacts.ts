@@ -59,6 +59,17 @@ export interface StepArtifacts {
 /** Algorithms of what the entrypoint hashes. `dirHash` and `gitCommit` are in-toto's, `dirLinks` and `dirGit` are ours. */
 export const DIGEST_ALGORITHMS = ["sha256", "dirHash", "dirLinks", "dirGit", "gitCommit"] as const;
 
+/**
+ * Whether `dirGit` knows what is at `path` below a directory: what is called `.git` at its top, as far as it says what git does
+ * (configuration, hooks, attributes). What git keeps for itself, and changes when somebody only looks, is left out.
+ */
+export const tellsGit = (path: string): boolean =>
+  path.startsWith(".git/") ? !GIT_DATA.test(path) : path === ".git";
+
+/** With the repositories of submodules and worktrees inside it. Where else objects are looked for is no data. */
+const GIT_DATA =
+  /^\.git\/(?:(?:modules|worktrees)\/[^/]+\/)*(?:(?:logs|refs|lfs)(?:\/|$)|objects\/(?!info)|objects\/info\/(?!alternates$)|(?:index|HEAD|packed-refs|shallow|[A-Z_]+_HEAD|[A-Z_]+_(?:EDIT)?MSG|COMMIT_EDITMSG|gc\.(?:log|pid)|description|.*\.lock)$)/;
+
 /** `sha256:<hex>`, or what else there is: what says most about the content comes first. "" where there is none. */
 export function digestText(digest: DigestSet): string {
   const algorithm = [...DIGEST_ALGORITHMS, ...Object.keys(digest)].find((one) => Object.hasOwn(digest, one));
