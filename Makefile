@@ -129,6 +129,7 @@ check: $(NODE_DEPS) ## types, lint, format, nothing unused
 engines: ## container engines for the e2e tests, which start them by themselves
 	@tools/need.sh podman:podman skopeo:skopeo runc:runc catatonit:catatonit dockerd:docker.io busybox:busybox-static docker-registry:docker-registry
 	@tools/compose.sh build/docker
+	@tools/cosign.sh build/cosign
 
 test: $(if $(KUBERNETES),kubernetes) check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)

@@ -3,11 +3,13 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { besideName, HAS_PROC, NO_LINK, nameIn, O_PATH, type Open } from "./walk.ts";
 
-export type Found =
-  | { readonly kind: "file"; readonly bytes: Buffer }
-  | { readonly kind: "absent" }
-  /** `why` ends a sentence that begins with the file's name. */
-  | { readonly kind: "refused"; readonly why: string };
+export type Found = { readonly kind: "file"; readonly bytes: Buffer } | { readonly kind: "absent" } | Refused;
+
+export interface Refused {
+  readonly kind: "refused";
+  /** Ends a sentence that begins with the file's name. */
+  readonly why: string;
+}
 
 /** Of a status, and of a result. */
 const LONGEST_FILE = 16 << 20;
@@ -53,6 +55,17 @@ export function openBeneath(root: string, path: string): number | undefined {
     });
   } catch {
     return undefined;
+  }
+}
+
+/** What `use` makes of the regular file `name` in a directory, however long it is. Throws what the system says. */
+export function useFileIn<T>(directory: Open, name: string, use: (fd: number) => T): T | Refused {
+  const opened = openIn(directory, name, Number.POSITIVE_INFINITY);
+  if (typeof opened !== "number") return { kind: "refused", ...opened };
+  try {
+    return use(opened);
+  } finally {
+    closeSync(opened);
   }
 }
 
@@ -133,7 +146,11 @@ function kindOf(info: Stats): string {
   return info.isSocket() ? "a socket" : "a device";
 }
 
-function unreadable({ code = "", message }: NodeJS.ErrnoException): Found {
+/** What the system says, in words. */
+export function unreadable({
+  code = "",
+  message,
+}: NodeJS.ErrnoException): Exclude<Found, { readonly kind: "file" }> {
   if (code === "ENOENT") return { kind: "absent" };
   if (code === "ENOTDIR" || code === "ELOOP")
     return { kind: "refused", why: "lies behind what is no directory" };

@@ -31,6 +31,16 @@ export const VERBS: readonly Verb[] = [
     summary: "state in-toto's way what a run has built, and of what",
     load: () => import("./verbs/attest.ts"),
   },
+  {
+    name: "verify",
+    summary: "check a signed statement, who made it, and that it is about what you have",
+    load: () => import("./verbs/verify.ts"),
+  },
+  {
+    name: "lineage",
+    summary: "tell which data came of which, by which step of which run",
+    load: () => import("./verbs/lineage.ts"),
+  },
   { name: "runs", summary: "list the runs that were kept", load: () => import("./verbs/runs.ts") },
   { name: "show", summary: "tell how a kept run went", load: () => import("./verbs/show.ts") },
   {

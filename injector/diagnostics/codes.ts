@@ -145,6 +145,8 @@ export const CODES = [
   "no-definitions",
   "bad-record",
   "unknown-run",
+  "unknown-data",
+  "cannot-continue",
   "run-not-succeeded",
   "no-subject",
   "bad-key",

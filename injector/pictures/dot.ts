@@ -9,7 +9,7 @@ export function dot(graph: RunGraph): string {
   const clusters = [...tasks].flatMap(([task, nodes], at) => {
     const boxes = nodes.map(({ id, name, kind }) => {
       const label = tasks.size < 2 ? (names.get(id) ?? name) : name;
-      return `${quoted(id)} [label=${quoted(label)}${kind === "sidecar" ? ", style=rounded" : ""}];`;
+      return `${quoted(id)} [label=${quoted(label)}${kind !== "step" ? ", style=rounded" : ""}];`;
     });
     if (tasks.size < 2) return boxes.map((box) => `  ${box}`);
     return [

@@ -14,8 +14,8 @@ export interface GraphNode {
   /** The step's own name. */
   readonly name: string;
   readonly task: string;
-  /** A sidecar waits for nothing and is waited for by nobody. */
-  readonly kind: "step" | "sidecar";
+  /** A sidecar waits for nothing and is waited for by nobody; an artifact is what steps were given, or have left. */
+  readonly kind: "step" | "sidecar" | "artifact";
 }
 
 export interface GraphEdge {

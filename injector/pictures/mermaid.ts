@@ -10,7 +10,7 @@ export function mermaid(graph: RunGraph): string {
   const tasks = tasksOf(graph.nodes);
   const lines = [...tasks].flatMap(([task, nodes], at) => {
     const boxes = nodes.map(({ id, name, kind }) => {
-      const [open, close] = kind === "sidecar" ? ["([", "])"] : ["[", "]"];
+      const [open, close] = kind !== "step" ? ["([", "])"] : ["[", "]"];
       return `${ids.get(id)}${open}"${escaped(tasks.size < 2 ? (names.get(id) ?? name) : name)}"${close}`;
     });
     if (tasks.size < 2) return boxes.map((box) => `  ${box}`);

@@ -129,7 +129,7 @@ function box(
   state: string | undefined,
 ): string {
   const { x, y, width, height } = at ?? { x: 0, y: 0, width: 0, height: 0 };
-  const corner = kind === "sidecar" ? height / 2 : 5;
+  const corner = kind !== "step" ? height / 2 : 5;
   const own = single ? y + 4 : y + LINE - 4;
   const texts = [
     ...(single ? [] : [`<text class="task" x="${round(x)}" y="${round(y - 5)}">${escaped(task)}</text>`]),

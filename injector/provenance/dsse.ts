@@ -50,8 +50,8 @@ function privateKey(pem: string): KeyObject | undefined {
 }
 
 /** DSSE's PAE: type and body, each with its length in front. */
-const preAuthentication = (body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${body.length} `), body]);
+export const preAuthentication = (body: Buffer, type: string = PAYLOAD_TYPE): Buffer =>
+  Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body]);
 
 /** SHA-256 of the public key as SubjectPublicKeyInfo in DER. */
 const keyId = (key: KeyObject): string =>

@@ -2,6 +2,9 @@
 // what has changed since an earlier run. Whatever a user or a step has written is text in it, never markup.
 
 import { digestText, type StepStatus } from "../../entrypoint/protocol/index.ts";
+import { lineageOfRuns } from "../lineage/lineage.ts";
+import { pictureOf } from "../lineage/picture.ts";
+import { lineageOf } from "../lineage/summary.ts";
 import { escaped, svg } from "../pictures/svg.ts";
 import { decisiveSteps, isDecisive } from "../record/decisive.ts";
 import type { RunRecord } from "../record/record.ts";
@@ -37,6 +40,7 @@ export function reportPage(told: Told, { earlier }: PageOptions = {}): string {
     steps(told, timings),
     section("results", "Results", results(record)),
     section("artifacts", "Artifacts", artifacts(record)),
+    section("lineage", "What came of what", lineage(record)),
     section("request", "What was asked for", request(record)),
     earlier === undefined ? "" : section("changes", `Since ${earlier.startedAt}`, changes(earlier, record)),
     `</main><script>(${search.toString()})(document)</script></body></html>\n`,
@@ -114,6 +118,13 @@ function results({ results: all }: RunRecord): string {
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return table(["result", "value"], rows);
+}
+
+/** Drawn where a step has made something of data; `baton lineage` looks over many runs. */
+function lineage(record: RunRecord): string {
+  const graph = pictureOf(lineageOfRuns([lineageOf(record)]));
+  if (graph.nodes.length === 0) return "";
+  return `<div class="wide" tabindex="0" role="group" aria-label="Lineage">${svg(graph, { title: `lineage of ${record.name}` })}</div>`;
 }
 
 function artifacts({ artifacts: all }: RunRecord): string {

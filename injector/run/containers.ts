@@ -3,6 +3,8 @@
 import type { RunOptions } from "../backends/backend.ts";
 import type { EngineName } from "../backends/containers/call.ts";
 import { ENGINES } from "../backends/index.ts";
+import type { Continued } from "../continue/continue.ts";
+import { withTaken } from "../continue/taken.ts";
 import { mistake } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
@@ -19,6 +21,8 @@ export interface ContainerRunOptions extends RunOptions {
   readonly engine: EngineName;
   /** The network of the steps, where it is not the engine's own choice. */
   readonly network?: string;
+  /** An earlier run that this one goes on from; its own `run` is then what runs. */
+  readonly continued?: Continued;
   /** Called with the plan before the first event. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -33,21 +37,25 @@ export async function* streamInContainers(
   what: Runnable,
   options: ContainerRunOptions,
 ): AsyncGenerator<StreamEvent, void> {
-  const run = resolved(what);
-  const { planned, notices } = onePlan(run);
+  const { continued } = options;
+  const run = continued?.run ?? resolved(what);
+  const { planned, results, notices } = onePlan(run, continued?.done);
   const runnerOf = await ENGINES[options.engine]();
   options.onPlan?.(planned);
-  const events = runnerOf(defined({ network: options.network })).run(planned, options);
-  yield* asRequested(
-    run,
-    withNotices(() => notices, events),
+  const told = withNotices(
+    () => notices,
+    runnerOf(defined({ network: options.network })).run(planned, options),
   );
+  for await (const event of asRequested(run, told))
+    yield event.type === "runFinished"
+      ? { ...event, record: withTaken(event.record, continued?.taken, results) }
+      : event;
 }
 
 /** One machine, one pod: nothing there differs that a cut would be for. */
-function onePlan(run: ResolvedRun): { readonly planned: Plan; readonly notices: readonly StreamEvent[] } {
-  const set = plan(withAbsoluteFolders(run), { on: "processes" });
-  const { plans, deferred } = set;
+function onePlan(run: ResolvedRun, done: Continued["done"] = {}) {
+  const set = plan(withAbsoluteFolders(run), { on: "processes", done });
+  const { plans, deferred, results } = set;
   const [only, second] = plans;
   if (only === undefined || second !== undefined || deferred.length > 0)
     throw mistake(
@@ -55,5 +63,5 @@ function onePlan(run: ResolvedRun): { readonly planned: Plan; readonly notices: 
       `${run.name} cannot be one pod: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
       "run it with --on local, which plans on when the results are there",
     );
-  return { planned: only, notices: orderNotices(set) };
+  return { planned: only, results, notices: orderNotices(set) };
 }

@@ -3,6 +3,8 @@
 import type { RunOptions } from "../backends/backend.ts";
 import { openSite } from "../backends/local/site.ts";
 import { localRunner } from "../backends/local.ts";
+import type { Continued } from "../continue/continue.ts";
+import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import type { PlanSet } from "../plan/model/plan-set.ts";
@@ -21,6 +23,8 @@ export interface LocalRunOptions extends RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Steps have the home directory of whoever runs them, to read and to write. */
   readonly home?: boolean;
+  /** An earlier run that this one goes on from; its own `run` is then what runs. */
+  readonly continued?: Continued;
   /** Called with each plan before its first event: one, unless results decide what else there is to run. */
   readonly onPlan?: (plan: Plan) => void;
   /** With `keep`: called with the directory that was left. */
@@ -35,17 +39,19 @@ export async function* streamLocal(
   what: Runnable,
   options: LocalRunOptions,
 ): AsyncGenerator<StreamEvent, void> {
-  const run = resolved(what);
+  const { continued } = options;
+  const run = continued?.run ?? resolved(what);
   const site = await openSite(options);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
   let first: PlanSet | undefined;
   const rounds: Rounds = {
     plan: (done) => {
-      const set = plan(here, { on: "processes", ...root, done });
+      const set = plan(here, { on: "processes", ...root, done: { ...continued?.done, ...done } });
       first ??= set;
       return set;
     },
+    ...defined({ taken: continued?.taken }),
     runner: localRunner(site),
     onPlan: (one) => options.onPlan?.(one),
     next: () => site.clear(),

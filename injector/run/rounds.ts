@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Runner, RunOptions } from "../backends/backend.ts";
+import { doneTask, type Taken, withTaken } from "../continue/taken.ts";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import type { Plan } from "../plan/model/plan.ts";
@@ -10,7 +11,7 @@ import type { DoneTask, PlanSet } from "../plan/model/plan-set.ts";
 import { now } from "../record/follow.ts";
 import { type RecordedPlan, runRecord } from "../record/outcome.ts";
 import type { RunRecord, StreamEvent, TaskRecord } from "../record/record.ts";
-import { runResults, statusOf } from "../record/results.ts";
+import { runResults } from "../record/results.ts";
 
 export interface Rounds {
   /** Plans what is not done. */
@@ -18,6 +19,8 @@ export interface Rounds {
   readonly runner: Runner;
   /** Called with each plan before its first event. */
   onPlan(plan: Plan): void;
+  /** What is over before it begins: `plan` knows that, and the record has it. */
+  readonly taken?: Taken;
   /** Makes room for another plan beside the same data. */
   next(): Promise<void>;
 }
@@ -45,7 +48,7 @@ export async function* runInRounds(rounds: Rounds, options: RunOptions): AsyncGe
   const record = combined(set, parts, { backend: rounds.runner.name, at });
   const ended =
     wrong === undefined ? record : { ...record, state: "failed" as const, message: wrong, exitCode: 1 };
-  yield { type: "runFinished", at: ended.finishedAt, record: ended };
+  yield { type: "runFinished", at: ended.finishedAt, record: withTaken(ended, rounds.taken, set.results) };
 }
 
 /** What can be planned now; or what is wrong with the results, which ends a run that has begun as a failure does. */
@@ -80,24 +83,10 @@ interface Part {
 
 const doneBy = (parts: readonly Part[]): Readonly<Record<string, DoneTask>> =>
   Object.fromEntries(
-    parts
-      .flatMap(({ record }) => record.tasks.map((task) => ({ task, record })))
-      .map(({ task, record }) => [
-        task.name,
-        {
-          status: statusOf(task),
-          results: Object.fromEntries(task.results.map(({ name, value }) => [name, value])),
-          ...artifactsOf(task, record),
-        },
-      ]),
+    parts.flatMap(({ record }) =>
+      record.tasks.map((task) => [task.name, doneTask(task, record.artifacts)] as const),
+    ),
   );
-
-function artifactsOf({ steps }: TaskRecord, { artifacts }: RunRecord): Pick<DoneTask, "artifacts"> {
-  const own = artifacts.filter(({ step }) => steps.includes(step));
-  if (own.length === 0) return {};
-  const pairs = own.map(({ name, uri, digest }) => [name, { uri, digest }] as const);
-  return { artifacts: Object.fromEntries(pairs) };
-}
 
 /** `set` is the last one: it knows what a matrix stands for. A run of nothing begins and ends `at` once. */
 function combined(

@@ -20,6 +20,10 @@ export const FILES = {
   graph: "graph.json",
   /** The record: written last, whole or not at all. */
   record: "record.json",
+  /** What each Task was (`Definitions`), for a run that goes on from this one. */
+  definitions: "definitions.json",
+  /** What of the record its lineage needs (`RunLineage`). */
+  lineage: "lineage.json",
   /** In place of it, where baton refused to run it, or to go on: what was wrong, as diagnostics. */
   refusal: "refusal.json",
 } as const;

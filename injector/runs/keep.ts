@@ -4,7 +4,9 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeneath } from "../beneath/write.ts";
+import type { Definitions } from "../continue/definitions.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { lineageOf } from "../lineage/summary.ts";
 import { graphOf, joined, type RunGraph } from "../pictures/graph.ts";
 import type { Plan } from "../plan/model/plan.ts";
 import { singly } from "../record/each-line.ts";
@@ -20,6 +22,8 @@ export interface Keeper {
 }
 
 export interface KeepOptions {
+  /** What each Task of the run is; without, no run can go on from it. */
+  readonly definitions?: Definitions;
   /** Runs that stay, the latest first; by default 200. */
   readonly count?: number;
   /** Days for which they stay; by default 30. */
@@ -32,7 +36,7 @@ export interface KeepOptions {
 
 /** `name` is the run's. */
 export function keepRun(root: string, name: string, options: KeepOptions = {}): Keeper | undefined {
-  const { count = 200, days = 30, limit = 64 << 20, onFault = () => undefined } = options;
+  const { count = 200, days = 30, limit = 64 << 20, onFault = () => undefined, definitions } = options;
   let broken = false;
   const attempting = (what: () => void): void => {
     if (broken) return;
@@ -49,6 +53,7 @@ export function keepRun(root: string, name: string, options: KeepOptions = {}): 
     folder = makeRunFolder(root, name, begun);
     const start: RunStart = { name, startedAt: begun.toISOString(), pid: process.pid };
     writeFileSync(join(folder, FILES.start), JSON.stringify(start));
+    if (definitions !== undefined) writeWhole(folder, FILES.definitions, JSON.stringify(definitions));
   });
   if (folder === undefined) return undefined;
   const kept = folder;
@@ -65,6 +70,7 @@ export function keepRun(root: string, name: string, options: KeepOptions = {}): 
       attempting(() => {
         events.add(event);
         if (event.type !== "runFinished") return;
+        writeWhole(kept, FILES.lineage, JSON.stringify(lineageOf(event.record)));
         writeWhole(kept, FILES.record, `${JSON.stringify(event.record, null, 2)}\n`);
         prune(root, { count, days });
       }),

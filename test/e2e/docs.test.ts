@@ -23,6 +23,7 @@ interface Block {
 const PAGES = [
   "README.md",
   "examples/git-build-push/README.md",
+  "examples/train-and-pick/README.md",
   ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
 ].filter((page) => page.endsWith(".md") && page !== "docs/errors.md" && existsSync(join(ROOT, page)));
 
@@ -31,6 +32,7 @@ test.each(PAGES)("%s shows what is true", (page) => {
   mkdirSync(join(path, "bin"));
   symlinkSync(CLI, join(path, "bin/baton"));
   symlinkSync(join(ROOT, "dist"), join(path, "dist"));
+  symlinkSync(join(ROOT, "examples"), join(path, "examples"));
   mkdirSync(join(path, "node_modules"));
   symlinkSync(ROOT, join(path, "node_modules/baton-run"));
   symlinkSync(join(ROOT, "node_modules/esbuild"), join(path, "node_modules/esbuild"));

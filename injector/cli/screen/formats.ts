@@ -4,3 +4,6 @@
 export const RUN_FORMATS = ["text", "json", "events"] as const;
 
 export type RunFormat = (typeof RUN_FORMATS)[number];
+
+/** `baton lineage`. */
+export const LINEAGE_FORMATS = ["text", "json", "mermaid", "dot", "svg"] as const;

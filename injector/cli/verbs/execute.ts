@@ -2,10 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import type { EngineName } from "../../backends/containers/call.ts";
+import { type Definitions, definitionsOf } from "../../continue/definitions.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Plan } from "../../plan/model/plan.ts";
 import type { RunRecord, StreamEvent } from "../../record/record.ts";
+import { withAbsoluteFolders } from "../../resolve/folders.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, streamLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
@@ -34,6 +36,9 @@ export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, Out
   readonly profile?: readonly string[];
   readonly device?: readonly string[];
   readonly home?: boolean;
+  readonly continue?: string;
+  readonly from?: string;
+  readonly only?: string;
   readonly keep?: boolean;
   readonly provenance?: string;
   readonly report?: string;
@@ -87,6 +92,7 @@ export async function execute(
 /** What is to be run, of whatever kind. */
 interface Opened {
   readonly name: string;
+  readonly definitions?: Definitions;
   start(options: LocalRunOptions): Promise<AsyncIterable<StreamEvent>>;
 }
 
@@ -96,8 +102,16 @@ async function openRun(terminal: Terminal, files: readonly string[], flags: RunF
     const resolved = await resolveInput(terminal, files, flags, {
       suffix: randomBytes(3).toString("hex").slice(0, 5),
     });
-    return { name: resolved.name, start: (options) => start(terminal, resolved, flags, options) };
+    const continued = isContinuing(flags)
+      ? (await import("./continuing.ts")).continuing(terminal, resolved, flags)
+      : undefined;
+    return {
+      name: resolved.name,
+      definitions: definitionsOf(withAbsoluteFolders(resolved)),
+      start: (options) => start(terminal, resolved, flags, { ...options, ...defined({ continued }) }),
+    };
   }
+  if (isContinuing(flags)) throw await notContinued(compose.path);
   const { planCompose, runCompose } = await import("../../run/compose.ts");
   const profiles = [...(flags.profile ?? []), ...profilesIn(terminal)];
   const { name } = planCompose(compose, profiles);
@@ -105,6 +119,18 @@ async function openRun(terminal: Terminal, files: readonly string[], flags: RunF
   if (flags.on === "kubernetes") throw await notThere(compose.path);
   const engine = flags.on === "local" ? "docker" : flags.on;
   return { name, start: async (options) => runCompose(compose, { ...options, engine, profiles }) };
+}
+
+const isContinuing = ({ continue: wanted, from, only }: RunFlags): boolean =>
+  [wanted, from, only].some((one) => one !== undefined);
+
+async function notContinued(file: string): Promise<Error> {
+  const { mistake } = await import("../../diagnostics/diagnostic.ts");
+  return mistake(
+    "bad-flag",
+    `${file} is a compose file, of which all is run`,
+    "leave --continue, --from, --only out",
+  );
 }
 
 async function notThere(file: string): Promise<Error> {
@@ -125,9 +151,11 @@ const viewOptions = (
 });
 
 /** The run goes on where it cannot be kept. */
-function keeping(terminal: Terminal, { name }: Opened, flags: RunFlags): Keeper | undefined {
+function keeping(terminal: Terminal, { name, definitions }: Opened, flags: RunFlags): Keeper | undefined {
   const onFault = (message: string) => void terminal.err.write(`note: ${message}\n`);
-  return flags.record === false ? undefined : keepRun(runsRoot(terminal, flags), name, { onFault });
+  return flags.record === false
+    ? undefined
+    : keepRun(runsRoot(terminal, flags), name, { onFault, ...defined({ definitions }) });
 }
 
 /** The page is written when the run has ended, however it did. Throws UserError at once where it cannot be. */

@@ -47,6 +47,15 @@ export const addRun = (command: Command, terminal: Terminal): Command =>
     .option("--env <name[=value]>", "local: a variable for the steps; without a value, yours", each, [])
     .option("--env-file <file>", "local: variables for the steps, a NAME=VALUE in each line", each, [])
     .option("--home", "local: let the steps have your home directory, to read and to write")
+    .option(
+      "--continue <run>",
+      "go on from a kept run: what succeeded, and whose data is what it was, is not run again",
+    )
+    .option(
+      "--from <task>",
+      "the same, beginning with this Task; from the latest run of that name, or that of --continue",
+    )
+    .option("--only <task>", "the same, with this Task alone")
     .option("--keep", "leave the run's directory or containers in place, and say where they are")
     .option("--report <file>", "write the run as one HTML page, as `baton report` does")
     .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")

@@ -7,6 +7,9 @@ import { expect, test } from "vitest";
 const ROOT = join(import.meta.dirname, "../../..");
 
 const OPENERS: Readonly<Record<string, string>> = {
+  "injector/beneath/digest.ts": "the way itself",
+  "injector/beneath/entries.ts": "the way itself",
+  "injector/beneath/git-tree.ts": "the way itself",
   "injector/beneath/mount.ts": "the way itself",
   "injector/beneath/read.ts": "the way itself",
   "injector/beneath/remove.ts": "the way itself",
@@ -53,6 +56,10 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/backends/local/site.ts": "asks whether there is such a device",
   "injector/backends/local/step.ts": "/dev/null; closes what mount.ts has opened",
   "injector/backends/local/view.ts": "lists the machine's root, and /proc",
+  "injector/cli/verbs/draw-lineage.ts": "asks whether there is such a file, and where its folder is",
+  "injector/runs/lineages.ts": "lists a folder that was named",
+  "injector/verify/checkout.ts": "makes and removes a directory that is its own",
+  "injector/verify/found.ts": "asks where the folder of a file that was named is",
   "injector/bin/kept-code.ts": "our own program, in the user's cache",
   "injector/backends/containers/compose-file.ts": "the program that containers mount, before any is there",
   "injector/cli/input/compose-input.ts": "a compose file that was named, before any step is there",

@@ -13,7 +13,17 @@ import { eventsOf, findRun, keptRuns } from "../../../injector/runs/kept.ts";
 const at = "2026-01-02T03:04:05.678Z";
 const log = (line: string): RunEvent => ({ type: "log", at, step: "step-a", stream: "stdout", line });
 const record = (name: string) =>
-  ({ name, state: "succeeded", startedAt: at, finishedAt: at }) as unknown as RunRecord;
+  ({
+    name,
+    state: "succeeded",
+    startedAt: at,
+    finishedAt: at,
+    steps: [],
+    tasks: [],
+    results: [],
+    images: [],
+    artifacts: [],
+  }) as unknown as RunRecord;
 const ended = (name: string): RunEvent => ({ type: "runFinished", at, record: record(name) });
 
 function root(): string {
