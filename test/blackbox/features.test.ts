@@ -244,9 +244,9 @@ describe.each(BUILDS)("$name: sidecars that take turns", (build) => {
       ...["--", "sh", "-c", `echo up; touch ${run.file("ready")}; exec sleep 100`],
     ]);
     const step = startStep(build, run, 1, ["true"], { after: [0] });
-    expect(await within(10_000, "the step ends", step.ended)).toMatchObject({ code: 0 });
+    expect(await within(30_000, "the step ends", step.ended)).toMatchObject({ code: 0 });
     sidecar.kill("SIGTERM");
-    expect(await within(10_000, "it ends", sidecar.ended)).toMatchObject({ code: 143, stdout: "up\n" });
+    expect(await within(30_000, "it ends", sidecar.ended)).toMatchObject({ code: 143, stdout: "up\n" });
     expect(run.status(0)).toMatchObject({ step: "db", state: "succeeded", message: "ready" });
   });
 });
