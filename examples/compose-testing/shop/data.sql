@@ -1,0 +1,1 @@
+INSERT INTO items VALUES ('apple', 3), ('pear', 5);
