@@ -24,6 +24,20 @@ const IMAGE = "registry.example/entrypoint:1";
 const podOf = (plan: Plan, options: OwnKubernetesOptions = {}) =>
   podSpecOf(kubernetes.render([plan], { entrypointImage: IMAGE, ...options }));
 
+describe("the token of a ServiceAccount", () => {
+  const plan = chain("token", [{ name: "a" }]);
+
+  test("is mounted where the run asks for it, and nowhere else", () => {
+    expect(podOf(plan)).toMatchObject({ automountServiceAccountToken: false });
+    expect(podOf(plan)).not.toHaveProperty("serviceAccountName");
+    const named = podOf({ ...plan, pod: { ...plan.pod, serviceAccountName: "builder" } });
+    expect(named).toMatchObject({ serviceAccountName: "builder" });
+    expect(named).not.toHaveProperty("automountServiceAccountToken");
+    const asked = podOf({ ...plan, pod: { ...plan.pod, spec: { automountServiceAccountToken: true } } });
+    expect(asked).toMatchObject({ automountServiceAccountToken: true });
+  });
+});
+
 describe("security", () => {
   const securityOf = (given: object | undefined, options: OwnKubernetesOptions = {}, pod?: object) => {
     const plan = chain("secure", [
