@@ -34,7 +34,9 @@ export function enter(isOpen: boolean, asked = tmpdir(), registry = defaultRegis
   const others = entries(registry).filter(({ file }) => file !== own);
   const alive = others.filter(({ entry }) => isAlive(entry.owner)).map(({ entry }) => entry);
   const isSeen = !isAlwaysHidden(parent) && alive.some((one) => !one.isOpen && !hides(one, parent));
-  const chosen = isSeen ? real(PRIVATE[0]) : parent;
+  // Where paths are substituted, a script has that of the run in its text.
+  const isOdd = isOpen && !PLAIN.test(parent);
+  const chosen = isSeen || isOdd ? real(PRIVATE[0]) : parent;
   const hidden = hideable([chosen, ...alive.map((one) => one.parent)]);
   write({ parent: chosen, isOpen, hides: hidden });
   const gone = others.filter(({ entry }) => !isAlive(entry.owner));
@@ -45,7 +47,9 @@ export function enter(isOpen: boolean, asked = tmpdir(), registry = defaultRegis
     visited: [...new Set([chosen, parent, ...gone.map(({ entry }) => entry.parent)])],
     ...(isSeen
       ? { moved: `steps of another run could see ${parent}, so that this one is in ${chosen}` }
-      : {}),
+      : isOdd
+        ? { moved: `a shell would not take ${parent} for one word, so that this run is in ${chosen}` }
+        : {}),
     leave: () => rmSync(own, { force: true }),
   };
 }
@@ -58,6 +62,9 @@ interface Entry {
 }
 
 const hides = ({ hides = [] }: Entry, path: string): boolean => hides.some((top) => isWithin(path, top));
+
+/** What means the same to a shell and to everybody else. */
+const PLAIN = /^[^\s"'`$\\;&|<>()*?[\]{}~!#]+$/;
 
 /** Each step has its own. */
 const PRIVATE = ["/tmp", "/var/tmp"] as const;

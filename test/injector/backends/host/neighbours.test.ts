@@ -61,3 +61,16 @@ test("once a run is over, the next goes where TMPDIR says", () => {
 test("the home directory, and what it lies in, is not hidden", () => {
   expect(enter(false, homedir(), registry)).toMatchObject({ parent: homedir(), hidden: [] });
 });
+
+test.each(["a b", "a\nb", "a'b", "$HOME", "a;b"])(
+  "a TMPDIR with %j in it is no place for a run whose paths are in its scripts",
+  (name) => {
+    const odd = join(other, name);
+    mkdirSync(odd);
+    expect(enter(true, odd, registry)).toMatchObject({ parent: "/tmp", moved: expect.stringContaining(odd) });
+    const plain = join(other, "jos\u00e9-1.2_3");
+    mkdirSync(plain);
+    expect(enter(true, plain, registry)).toMatchObject({ parent: plain });
+    expect(enter(false, odd, registry).parent).toBe(odd);
+  },
+);
