@@ -132,7 +132,7 @@ engines: ## container engines for the e2e tests, which start them by themselves
 	@tools/cosign.sh build/cosign
 
 test: $(if $(KUBERNETES),kubernetes) check build dist/baton dist/entrypoint.mjs images engines ## everything CI runs; the last line is "N passed, N failed"
-	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium python3:python3 $(EXAMPLE_NEEDS)
 	npx vitest run
 
 test-blackbox: build dist/entrypoint.mjs ## the built entrypoints as processes
@@ -150,7 +150,7 @@ adversary: build dist/entrypoint.mjs engines ## attacks on steps, their files an
 	npx vitest run --project adversary
 
 test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
-	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium $(EXAMPLE_NEEDS)
+	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium python3:python3 $(EXAMPLE_NEEDS)
 	npx vitest run --project e2e
 
 # Kubernetes' and containerd's programs: where KUBERNETES says, or where `make cluster` puts them.
