@@ -21,6 +21,8 @@ export const FLAG_HELP: Readonly<Record<FlagName, string>> = {
   artifacts_dir: "where the Task's provenance.json is (/tekton/artifacts)",
   artifacts:
     "JSON {inputs, outputs}: data to verify before the command runs, and to hash once it has succeeded",
+  cache:
+    "JSON {dir, run, …}: take what the step leaves from this folder, where it has been run before, and keep it there",
   script:
     "the command's script: $(tasks.…) and $(context.task.retry-count) in it are replaced in a private copy, which runs instead",
   result_from: "termination-message, or sidecar-logs",

@@ -26,6 +26,7 @@ export const FLAG_TABLE = {
   steps_dir: { kind: "string", from: "baton" },
   artifacts_dir: { kind: "string", from: "baton" },
   artifacts: { kind: "string", from: "baton" },
+  cache: { kind: "string", from: "baton" },
   script: { kind: "string", from: "baton" },
   result_from: { kind: "string", from: "tekton" },
   compress_termination_message: { kind: "bool", from: "tekton" },

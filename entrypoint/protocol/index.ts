@@ -4,6 +4,7 @@
 
 export * from "./artifacts.ts";
 export * from "./beneath.ts";
+export * from "./cache.ts";
 export * from "./cache-status.ts";
 export * from "./collected.ts";
 export * from "./duration.ts";
