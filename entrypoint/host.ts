@@ -83,12 +83,22 @@ export interface Files {
   sha256(path: Path, limit: number): string;
   /** The same for a file of any size, while signals are heard. Rejects with Interrupted when `cancel` fires first. */
   digest(path: Path, cancel: Cancel): Promise<FileDigest>;
+  /** The last `limit` bytes of a file; undefined where nothing is there. */
+  tail(path: Path, limit: number): string | undefined;
+  /**
+   * Copies many files while signals are heard: what the lines say (`TreeLine`), from the directory `tree` to `store`, a
+   * directory of content by its digest, or the other way; content that is there is left, unless it is to be renewed. Whatever is copied is hashed on its way; HostError EBADMSG where
+   * something is not what its line says, or is not there: what is damaged in the store is removed.
+   */
+  transfer(lines: string, store: string, tree: Path, way: Way, cancel: Cancel): Promise<void>;
   /** Hashes bytes or UTF-8 text already in hand. */
   sha256Of(content: string | Uint8Array): string;
   /** Raw deflate (RFC 1951), and its inverse with a cap on the inflated size. */
   deflate(content: string): Uint8Array;
   inflate(content: Uint8Array, limit: number): string;
 }
+
+export type Way = "keep" | "renew" | "restore";
 
 export interface FileInfo {
   readonly size: number;

@@ -92,6 +92,8 @@ static long open_beneath(int root, const char *path, int flags, int mode) {
   return file >= 0 || (errno != ENOSYS && errno != EPERM) ? file : walk_beneath(root, path, flags, mode);
 }
 
+int open_below(int root, const char *path, int flags, int mode) { return (int)open_beneath(root, path, flags, mode); }
+
 // open(path, flags, mode) → descriptor, closed on exec
 PATH_CALL(open, open_file(path, int_get(ctx, argv[1]), int_get(ctx, argv[2])))
 // openUnnamed(directory, mode) → descriptor of a file that has no name yet

@@ -113,7 +113,7 @@ DEFINE(bounded) {
 static const JSCFunctionListEntry functions[] = {FUNCTION(load, 1), FUNCTION(bounded, 2)};
 static const struct table main_functions = {functions, COUNT(functions)};
 static const struct table *const tables[] = {&main_functions, &file_functions, &process_functions,
-                                           &wait_functions, &ahead_functions, &text_functions, &sha256_functions};
+                                           &wait_functions, &ahead_functions, &text_functions, &sha256_functions, &store_functions};
 
 static int init_native_module(JSContext *ctx, JSModuleDef *module) {
   for (int i = 0; i < COUNT(tables); i++) {

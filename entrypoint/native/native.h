@@ -70,6 +70,9 @@ void keep_only(const int *kept, int count);
 // Gives each of two names in one directory what the other one has, at once.
 long exchange_in(int directory, const char *one, const char *other);
 
+// What is at `path` below the directory `root`, never reached through a link or outside of it.
+int open_below(int root, const char *path, int flags, int mode);
+
 // Makes the calls that were decided ahead, where their conditions hold. For whoever has just been woken.
 void ahead_make(void);
 
@@ -79,7 +82,7 @@ struct table {
   const JSCFunctionListEntry *entries;
   int count;
 };
-extern const struct table file_functions, process_functions, wait_functions, ahead_functions, text_functions, sha256_functions;
+extern const struct table file_functions, process_functions, wait_functions, ahead_functions, text_functions, sha256_functions, store_functions;
 
 // One bundled JavaScript module as bytecode (made by toolchain/bytecode.c).
 struct blob {

@@ -12,7 +12,7 @@ CFLAGS := -Os -std=gnu11 -D_GNU_SOURCE -ffunction-sections -fdata-sections -ffil
 OURS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-cast-function-type -I$(NATIVE) -Ibuild/quickjs \
 	-idirafter /usr/include -idirafter /usr/include/$(TRIPLE_$1)-linux-gnu
 ENGINE := quickjs libregexp libunicode cutils dtoa
-C_FILES := main memory text sha256 files waiting ahead processes hermetic pump
+C_FILES := main memory text sha256 store files waiting ahead processes hermetic pump
 
 # What a native program is made from: make build/test/NAME builds any of them for this machine.
 PROGRAM_entrypoint := entrypoint/bin/quickjs.ts

@@ -6,9 +6,17 @@ import { files } from "./host/files.ts";
 import { foreseen } from "./host/foreseen.ts";
 import { processes } from "./host/processes.ts";
 import { ROLES } from "./host/roles.ts";
+import { store } from "./host/store.ts";
 import { waiting } from "./host/waiting.ts";
 
-export const HOST_CASES: readonly Case[] = [...files, ...beneath, ...waiting, ...processes, ...foreseen];
+export const HOST_CASES: readonly Case[] = [
+  ...files,
+  ...beneath,
+  ...waiting,
+  ...processes,
+  ...foreseen,
+  ...store,
+];
 
 /**
  * A host's test program: `case NAME DIR` runs one case, `role NAME words…` is the other process of one. `program` is

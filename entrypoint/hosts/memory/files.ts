@@ -5,6 +5,7 @@ import { type Files, HostError, Interrupted, type Path } from "../../host.ts";
 import { beneath, FAULTS, faultWords } from "../../protocol/index.ts";
 import { textOfBytes } from "../../text/utf8.ts";
 import { bytesOf, sha256 } from "./bytes.ts";
+import { storing } from "./store.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";
 
 /** Called before every call that writes (and every one that reads, by another name); throws to make it fail. */
@@ -21,6 +22,7 @@ export function memoryFiles(tree: Tree, gate: Gate, changed: (path: string) => v
   return {
     ...reading(tree, gate),
     ...hashing(tree, gate),
+    ...storing(tree, gate, changed),
     makeDirectory: (path, mode) => {
       const at = tree.real(path);
       change("makeDirectory", at, () => tree.makeDirectory(at, mode ?? 0o755, mode));

@@ -34,6 +34,7 @@ import {
 import { beneath, FAULTS, faultWords, NAMES_LIMIT, temporary } from "../../protocol/index.ts";
 import { attempt, attemptIfThere, codeOf, systemError } from "./errors.ts";
 import { openForWriting, openRegular, shaped, textOf, within } from "./places.ts";
+import { tail, transfer } from "./store.ts";
 import { makeDirectory, remove } from "./trees.ts";
 
 export const files: Files = {
@@ -88,6 +89,8 @@ export const files: Files = {
   remove,
   sha256,
   digest,
+  tail,
+  transfer,
   sha256Of: (content) => createHash("sha256").update(content).digest("hex"),
   deflate: (content) => deflateRawSync(content, { level: 9 }),
   inflate,

@@ -54,6 +54,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [ENOTEMPTY]: "ENOTEMPTY",
   [ELOOP]: "ELOOP",
   62: "ETIME",
+  74: "EBADMSG",
   75: "EOVERFLOW",
   95: "EOPNOTSUPP",
   116: "ESTALE",

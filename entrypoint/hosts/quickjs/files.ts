@@ -10,6 +10,7 @@ import { digest, sha256 } from "./hashing.ts";
 import { entryTypeOf, typeOf } from "./modes.ts";
 import { open, openForWriting, openRegular, within } from "./places.ts";
 import { publish, reserve, whole, withNew, writeAll } from "./publishing.ts";
+import { tail } from "./store.ts";
 import { makeDirectory, remove } from "./trees.ts";
 
 export const files: Files = {
@@ -59,6 +60,8 @@ export const files: Files = {
   remove,
   sha256: (path, limit) => withRegular(path, (file) => sha256(path, file, limit)),
   digest,
+  tail,
+  transfer: async (...words) => (await import("./store.ts")).transfer(...words),
   sha256Of: (content) => native.sha256(bytesOf(content)),
   deflate,
   inflate,

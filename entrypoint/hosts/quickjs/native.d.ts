@@ -103,6 +103,13 @@ declare module "baton:native" {
   /** No abstract socket of others from now on; -errno where the kernel has no such limit. */
   export function confine(): number;
   export function pipe(): readonly [number, number] | number;
+  /**
+   * Pid of a process that copies what the lines say (native/store.c) from the directory `tree` to the directory `store`
+   * for 1, and for 2, which trusts nothing that is there; the other way for 0. It exits with 0, or the errno of why not.
+   */
+  export function transfer(list: Uint8Array, store: number, tree: number, way: number): number;
+  /** The last bytes of a file. */
+  export function tail(descriptor: number, limit: number): Uint8Array | number;
   /** Pid of a process that copies the stream `from` to `to` and `copy` until `control` ends. */
   export function pump(from: number, to: number, copy: number, control: number): number;
   export function exit(code: number): never;

@@ -96,3 +96,15 @@ export async function soon<T>(host: Host, what: string, promise: Promise<T>, lim
 }
 
 const text = (value: unknown): string => (value === undefined ? "undefined" : JSON.stringify(value));
+
+/** Fails unless the promise rejects with a HostError with one of these codes. */
+export async function refusesLater(codes: readonly string[], call: () => Promise<unknown>): Promise<void> {
+  const code = await call().then(
+    () => "no error",
+    (error: HostError) => `${error.name} ${error.code}`,
+  );
+  ok(
+    codes.some((one) => code === `HostError ${one}`),
+    `expected ${codes.join(" or ")}, got ${code}`,
+  );
+}
