@@ -17,6 +17,7 @@ import type {
 import type { Step } from "../record/context.ts";
 import { type Reader, substituteText } from "../references/substitute.ts";
 import { isRecord, isRecordOf, isText, parseObject } from "../text/json.ts";
+import type { Known } from "./record.ts";
 
 /** Throws StepFault where `-artifacts` is not what it should be. */
 export function parseArtifacts({
@@ -59,10 +60,11 @@ export function recordOutputs(
   step: Step,
   declared: DeclaredArtifacts,
   inputs: readonly ArtifactStatus[],
+  known?: Known,
 ): Promise<Hashed<StepArtifacts>> {
   return hashing(step, asUnreportable, async (cancel) => {
     const { record } = await import("./index.ts");
-    return record(step, declared, inputs, cancel);
+    return record(step, declared, inputs, cancel, known);
   });
 }
 
@@ -102,7 +104,7 @@ const asSetupFailed = (fault: Fault): Outcome => ({ kind: "setupFailed", ...faul
 const asUnreportable = (fault: Fault): Outcome => ({ kind: "unreportable", ...fault });
 
 /** Much data takes its time: what ends the step or its Task ends this, too. */
-async function hashing<Value>(
+export async function hashing<Value>(
   { host, flags, control }: Step,
   ending: (fault: Fault) => Outcome,
   work: (cancel: CancelToken<unknown>) => Promise<Value>,

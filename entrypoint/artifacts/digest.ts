@@ -50,4 +50,5 @@ export async function digestOf(
   return { digest, uri: checkout?.uri ?? fileUri(path), size };
 }
 
-const fileUri = (path: string): string => `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
+export const fileUri = (path: string): string =>
+  `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;

@@ -4,6 +4,7 @@
 import { StepFault } from "../endings/fault.ts";
 import type { Cancel } from "../host.ts";
 import {
+  type ArtifactReference,
   type ArtifactStatus,
   beneath,
   type DeclaredArtifacts,
@@ -17,12 +18,16 @@ import type { Step } from "../record/context.ts";
 import { digestOf } from "./digest.ts";
 import { readProvenance, whyMalformed } from "./provenance.ts";
 
+/** What outputs with a path are, where that has been found out already. */
+export type Known = ReadonlyMap<string, ArtifactReference & { readonly size: number }>;
+
 /** Throws StepFault naming the first output that is missing or has no digest. */
 export async function record(
   { host, flags }: Step,
   { outputs = [] }: DeclaredArtifacts,
   inputs: readonly ArtifactStatus[],
   cancel: Cancel,
+  known: Known = new Map(),
 ): Promise<StepArtifacts> {
   const { step_metadata_dir: metadata = "" } = flags;
   const file = provenanceFile(metadata);
@@ -36,7 +41,8 @@ export async function record(
       entries.push(entry);
       statuses.push(...entry.values.map((value) => ({ name, ...value, ...buildOutput(entry) })));
     } else {
-      const { size, ...reference } = await digestOf(host, { name, path }, metadata, cancel);
+      const { size, ...reference } =
+        known.get(name) ?? (await digestOf(host, { name, path }, metadata, cancel));
       entries.push({ name, values: [reference], ...buildOutput(output) });
       statuses.push({ name, ...reference, size, ...buildOutput(output) });
     }

@@ -22,6 +22,19 @@ export const entriesBelow = (host: Host, name: string, root: string, cancel: Can
 export const gitEntries = (host: Host, name: string, root: string, cancel: Cancel) =>
   walk({ host, name, root, cancel }, "", tellsGit);
 
+/** Everything, `.git` at the top included; directories come before what is in them. */
+export const wholeTree = (host: Host, name: string, root: string): Iterable<Named> =>
+  below(host, name, root, "");
+
+function* below(host: Host, name: string, root: string, path: string): Iterable<Named> {
+  for (const one of namesIn(host, name, root, path)) {
+    yield one;
+    if (one.type === "directory") yield* below(host, name, root, `${one.path}/`);
+  }
+}
+
+export const isGitData = (path: string): boolean => GIT_DATA.test(path);
+
 interface Tree {
   readonly host: Host;
   /** The artifact's. */
@@ -55,7 +68,7 @@ async function* walk(
   }
 }
 
-interface Named {
+export interface Named {
   readonly path: string;
   readonly type: "file" | "directory" | "link";
 }

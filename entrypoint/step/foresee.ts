@@ -32,8 +32,9 @@ export function foresee(step: Step, edges: readonly Edge[], command: Command): F
 
 /** What a flag would have the step do, or find out, between its turn and its command, or after that. */
 const decidesLater = (flags: Flags): boolean =>
-  [flags.artifacts, flags.script, flags.task_refs, flags.task_when, flags.when_expressions].some(Boolean) ||
-  [flags.fail_fast, flags.debug_before_step, flags.working_dir, flags.task_timeout].some(Boolean);
+  [flags.artifacts, flags.cache, flags.script, flags.task_refs, flags.task_when, flags.when_expressions].some(
+    Boolean,
+  ) || [flags.fail_fast, flags.debug_before_step, flags.working_dir, flags.task_timeout].some(Boolean);
 
 const handlesOutput = ({ stdoutPath, stderrPath, hermetic = false }: Command): boolean =>
   stdoutPath !== undefined || stderrPath !== undefined || hermetic;

@@ -47,8 +47,10 @@ function skippedWith(host: Host, flags: Flags): Skipped | undefined {
   return undefined;
 }
 
-const textsInFlags = (host: Host, { script, artifacts = "" }: Flags): readonly string[] =>
-  script === undefined ? [artifacts] : [artifacts, host.read(beneath(script), LIMITS.script) ?? ""];
+const textsInFlags = (host: Host, { script, artifacts = "", cache = "" }: Flags): readonly string[] =>
+  script === undefined
+    ? [artifacts, cache]
+    : [artifacts, cache, host.read(beneath(script), LIMITS.script) ?? ""];
 
 /** Only skipped inputs count here: what else is wrong with a reference is said where it is used. */
 function findMissing(texts: readonly string[], read: Reader): string | undefined {

@@ -1,6 +1,8 @@
 // One play of a step: wait for the turn, find out whether and what to run, run it.
 
+import type { Known as KnownArtifacts } from "../artifacts/record.ts";
 import { commandOf, commandWords, variable } from "../command/command.ts";
+import type { Run } from "../command/run.ts";
 import { writeCredentials } from "../credentials/index.ts";
 import { StepFault } from "../endings/fault.ts";
 import type { Outcome } from "../endings/outcome.ts";
@@ -11,6 +13,7 @@ import { type Edge, type Sighting, waitForTurn } from "../peers/wait.ts";
 import {
   type ArtifactStatus,
   type Attempt,
+  type CacheStatus,
   DEFAULT_GRACE,
   type DeclaredArtifacts,
   type Flags,
@@ -44,6 +47,9 @@ export interface Played {
   readonly artifacts?: StepArtifacts;
   /** What is wrong with the outputs of a command that has succeeded. */
   readonly unreportable?: Unreportable;
+  /** Of a step that may be cached; what it has left is kept once it is known to have succeeded. */
+  readonly cache?: CacheStatus;
+  keep?(): Promise<void>;
   /** No further attempt of the Task can change it. */
   readonly final: boolean;
 }
@@ -73,10 +79,53 @@ export async function play(step: Step, edges: readonly Edge[], earlier: readonly
     return { ...rest, attempts: earlier, before: new Map(), outcome: lost, final: isFinal(lost) };
   const command = substitute(step, prepared);
   const before = rememberShared(host, flags);
-  const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
-  const ended = await withOutputs(step, prepared.artifacts, inputs.value, last);
-  return { ...rest, attempts, before, ...ended, final: isFinal(ended.outcome) };
+  const given = { ...rest, before, earlier, inputs: inputs.value };
+  return flags.cache === undefined
+    ? run(step, prepared, command, given)
+    : runUnlessCached(step, prepared, command, given);
 }
+
+interface GivenRun extends Pick<Played, "startedAt" | "seen" | "before"> {
+  readonly earlier: readonly Attempt[];
+  readonly inputs: readonly ArtifactStatus[];
+}
+
+async function run(
+  step: Step,
+  { artifacts }: Prepared,
+  command: Command,
+  { earlier, inputs, ...rest }: GivenRun,
+): Promise<Played> {
+  const { last, attempts } = await runWithRetries(step, command, limitsOf(step), earlier);
+  const ended = await withOutputs(step, artifacts, inputs, last);
+  return { ...rest, attempts, ...ended, final: isFinal(ended.outcome) };
+}
+
+/** What has been run before is taken as it was left. */
+async function runUnlessCached(
+  step: Step,
+  prepared: Prepared,
+  command: Command,
+  given: GivenRun,
+): Promise<Played> {
+  const { artifacts: declared = {}, all: read } = prepared;
+  const { earlier, inputs, ...rest } = given;
+  const { consult } = await import("../cache/index.ts");
+  const cache = await consult(step, { command, declared, inputs, read });
+  if ("outcome" in cache)
+    return { ...rest, attempts: earlier, outcome: cache.outcome, final: isFinal(cache.outcome) };
+  const { status, restored, command: copied, keep } = cache.value;
+  if (restored !== undefined) {
+    const ended = await withOutputs(step, prepared.artifacts, inputs, RESTORED, restored);
+    return { ...rest, attempts: earlier, ...ended, cache: status, final: isFinal(ended.outcome) };
+  }
+  const played = await run(step, prepared, copied, given);
+  const { before, artifacts = {} } = played;
+  return { ...played, cache: status, keep: () => keep(artifacts, before, step.control.stop) };
+}
+
+/** As if the command had run. */
+const RESTORED: Run = { kind: "exited", exit: { code: 0 } };
 
 /** It was known that nothing keeps the command from running, and that it has nothing to report so far. */
 async function playStarted(
@@ -216,6 +265,7 @@ async function withOutputs(
   declared: DeclaredArtifacts | undefined,
   inputs: readonly ArtifactStatus[],
   last: Outcome,
+  known?: KnownArtifacts,
 ): Promise<Pick<Played, "outcome" | "artifacts" | "unreportable">> {
   const used = inputs.length === 0 ? {} : { artifacts: { inputs } };
   const hasSucceeded = last.kind === "exited" && "code" in last.exit && last.exit.code === 0;
@@ -223,7 +273,7 @@ async function withOutputs(
   // What is attested is what was there: nothing of the step is left that could change it.
   const hasOutputs = (declared.outputs ?? []).length > 0;
   if (hasOutputs && !(await step.host.endAll())) return { outcome: last, unreportable: STILL_THERE, ...used };
-  const recorded = await (await declaredArtifacts()).recordOutputs(step, declared, inputs);
+  const recorded = await (await declaredArtifacts()).recordOutputs(step, declared, inputs, known);
   if ("value" in recorded) return { outcome: last, artifacts: recorded.value };
   const { outcome } = recorded;
   return outcome.kind === "unreportable"

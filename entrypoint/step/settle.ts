@@ -25,6 +25,7 @@ import type { Played, Unreportable } from "./play.ts";
 export async function settle(step: Step, played: Played): Promise<Verdict> {
   const { flags, record } = step;
   const verdict = conclude(step, played);
+  if (verdict.status.state === "succeeded") await played.keep?.();
   const stops = flags.breakpoint_on_failure && verdict.status.state === "failed" && hasFailed(played.outcome);
   return stops && record.post !== undefined ? debugFailure(step, record.post, played, verdict) : verdict;
 }
@@ -137,7 +138,7 @@ function writeMessage(host: Host, flags: Flags, text: string): HostError | undef
 
 /** The exitCode file is Tekton's: of the command, and 0 where `when` skipped the step. */
 function save(host: Host, record: StepRecord, played: Played, { status }: Verdict): void {
-  const { outcome, startedAt, attempts, artifacts } = played;
+  const { outcome, startedAt, attempts, artifacts, cache } = played;
   const isTold = outcome.kind === "released";
   if (status.message !== undefined && !isTold) host.log(`${record.step}: ${status.message}`);
   const started = hasStarted(played);
@@ -147,6 +148,7 @@ function save(host: Host, record: StepRecord, played: Played, { status }: Verdic
     attempt: Math.max(1, attempts.length),
     ...(attempts.length > 1 ? { attempts } : {}),
     ...(artifacts === undefined ? {} : { artifacts }),
+    ...(cache === undefined ? {} : { cache }),
     ...(started ? { startedAt } : {}),
     finishedAt: timestamp(host.now()),
   });

@@ -59,6 +59,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/report.ts"),
   },
   {
+    name: "cache",
+    summary: "look after what steps have left to be taken again",
+    load: () => import("./verbs/cache.ts"),
+  },
+  {
     name: "validate",
     summary: "say everything that is wrong with files, and run nothing",
     load: () => import("./verbs/validate.ts"),

@@ -63,7 +63,7 @@ export async function* follow(plan: Plan, observed: Observed): AsyncGenerator<St
   const ordered = plan.tasks.flatMap(({ name }) => tasks.get(name) ?? []);
   const cancelledBy = observed.cancelledBy();
   const facts = {
-    id: randomUUID(),
+    id: plan.id ?? randomUUID(),
     backend: observed.backend,
     ...defined({ entrypoint: observed.entrypoint }),
     images: (await observed.images?.()) ?? [],

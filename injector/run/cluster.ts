@@ -2,8 +2,10 @@
 
 import type { RunOptions } from "../backends/backend.ts";
 import type { ClusterOptions } from "../backends/cluster.ts";
+import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
+import type { PlanCache } from "../plan/model/plan-set.ts";
 import type { StreamEvent } from "../record/record.ts";
 import { commandlessImagesOf, type ImageCommand, withImageCommands } from "../references/image-command.ts";
 import type { ResolvedRun } from "../resolve/resolved.ts";
@@ -12,6 +14,8 @@ import { type Rounds, runInRounds } from "./rounds.ts";
 
 export interface ClusterRunOptions extends RunOptions {
   readonly cluster: ClusterOptions;
+  /** Where steps that may be cached look. */
+  readonly cache?: PlanCache;
   /** What images run by themselves, for steps without a command. */
   readonly commands: (images: readonly string[]) => Promise<ReadonlyMap<string, ImageCommand>>;
   /** Called with each plan before its first event. */
@@ -26,7 +30,7 @@ export async function* runInCluster(
   const { clusterRunner } = await import("../backends/cluster.ts");
   const runner = clusterRunner(options.cluster);
   const rounds: Rounds = {
-    plan: (done) => plan(run, { on: "pods", done }),
+    plan: (done) => plan(run, { on: "pods", ...defined({ cache: options.cache }), done }),
     runner: {
       name: runner.name,
       async *run(one, asked) {

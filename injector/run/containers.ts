@@ -9,6 +9,7 @@ import { mistake } from "../diagnostics/diagnostic.ts";
 import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
+import type { PlanCache } from "../plan/model/plan-set.ts";
 import { eachLine } from "../record/each-line.ts";
 import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
@@ -23,6 +24,8 @@ export interface ContainerRunOptions extends RunOptions {
   readonly network?: string;
   /** An earlier run that this one goes on from; its own `run` is then what runs. */
   readonly continued?: Continued;
+  /** Where steps that may be cached look. */
+  readonly cache?: PlanCache;
   /** Called with the plan before the first event. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -39,7 +42,7 @@ export async function* streamInContainers(
 ): AsyncGenerator<StreamEvent, void> {
   const { continued } = options;
   const run = continued?.run ?? resolved(what);
-  const { planned, results, notices } = onePlan(run, continued?.done);
+  const { planned, results, notices } = onePlan(run, options.cache, continued?.done);
   const runnerOf = await ENGINES[options.engine]();
   options.onPlan?.(planned);
   const told = withNotices(
@@ -53,8 +56,8 @@ export async function* streamInContainers(
 }
 
 /** One machine, one pod: nothing there differs that a cut would be for. */
-function onePlan(run: ResolvedRun, done: Continued["done"] = {}) {
-  const set = plan(withAbsoluteFolders(run), { on: "processes", done });
+function onePlan(run: ResolvedRun, cache: PlanCache | undefined, done: Continued["done"] = {}) {
+  const set = plan(withAbsoluteFolders(run), { on: "processes", ...defined({ cache }), done });
   const { plans, deferred, results } = set;
   const [only, second] = plans;
   if (only === undefined || second !== undefined || deferred.length > 0)

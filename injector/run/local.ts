@@ -7,7 +7,7 @@ import type { Continued } from "../continue/continue.ts";
 import { defined } from "../documents/defined.ts";
 import { plan } from "../plan/index.ts";
 import type { Plan } from "../plan/model/plan.ts";
-import type { PlanSet } from "../plan/model/plan-set.ts";
+import type { PlanCache, PlanSet } from "../plan/model/plan-set.ts";
 import { eachLine } from "../record/each-line.ts";
 import type { RunEvent, StreamEvent } from "../record/record.ts";
 import { withAbsoluteFolders } from "../resolve/folders.ts";
@@ -25,6 +25,8 @@ export interface LocalRunOptions extends RunOptions {
   readonly home?: boolean;
   /** An earlier run that this one goes on from; its own `run` is then what runs. */
   readonly continued?: Continued;
+  /** Where steps that may be cached look. */
+  readonly cache?: PlanCache;
   /** Called with each plan before its first event: one, unless results decide what else there is to run. */
   readonly onPlan?: (plan: Plan) => void;
   /** With `keep`: called with the directory that was left. */
@@ -44,10 +46,11 @@ export async function* streamLocal(
   const site = await openSite(options);
   const here = withAbsoluteFolders(run);
   const root = site.sandbox.kind === "none" ? { root: site.directory } : {};
+  const cache = options.cache === undefined ? {} : { cache: { ...options.cache, programs: true } };
   let first: PlanSet | undefined;
   const rounds: Rounds = {
     plan: (done) => {
-      const set = plan(here, { on: "processes", ...root, done: { ...continued?.done, ...done } });
+      const set = plan(here, { on: "processes", ...root, ...cache, done: { ...continued?.done, ...done } });
       first ??= set;
       return set;
     },

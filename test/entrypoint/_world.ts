@@ -10,6 +10,7 @@ import {
 import "../../entrypoint/artifacts/declared.ts";
 import "../../entrypoint/artifacts/index.ts";
 import "../../entrypoint/command/layout.ts";
+import "../../entrypoint/cache/index.ts";
 import "../../entrypoint/credentials/write.ts";
 import "../../entrypoint/references/step-references.ts";
 import "../../entrypoint/references/task-references.ts";

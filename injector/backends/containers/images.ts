@@ -56,11 +56,21 @@ export async function withImages(
   return {
     plan: {
       ...plan,
-      steps: plan.steps.map((step) => withCommand(step, wordsOf(step.image), stepWords)),
+      steps: plan.steps.map((step) =>
+        withDigest(withCommand(step, wordsOf(step.image), stepWords), looks.get(step.image ?? "")),
+      ),
       sidecars: plan.sidecars.map((sidecar) => withCommand(sidecar, wordsOf(sidecar.image), containerWords)),
     },
     looks,
   };
+}
+
+/** The cache knows a step by what its image is, and not by what it is called. */
+function withDigest(step: PlannedStep, look: Look | undefined): PlannedStep {
+  const { cache } = step.flags;
+  if (cache === undefined || look === undefined) return step;
+  const image = `sha256:${look.id}`;
+  return { ...step, flags: { ...step.flags, cache: JSON.stringify({ ...JSON.parse(cache), image }) } };
 }
 
 /** By the engine's command line. */

@@ -45,7 +45,7 @@ function row(status: StepStatus, record: RunRecord, total: number, paint: Paint)
   const tries = status.attempt > 1 ? ` (${status.attempt} attempts)` : "";
   return [
     shortName(status.step),
-    `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${tries}`,
+    `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${status.cache?.hit === true ? " (cached)" : ""}${tries}`,
     from === undefined ? "" : `+${duration(from)}`,
     took === undefined ? "" : duration(took),
     from === undefined || took === undefined ? (status.message ?? "") : paint(bar(from, took, total), "dim"),

@@ -17,7 +17,8 @@ export const define = async (command: Command, { terminal }: Call): Promise<void
         .makeOptionMandatory(),
     )
     .addOption(entrypointImage(terminal))
-    .option("-n, --namespace <name>", "namespace of what is made");
+    .option("-n, --namespace <name>", "namespace of what is made")
+    .option("--cache <claim:name>", "mount this claim in steps with `cache`, for what they leave");
   for (const option of await renderFlags()) command.addOption(option);
   command
     .option("--no-color", "no colours (NO_COLOR says the same)")

@@ -1,6 +1,6 @@
 // Carries out `baton run`: runs what the files say, shows how it goes, and answers with the run's exit code.
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { EngineName } from "../../backends/containers/call.ts";
 import { type Definitions, definitionsOf } from "../../continue/definitions.ts";
 import { UserError } from "../../diagnostics/diagnostic.ts";
@@ -11,6 +11,7 @@ import { withAbsoluteFolders } from "../../resolve/folders.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { type LocalRunOptions, streamLocal } from "../../run/local.ts";
 import { type Keeper, keepRun } from "../../runs/keep.ts";
+import { type CacheOptions, cacheAsked, claimAsked, sizeAsked, USUAL_SIZE } from "../input/cache-options.ts";
 import { composeInput, profilesIn } from "../input/compose-input.ts";
 import { type EnvironmentFlags, environmentOf } from "../input/environment.ts";
 import { filesOrFound } from "../input/found.ts";
@@ -25,7 +26,13 @@ import { RUN_FORMATS } from "../screen/formats.ts";
 import { openView, type ViewOptions } from "../screen/view.ts";
 import type { Terminal } from "../terminal.ts";
 
-export interface RunFlags extends InputOptions, SigningOptions, KeptOptions, OutputOptions, EnvironmentFlags {
+export interface RunFlags
+  extends CacheOptions,
+    InputOptions,
+    SigningOptions,
+    KeptOptions,
+    OutputOptions,
+    EnvironmentFlags {
   readonly on: "local" | EngineName | "kubernetes";
   readonly network?: string;
   readonly namespace?: string;
@@ -62,7 +69,11 @@ export async function execute(
   const keeper = keeping(terminal, run, flags);
   const report = await reporting(flags);
   let record: RunRecord | undefined;
+  const id = randomUUID();
+  const cache = flags.on === "kubernetes" ? claimAsked(flags, id) : cacheAsked(terminal, flags, id);
+  const size = sizeAsked(flags.cacheSize ?? USUAL_SIZE);
   const options = {
+    ...defined({ cache }),
     signal: asked.signal,
     kill: asked.kill,
     keep: flags.keep === true,
@@ -85,6 +96,7 @@ export async function execute(
   } finally {
     asked.release();
   }
+  if (cache?.source.kind === "folder") await keepSmall(cache.source.path, size);
   if (record?.state === "succeeded") attest?.(record);
   return record?.exitCode ?? 1;
 }
@@ -140,6 +152,12 @@ async function notThere(file: string): Promise<Error> {
     `${file} is a compose file, and compose knows no cluster`,
     "run it with --on docker or podman",
   );
+}
+
+/** What was of no use for longest goes. */
+async function keepSmall(folder: string, size: number): Promise<void> {
+  const { prune } = await import("../../cache/prune.ts");
+  prune(folder, { size, now: Date.now() });
 }
 
 const viewOptions = (

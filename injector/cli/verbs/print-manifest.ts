@@ -2,9 +2,11 @@
 
 import { compile } from "../../backends/compile.ts";
 import { RENDERERS } from "../../backends/index.ts";
+import { defined } from "../../documents/defined.ts";
 import { plan } from "../../plan/index.ts";
 import type { PlanSet } from "../../plan/model/plan-set.ts";
 import { commandlessImagesOf, withImageCommands } from "../../references/image-command.ts";
+import { type CacheOptions, claimAsked } from "../input/cache-options.ts";
 import type { InputOptions, MaxPodOptions } from "../input/input.ts";
 import { type OutputOptions, outputOf } from "../input/output.ts";
 import { planOptions } from "../input/plan-options.ts";
@@ -14,7 +16,7 @@ import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
 import type { Terminal } from "../terminal.ts";
 
-export interface CompileFlags extends InputOptions, MaxPodOptions, OutputOptions, RenderWords {}
+export interface CompileFlags extends CacheOptions, InputOptions, MaxPodOptions, OutputOptions, RenderWords {}
 
 /** Throws UserError. */
 export async function printManifest(
@@ -23,7 +25,9 @@ export async function printManifest(
   flags: CompileFlags,
 ): Promise<void> {
   const options = await renderOptions(flags);
-  const set = plan(await resolveInput(terminal, files, flags), planOptions(flags));
+  const run = await resolveInput(terminal, files, flags);
+  const cache = claimAsked(flags, run.name);
+  const set = plan(run, { ...planOptions(flags), ...defined({ cache }) });
   const text = await compile(await withCommands(terminal, set, flags), flags.to, options);
   writeText(terminal, text, outputOf(flags, ["yaml"]).file);
 }

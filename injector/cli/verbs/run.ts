@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { ENGINES } from "../../backends/index.ts";
+import { addCache } from "../input/cache-options.ts";
 import { entrypointImage } from "../input/entrypoint-image.ts";
 import { addInput } from "../input/input.ts";
 import { addKeeping } from "../input/kept-options.ts";
@@ -25,7 +26,7 @@ export const define = (command: Command, { terminal, exit }: Call): void => {
 
 /** All that a run can be told. */
 export const addRun = (command: Command, terminal: Terminal): Command =>
-  addOutput(addKeeping(addSigning(addInput(command))), RUN_FORMATS)
+  addOutput(addCache(addKeeping(addSigning(addInput(command)))), RUN_FORMATS)
     .addOption(
       new Option("--on <backend>", "where to run it")
         .choices(["local", ...Object.keys(ENGINES), "kubernetes"])

@@ -2,7 +2,7 @@
 
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { namer } from "../model/names.ts";
-import { type Places, placesIn } from "../model/places.ts";
+import { cacheVolumes, type Places, placesIn } from "../model/places.ts";
 import type { PlannedVolume } from "../model/plan.ts";
 import type { PlanOptions } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
@@ -31,7 +31,11 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
     ([name, binding]) => [name, workspaceVolume(binding, names.name("ws", name), run.data)] as const,
   );
   const volumes = workspaces.map(([, { volume }]) => volume);
-  const places = placesIn(options.root, foldersOf(volumes), isAlone(run));
+  const places = placesIn(
+    options.root,
+    foldersOf([...volumes, ...cacheVolumes(options.cache)]),
+    isAlone(run),
+  );
   const pieces = new Map(workspaces.map(([name, { piece }]) => [name, piece]));
   const done = options.done ?? {};
   const expanded = expand(run, done);

@@ -10,6 +10,7 @@ import { known } from "../model/known.ts";
 import { ownRunMount, taskPlaces } from "../model/places.ts";
 import type { EnvironmentVariable, PlannedSidecar, PlannedStep } from "../model/plan.ts";
 import { type Leaf, leavesOf, type Unit } from "../model/unit.ts";
+import { cacheMounts, cacheRequest } from "./cache.ts";
 import { homeOf, indexOf, type PodContext, post, unitOf } from "./context.ts";
 import { compact, scriptPath, stepFlags } from "./flags.ts";
 import { lateOf } from "./late.ts";
@@ -25,7 +26,7 @@ export function plannedStep(
   const { spec } = leaf;
   const script = spec.script === undefined ? undefined : scriptPath(context, leaf);
   const late = lateOf(context, leaf);
-  const mounts = stepMounts(context, leaf, late, volumeNames);
+  const mounts = [...stepMounts(context, leaf, late, volumeNames), ...cacheMounts(context, leaf)];
   const needs = [...(context.edges.get(leaf.id) ?? [])].map(([need, on]) => ({
     step: indexOf(context, need),
     on,
@@ -43,6 +44,7 @@ export function plannedStep(
       ...stepFlags(context, leaf, id, late),
       references: lookedInto(common),
       working_dir: directoryAtTurn(context, leaf, mounts),
+      cache: cacheRequest(context, leaf, mounts, script),
     }),
     needs,
     results: (spec.results ?? []).map(({ name, type = "string" }) => ({ name, type })),

@@ -11,7 +11,7 @@ import { parseStepName, type TaskKey, type VolumeKey, volumeKey } from "../model
 import { known } from "../model/known.ts";
 import { namer } from "../model/names.ts";
 import { deferredNote, orderNotes } from "../model/notes.ts";
-import { privateVolumes } from "../model/places.ts";
+import { cacheVolumes, privateVolumes } from "../model/places.ts";
 import type { Plan, PlannedResult, PlannedSidecar, PlannedVolume } from "../model/plan.ts";
 import type { PlanOptions, PlanSet } from "../model/plan-set.ts";
 import type { Unit } from "../model/unit.ts";
@@ -71,14 +71,22 @@ function onePlan(context: PodContext, name: string): Plan {
     volumeNames,
   );
   const { steps, resources } = spreadRequests(whole, sidecars);
-  const all = [...privateVolumes, ...credentials.volumes, ...bound.volumes, ...volumes];
+  const all = [
+    ...privateVolumes,
+    ...credentials.volumes,
+    ...bound.volumes,
+    ...volumes,
+    ...cacheVolumes(context.options.cache),
+  ];
   refuseUnknownVolumes([...steps, ...sidecars], all);
   const layout = planLayout(context, steps, sidecars, all);
   const mounts = [...steps, ...sidecars, layout].flatMap((one) => one.mounts);
   const used = new Set(mounts.map((mount) => mount.volume));
   const inputs = inputsOf(context);
+  const { cache } = context.options;
   return {
     name,
+    ...defined({ id: cache?.run }),
     source: run.source,
     tasks: [...context.units.values()].map((unit) => plannedTask(context, unit)),
     steps,

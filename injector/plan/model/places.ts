@@ -4,6 +4,7 @@
 import {
   ARTIFACTS_DIR,
   BIN_DIR,
+  CACHE_DIR,
   CREDS_DIR,
   HOME_DIR,
   RESERVED_VOLUME,
@@ -17,6 +18,7 @@ import {
 import { defined } from "../../documents/defined.ts";
 import type { TaskPlaces } from "../../substitute/task.ts";
 import type { Mount, PlannedVolume } from "./plan.ts";
+import type { PlanCache } from "./plan-set.ts";
 
 /** Names that Tekton forbids its users, so that they can never meet one of a Task's. */
 const internal = (kind: string): string => `${RESERVED_VOLUME}${kind}`;
@@ -32,6 +34,9 @@ export const VOLUME = {
   workspace: internal("workspace"),
   creds: internal("creds"),
 } as const;
+
+/** Of the cache, and no directory of the run's own. */
+const CACHE_VOLUME = internal("cache");
 
 /** A Secret of the service account, of which there may be several. */
 export const secretVolume = (at: number): string => internal(`secret-${at}`);
@@ -96,6 +101,10 @@ export function taskPlaces(places: Places, unit: string): TaskPlaces {
 
 export const binMount = (places: Places): Mount =>
   places.place(mountOf(VOLUME.bin, undefined, BIN_DIR, true));
+export const cacheMount = (places: Places): Mount =>
+  places.place(mountOf(CACHE_VOLUME, undefined, CACHE_DIR, false));
+export const cacheVolumes = (cache: PlanCache | undefined): readonly PlannedVolume[] =>
+  cache === undefined ? [] : [{ name: CACHE_VOLUME, source: cache.source }];
 export const runMount = (places: Places): Mount =>
   places.place(mountOf(VOLUME.run, undefined, RUN_DIR, true));
 /** A step's own run directory: the only one it can write. */

@@ -18,8 +18,20 @@ export interface PlanOptions {
   readonly on?: "pods" | "processes";
   /** What one pod may have at most; what needs more is cut. CPU and memory are Kubernetes quantities. */
   readonly maxPod?: { readonly steps?: number; readonly cpu?: string; readonly memory?: string };
+  /** Where steps that may be cached look, and keep what they leave; absent: nowhere. */
+  readonly cache?: PlanCache;
   /** Tasks that earlier plans of the run have ended, by name: they are left out, and references to them are answered. */
   readonly done?: Readonly<Record<string, DoneTask>>;
+}
+
+export interface PlanCache {
+  readonly source:
+    | { readonly kind: "folder"; readonly path: string }
+    | { readonly kind: "claim"; readonly claim: string };
+  /** The run that entries will be of. */
+  readonly run: string;
+  /** Steps are processes of this machine: their programs are theirs to be known by, in place of images. */
+  readonly programs?: boolean;
 }
 
 export interface DoneTask {

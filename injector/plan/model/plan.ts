@@ -7,6 +7,8 @@ import type { PodSettings, SourceObject } from "../../resolve/resolved.ts";
 
 /** What will run together in one place: one pod, one compose project, one set of processes. */
 export interface Plan {
+  /** Of its run, where that is settled before it runs. */
+  readonly id?: string;
   /** Name of the run (DNS label), from the TaskRun, PipelineRun, or the Task and Pipeline themselves. */
   readonly name: string;
   readonly source: SourceObject;
