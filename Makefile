@@ -68,11 +68,12 @@ images: dist/images/baton.tar ## the images of the entrypoint and of the CLI, am
 
 BENCH_FIGURES := build/bench/figures.ndjson
 bench: export BENCH_FIGURES := $(BENCH_FIGURES)
-bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/containers.mjs build/bench/example.mjs build/bench/table.mjs dist/cli.mjs engines ## the tables of docs/measured.md; TEKTON_ENTRYPOINT=file adds it
+bench: dist/entrypoint dist/entrypoint.mjs build/bare build/bench/entrypoint.mjs build/bench/plan.mjs build/bench/cli.mjs build/bench/cache.mjs build/bench/containers.mjs build/bench/example.mjs build/bench/table.mjs dist/cli.mjs engines ## the tables of docs/measured.md; TEKTON_ENTRYPOINT=file adds it
 	@rm -f $(BENCH_FIGURES)
 	node build/bench/entrypoint.mjs
 	node build/bench/plan.mjs
 	node build/bench/cli.mjs
+	node build/bench/cache.mjs
 	node build/bench/containers.mjs
 	@tools/need.sh $(EXAMPLE_NEEDS)
 	tools/podman.sh build/podman examples/git-build-push/with-services.sh build/example node build/bench/example.mjs

@@ -7,4 +7,5 @@ export interface ResourceDescriptor {
   readonly name?: string;
   readonly uri?: string;
   readonly digest?: DigestSet;
+  readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -8,13 +8,25 @@ import { hintsOf } from "./hints.ts";
 /** Each by a name of its own: verifiers match digests, and people read names. */
 export function subjects(record: RunRecord): readonly ResourceDescriptor[] {
   const built = record.artifacts.filter(({ buildOutput }) => buildOutput === true);
-  return distinct([...descriptors(built), ...hintsOf(record).subjects]);
+  return distinct([...descriptors(built).map(madeBy(record, built)), ...hintsOf(record).subjects]);
 }
 
 export function byproducts(record: RunRecord): readonly ResourceDescriptor[] {
   const others = record.artifacts.filter(({ buildOutput }) => buildOutput !== true);
-  return distinct([...descriptors(others), ...hintsOf(record).byproducts]);
+  return distinct([...descriptors(others).map(madeBy(record, others)), ...hintsOf(record).byproducts]);
 }
+
+/** What was taken from the cache another run has made: it says which. */
+const madeBy =
+  ({ steps }: RunRecord, artifacts: readonly ArtifactRecord[]) =>
+  (one: ResourceDescriptor, at: number): ResourceDescriptor => {
+    const { cache } = steps.find(({ step }) => step === artifacts[at]?.step) ?? {};
+    return cache?.hit === true && cache.from !== undefined
+      ? { ...one, annotations: { [MADE_BY]: cache.from } }
+      : one;
+  };
+
+const MADE_BY = "https://baton.run/provenance/v1#madeBy";
 
 /** Without those that say the same. */
 export const distinct = (all: readonly ResourceDescriptor[]): readonly ResourceDescriptor[] => [

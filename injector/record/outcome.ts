@@ -153,8 +153,14 @@ function stateOf(state: StepStatus["state"]): RunState {
 
 function success(plan: RecordedPlan, statuses: readonly StepStatus[]): string {
   const skipped = statuses.filter(({ state }) => state === "skipped").length;
-  const ran = plan.steps.length - skipped;
-  return `${ran} ${ran === 1 ? "step" : "steps"} ran${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  const taken = statuses.filter(({ cache }) => cache?.hit === true).length;
+  const ran = plan.steps.length - skipped - taken;
+  const others = [
+    [taken, "from the cache"],
+    [skipped, "skipped"],
+  ] as const;
+  const rest = others.filter(([count]) => count > 0).map(([count, how]) => `, ${count} ${how}`);
+  return `${ran} ${ran === 1 ? "step" : "steps"} ran${rest.join("")}`;
 }
 
 function sentence(id: string, status: StepStatus): string {

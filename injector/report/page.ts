@@ -101,7 +101,8 @@ function steps({ record, logs }: Told, timings: readonly Timing[]): string {
 function step(status: StepStatus, timing: Timing | undefined, log: StepLog | undefined): string {
   const time = timing?.from === undefined || timing.to === undefined ? "" : duration(timing.to - timing.from);
   const tries = status.attempt > 1 ? `${status.attempt} attempts` : "";
-  const told = [status.state, time, tries].filter((word) => word !== "").join(", ");
+  const taken = status.cache?.hit === true ? `from the cache (run ${status.cache.from ?? "unknown"})` : "";
+  const told = [status.state, taken, time, tries].filter((word) => word !== "").join(", ");
   const open = isDecisive(status) ? " open" : "";
   const left =
     log === undefined || log.left === 0 ? "" : `<p class="dim">${log.left} earlier lines are left out</p>`;
