@@ -17,7 +17,8 @@ const OPENERS: Readonly<Record<string, string>> = {
   "injector/beneath/write.ts": "the way itself",
   "entrypoint/hosts/node/directories.ts": "the way itself, on Node",
   "entrypoint/hosts/node/files.ts": "the way itself, on Node",
-  "entrypoint/hosts/node/store.ts": "the port itself: trees below their root by places.ts, content of a store by its digest",
+  "entrypoint/hosts/node/store.ts":
+    "the port itself: trees below their root by places.ts, content of a store by its digest",
   "injector/cache/folder.ts": "the folder of the cache that the user names",
   "injector/cache/store.ts": "files of that folder alone: regular ones, no link followed, each to a limit",
   "entrypoint/hosts/node/places.ts": "the way itself, on Node",
