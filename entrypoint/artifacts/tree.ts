@@ -33,8 +33,6 @@ function* below(host: Host, name: string, root: string, path: string): Iterable<
   }
 }
 
-export const isGitData = (path: string): boolean => GIT_DATA.test(path);
-
 interface Tree {
   readonly host: Host;
   /** The artifact's. */

@@ -1,7 +1,7 @@
 // The lines of a tree (`TreeLine`): made of what an output is, and read back for the digests that it must have.
 
 import { invalid } from "../artifacts/faults.ts";
-import { isGitData, wholeTree } from "../artifacts/tree.ts";
+import { wholeTree } from "../artifacts/tree.ts";
 import type { Cancel, Host } from "../host.ts";
 import {
   beneath,
@@ -14,6 +14,7 @@ import {
   NO_CONTENT,
   parseTreeLine,
   type TreeLine,
+  tellsGit,
   treeLine,
 } from "../protocol/index.ts";
 import { utf8Length } from "../text/utf8.ts";
@@ -79,9 +80,7 @@ export function listsOf(text: string): Lists {
   return {
     list: files.map(shown).join(""),
     links: data.flatMap((line) => (line.type === "l" ? [shown(line)] : [])).join(""),
-    git: lines
-      .flatMap((line) => (isGit(line.path) && !isGitData(line.path) ? [shownOfGit(line)] : []))
-      .join(""),
+    git: lines.flatMap((line) => (tellsGit(line.path) ? [shownOfGit(line)] : [])).join(""),
     size: files.reduce((sum, { size }) => sum + size, 0),
   };
 }
