@@ -148,7 +148,7 @@ test-arm64: dist/linux-arm64/entrypoint ## the same tests on the arm64 entrypoin
 
 adversary: build dist/entrypoint.mjs engines ## attacks on steps, their files and engines: ADVERSARY_SECONDS (60), ADVERSARY_SEED
 	@tools/need.sh bwrap:bubblewrap ps:procps
-	npx vitest run --project adversary
+	ADVERSARY_SEED=$${ADVERSARY_SEED:-$$(date +%s)}; export ADVERSARY_SEED; echo "ADVERSARY_SEED=$$ADVERSARY_SEED"; npx vitest run --project adversary
 
 test-e2e: build dist/baton dist/entrypoint.mjs images engines ## whole runs through the built CLI
 	@tools/need.sh bwrap:bubblewrap ps:procps setpriv:util-linux openssl:openssl chromium:chromium python3:python3 $(EXAMPLE_NEEDS)

@@ -5,7 +5,10 @@
 import { defineConfig } from "vitest/config";
 
 const room = (name: string, include: string[], testTimeout: number, serial: boolean) => ({
-  test: { name, include, testTimeout, hookTimeout: 120_000, fileParallelism: !serial },
+  test: {
+    ...{ name, include, testTimeout, hookTimeout: 120_000, fileParallelism: !serial },
+    setupFiles: ["./test/seed.ts"],
+  },
 });
 
 export default defineConfig({

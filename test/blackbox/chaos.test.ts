@@ -8,7 +8,7 @@ import { runFolder } from "./_run.ts";
 const SIZE = 50;
 /** Without a number of rounds: as many as this many milliseconds allow. */
 const ENOUGH = 40_000;
-const FIRST = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const FIRST = Number(process.env["CHAOS_SEED"] ?? 1);
 const ROUNDS = Number(process.env["CHAOS_ROUNDS"] ?? Number.POSITIVE_INFINITY);
 
 test.each(NATIVE)(
