@@ -87,6 +87,7 @@ async function* drive(made: Made, plan: Plan, options: RunOptions): AsyncGenerat
       plan,
       events,
       results,
+      cancelled: () => stop.cancelledBy() !== undefined,
       killed: killed.signal,
     });
     observer = pod;

@@ -21,6 +21,7 @@ import { followLog } from "./logs.ts";
 import type { Patience } from "./patience.ts";
 import { type Pod, watchPod } from "./pod-watch.ts";
 import {
+  disruptionOf,
   endOf,
   hasStarted,
   POD_IS_OVER,
@@ -39,6 +40,8 @@ export interface Watched {
   readonly plan: Plan;
   readonly events: Observations;
   readonly results: Results;
+  /** Whether our own user has asked it to end. */
+  cancelled(): boolean;
   /** Aborted: it is being killed, and nothing more is waited for. */
   readonly killed: AbortSignal;
 }
@@ -223,11 +226,20 @@ export class PodObserver {
   #settle(id: string, status: StepStatus): void {
     this.#open.delete(id);
     const logged = this.#start(id, status);
+    const known = this.#fromOutside(status);
     this.#told = this.#told
       .then(() => logged)
       .then(() =>
-        this.#run.events.push({ type: "stepFinished", at: now(), step: id, status: { ...status, step: id } }),
+        this.#run.events.push({ type: "stepFinished", at: now(), step: id, status: { ...known, step: id } }),
       );
+  }
+
+  /** Nobody but the kubelet ends a step that our user has not asked to: for whoever deletes the pod, drains its node, needs its room. */
+  #fromOutside(status: StepStatus): StepStatus {
+    if (status.state !== "cancelled" || this.#run.cancelled()) return status;
+    const why =
+      this.#why ?? (this.#last && disruptionOf(this.#last)) ?? "the pod was deleted or its node drained";
+    return { ...status, message: `${status.message ?? "it was asked to end"}: ${why}` };
   }
 
   async #besideSteps(id: string): Promise<void> {

@@ -49,7 +49,7 @@ export function whyOver(pod: Pod | "deleted", last: Pod | undefined): string | u
 }
 
 /** Whoever ended it by the API: a drain, a taint, a preemption. */
-function disruptionOf({ status: { conditions = [] } }: Pod): string | undefined {
+export function disruptionOf({ status: { conditions = [] } }: Pod): string | undefined {
   const target = conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
   return target && oneLine(`${target.reason ?? ""}: ${target.message ?? ""}`);
 }

@@ -1,5 +1,5 @@
-// An API server in this process, with pods whose node is a script of the test. It passes the contract of the real one
-// (test/contract/api-server.ts).
+// An API server in this process, with pods whose node is a script of the test. What the real one does is tried by
+// test/kubelet/run.test.ts.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";

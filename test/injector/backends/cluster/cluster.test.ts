@@ -229,6 +229,33 @@ test.each(MIDWAY)(
   },
 );
 
+test("a step whose pod somebody else has ended says so, and one that our user has ended does not", async () => {
+  const message = "cancelled by SIGTERM";
+  const cancelled = (node: Node_) => {
+    node.ended(0, "step-a", { state: "cancelled", by: "entrypoint", message, exitCode: 143 });
+    node.ended(1, "step-b", { state: "cancelled", by: "entrypoint", message, exitCode: 143 });
+    node.exit("result", 0);
+    node.over("Failed");
+  };
+  const begin = (node: Node_) => {
+    node.up("step-a", "step-b");
+    node.started(0);
+  };
+  const byOthers = await run(begin, { onEvent: (event) => event.type === "stepStarted" && cancelled(node) });
+  expect(byOthers.record.state).not.toBe("succeeded");
+  expect(byOthers.record.steps[0]?.message).toBe(`${message}: the pod was deleted or its node drained`);
+  const asked = new AbortController();
+  const byUs = await run(begin, {
+    signal: asked.signal,
+    onEvent: (event) => {
+      if (event.type !== "stepStarted") return;
+      asked.abort("SIGTERM");
+      cancelled(node);
+    },
+  });
+  expect(byUs.record.steps[0]?.message).toBe(message);
+});
+
 test("an image that cannot be pulled is an ending that names it", async () => {
   const waiting = { reason: "ImagePullBackOff", message: 'Back-off pulling image "nowhere/x"' };
   const { record } = await run((node) => node.state("step-b", { waiting }));
