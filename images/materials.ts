@@ -70,7 +70,7 @@ const documentationOf = (folder: string): string =>
   folder.replace(/^.*node_modules\/@?/, "npm-").replace("/", "-");
 
 function licenceIn(folder: string): string {
-  const name = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  const name = readdirSync(folder).find((file) => /^(?:(?:un)?licen[cs]e|copying)/i.test(file));
   if (name === undefined) throw new Error(`${folder} has no licence to ship`);
   return join(folder, name);
 }
