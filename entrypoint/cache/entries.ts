@@ -1,18 +1,14 @@
 // Entries of the cache, and content that is small: read with every doubt, written whole or not at all.
 
 import { type Host, HostError } from "../host.ts";
+import { actionResult, CACHE_RECIPE, contentFile, entryFile, parseActionResult } from "../protocol/cache.ts";
 import {
-  actionResult,
-  CACHE_RECIPE,
   type CacheEntry,
   type CacheRequest,
-  contentFile,
-  entryFile,
   inDirectory,
   type KeptOutput,
   type KeptProduct,
   LIMITS,
-  parseActionResult,
 } from "../protocol/index.ts";
 import { isRecord, isRecordOf, isText, parseObject } from "../text/json.ts";
 import { utf8Length } from "../text/utf8.ts";

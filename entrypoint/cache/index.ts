@@ -11,7 +11,7 @@ import type { Before } from "../record/results.ts";
 import { type Reader, substituteText } from "../references/substitute.ts";
 import { readEntry, touchEntry, Unusable } from "./entries.ts";
 import { forgetLog, keep } from "./keep.ts";
-import { type Known, keyOf } from "./key.ts";
+import { type Known, keyOf, type Reports } from "./key.ts";
 import { parseRequest } from "./request.ts";
 import { logPlace, restore } from "./restore.ts";
 
@@ -30,18 +30,19 @@ export interface Turn {
   readonly declared: DeclaredArtifacts;
   readonly inputs: readonly ArtifactStatus[];
   readonly read: Reader;
+  readonly reports: Reports;
 }
 
 /** An outcome where the step has to end meanwhile. Throws StepFault where `-cache` is not what it should be. */
 export async function consult(
   step: Step,
-  { command, declared, inputs, read }: Turn,
+  { command, declared, inputs, read, reports }: Turn,
 ): Promise<{ readonly value: Consulted } | { readonly outcome: Outcome }> {
   const { host, flags } = step;
   const asked = parseRequest(flags.cache ?? "");
   const key = (asked.key ?? []).map((text) => substituteText(text, read));
   const request = asked.key === undefined ? asked : { ...asked, key };
-  const known: Known = { host, flags, request, command, declared, inputs };
+  const known: Known = { host, flags, request, command, declared, inputs, reports };
   return hashing(
     step,
     (fault) => ({ kind: "setupFailed", ...fault }),

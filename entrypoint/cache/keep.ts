@@ -1,20 +1,16 @@
 // A success is kept: content first, the entry last, so that an entry speaks of nothing that is not there.
 
 import type { Cancel, Host } from "../host.ts";
+import { CACHE_RECIPE, contentDir, outputKeyText, treeLine } from "../protocol/cache.ts";
 import {
   beneathTop,
-  CACHE_RECIPE,
   type CacheEntry,
-  contentDir,
   type KeptOutput,
   type KeptProduct,
-  outputKeyText,
   pathOf,
   type StepArtifacts,
-  treeLine,
 } from "../protocol/index.ts";
-import { timestamp } from "../record/record.ts";
-import { type Before, declaredResults } from "../record/results.ts";
+import type { Before } from "../record/results.ts";
 import { Unusable, writeContent, writeEntry } from "./entries.ts";
 import type { Known } from "./key.ts";
 import { logPlace, productsByPlace } from "./restore.ts";
@@ -37,7 +33,7 @@ export async function keep(
   const outputs = await keepOutputs(known, artifacts, cancel);
   const products = await keepProducts(known, before, cancel);
   const entry: CacheEntry = {
-    ...{ recipe: CACHE_RECIPE, key, run, at: timestamp(host.now()), outputs, products },
+    ...{ recipe: CACHE_RECIPE, key, run, at: new Date(host.now()).toISOString(), outputs, products },
     ...said(known, "stdout"),
     ...said(known, "stderr"),
   };
@@ -98,13 +94,13 @@ async function keepTree(output: Output, cancel: Cancel): Promise<string> {
 }
 
 async function keepProducts(
-  { host, flags, request, way = "keep" }: Known,
+  { host, flags, request, reports, way = "keep" }: Known,
   before: Before,
   cancel: Cancel,
 ): Promise<readonly KeptProduct[]> {
-  const names = productsByPlace(flags);
+  const names = productsByPlace(flags, reports);
   const kept: KeptProduct[] = [];
-  for (const { place } of declaredResults(host, flags, before)) {
+  for (const { place } of reports.declaredResults(host, flags, before)) {
     const [of = "", name = ""] = (names.get(pathOf(place)) ?? "").split(" ");
     const { sha256, size } = await host.digest(place, cancel);
     const line = treeLine({ type: "f", mode: 0o644, sha256, size, path: place.path });

@@ -1,18 +1,21 @@
 // What a step is known by: everything that may change what it leaves, in one digest.
 
 import type { Cancel, Command, Host } from "../host.ts";
+import { CACHE_RECIPE, secretFile } from "../protocol/cache.ts";
 import {
   type ArtifactStatus,
   beneath,
-  CACHE_RECIPE,
   type CacheRequest,
   type DeclaredArtifacts,
   type Flags,
   inDirectory,
   LIMITS,
   PROTOCOL_VERSION,
-  secretFile,
 } from "../protocol/index.ts";
+import type * as Results from "../record/results.ts";
+
+/** `record/results.ts`. */
+export type Reports = Pick<typeof Results, "sharedProducts" | "ownProducts" | "declaredResults">;
 
 export interface Known {
   readonly host: Host;
@@ -22,6 +25,8 @@ export interface Known {
   readonly command: Command;
   readonly declared: DeclaredArtifacts;
   readonly inputs: readonly ArtifactStatus[];
+  /** What the step reports: handed in, so that it stays where a step that only waits has it. */
+  readonly reports: Reports;
   /** Something of it has been found to be wrong: nothing that is kept is trusted. */
   readonly way?: "keep" | "renew";
 }

@@ -5,23 +5,21 @@ import { checkoutAt } from "../artifacts/checkout.ts";
 import { fileUri } from "../artifacts/digest.ts";
 import type { Known as KnownArtifacts } from "../artifacts/record.ts";
 import type { Cancel, Host } from "../host.ts";
+import { contentDir, treeLine } from "../protocol/cache.ts";
 import {
   type Beneath,
   beneath,
   beneathTop,
   type CacheEntry,
-  contentDir,
   type DigestSet,
   inDirectory,
   inStep,
   type KeptOutput,
   type KeptProduct,
   pathOf,
-  treeLine,
 } from "../protocol/index.ts";
-import { ownProducts, sharedProducts } from "../record/results.ts";
 import { readContent, Unusable } from "./entries.ts";
-import type { Known } from "./key.ts";
+import type { Known, Reports } from "./key.ts";
 import { digestOfLists, type Lists, listsOf, parsed, writeLists } from "./trees.ts";
 
 /** What outputs with a path are. Throws Unusable, StepFault or HostError where it cannot be had: then nothing is changed. */
@@ -144,13 +142,13 @@ interface StagedProduct {
 
 /** Each is one that the step declares. */
 async function stageProducts(
-  { host, flags, request }: Known,
+  { host, flags, request, reports }: Known,
   products: readonly KeptProduct[],
   room: Beneath,
   cancel: Cancel,
 ): Promise<readonly StagedProduct[]> {
   if (products.length === 0) return [];
-  const places = placesOf(flags);
+  const places = placesOf(flags, reports);
   host.remove(room);
   host.makeDirectory(room, 0o700);
   const lines = products.map(({ sha256, size }, at) =>
@@ -167,10 +165,10 @@ async function stageProducts(
 const productKey = ({ of, name }: Pick<KeptProduct, "of" | "name">): string => `${of} ${name}`;
 
 /** Where the results of a step and its provenance.json are, by what an entry calls them. */
-function placesOf(flags: Known["flags"]): ReadonlyMap<string, Beneath> {
+function placesOf(flags: Known["flags"], reports: Reports): ReadonlyMap<string, Beneath> {
   const all = [
-    ...sharedProducts(flags).map((one) => ({ ...one, artifacts: "taskArtifacts", results: "task" })),
-    ...ownProducts(flags).map((one) => ({ ...one, artifacts: "stepArtifacts", results: "step" })),
+    ...reports.sharedProducts(flags).map((one) => ({ ...one, artifacts: "taskArtifacts", results: "task" })),
+    ...reports.ownProducts(flags).map((one) => ({ ...one, artifacts: "stepArtifacts", results: "step" })),
   ];
   return new Map(
     all.map(({ key, place, artifacts, results }) => {
@@ -180,8 +178,8 @@ function placesOf(flags: Known["flags"]): ReadonlyMap<string, Beneath> {
   );
 }
 
-export const productsByPlace = (flags: Known["flags"]): ReadonlyMap<string, string> =>
-  new Map([...placesOf(flags)].map(([key, place]) => [pathOf(place), key]));
+export const productsByPlace = (flags: Known["flags"], reports: Reports): ReadonlyMap<string, string> =>
+  new Map([...placesOf(flags, reports)].map(([key, place]) => [pathOf(place), key]));
 
 /** Of the metadata, for what a command says while it is copied. */
 export const logPlace = (metadata: string, stream: "stdout" | "stderr"): Beneath =>

@@ -3,6 +3,7 @@
 import { invalid } from "../artifacts/faults.ts";
 import { wholeTree } from "../artifacts/tree.ts";
 import type { Cancel, Host } from "../host.ts";
+import { NO_CONTENT, parseTreeLine, treeLine } from "../protocol/cache.ts";
 import {
   beneath,
   beneathTop,
@@ -11,11 +12,8 @@ import {
   LIMITS,
   linksFile,
   listFile,
-  NO_CONTENT,
-  parseTreeLine,
   type TreeLine,
   tellsGit,
-  treeLine,
 } from "../protocol/index.ts";
 import { utf8Length } from "../text/utf8.ts";
 import { Unusable } from "./entries.ts";

@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
   JS_SetGCThreshold(rt, GC_THRESHOLD);
   JS_SetModuleLoaderFunc(rt, NULL, load_blob, NULL);
   add_native_module(ctx, argc, argv);
-  JSValue result = run_module(ctx, load_blob(ctx, blobs[0].name, NULL));
+  JSValue result = run_module(ctx, load_blob(ctx, "main.js", NULL));
   if (JS_IsException(result)) report_exception(ctx);
   JS_FreeValue(ctx, result);
   JS_FreeContext(ctx);

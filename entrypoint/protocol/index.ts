@@ -4,7 +4,7 @@
 
 export * from "./artifacts.ts";
 export * from "./beneath.ts";
-export * from "./cache.ts";
+export type * from "./cache.ts";
 export * from "./cache-status.ts";
 export * from "./collected.ts";
 export * from "./duration.ts";

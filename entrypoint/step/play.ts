@@ -21,7 +21,13 @@ import {
 } from "../protocol/index.ts";
 import type { Step } from "../record/context.ts";
 import { timestamp } from "../record/record.ts";
-import { type Before, rememberShared } from "../record/results.ts";
+import {
+  type Before,
+  declaredResults,
+  ownProducts,
+  rememberShared,
+  sharedProducts,
+} from "../record/results.ts";
 import { type Looked, lookedInto, lookedTexts } from "../references/looked.ts";
 import { attemptReader } from "../references/retry-count.ts";
 import { firstOf, type Reader, substituteEnvironment, substituteWords } from "../references/substitute.ts";
@@ -111,7 +117,7 @@ async function runUnlessCached(
   const { artifacts: declared = {}, all: read } = prepared;
   const { earlier, inputs, ...rest } = given;
   const { consult } = await import("../cache/index.ts");
-  const cache = await consult(step, { command, declared, inputs, read });
+  const cache = await consult(step, { command, declared, inputs, read, reports: REPORTS });
   if ("outcome" in cache)
     return { ...rest, attempts: earlier, outcome: cache.outcome, final: isFinal(cache.outcome) };
   const { status, restored, command: copied, keep } = cache.value;
@@ -123,6 +129,8 @@ async function runUnlessCached(
   const { before, artifacts = {} } = played;
   return { ...played, cache: status, keep: () => keep(artifacts, before, step.control.stop) };
 }
+
+const REPORTS = { sharedProducts, ownProducts, declaredResults } as const;
 
 /** As if the command had run. */
 const RESTORED: Run = { kind: "exited", exit: { code: 0 } };

@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { contentDir, secretFile } from "../../entrypoint/protocol/index.ts";
+import { contentDir, secretFile } from "../../entrypoint/protocol/cache.ts";
+
 import { mistake } from "../diagnostics/diagnostic.ts";
 
 /** `$XDG_CACHE_HOME/baton/cas`, by default `~/.cache/baton/cas` (XDG Base Directory Specification). */

@@ -16,12 +16,8 @@ import {
   type Stats,
 } from "node:fs";
 import { join } from "node:path";
-import {
-  type CacheEntry,
-  contentFile,
-  parseActionResult,
-  parseTreeLine,
-} from "../../entrypoint/protocol/index.ts";
+import { contentFile, parseActionResult, parseTreeLine } from "../../entrypoint/protocol/cache.ts";
+import type { CacheEntry } from "../../entrypoint/protocol/index.ts";
 import { isRaw } from "../documents/raw.ts";
 
 /** One file of the folder. */

@@ -1,7 +1,8 @@
 // Many files at once between a tree and a store of content, in memory.
 
 import { type Cancel, HostError, Interrupted, type Path, type Way } from "../../host.ts";
-import { parseTreeLine, storedPath, type TreeLine } from "../../protocol/index.ts";
+import { parseTreeLine, storedPath } from "../../protocol/cache.ts";
+import type { TreeLine } from "../../protocol/index.ts";
 import { textOfBytes } from "../../text/utf8.ts";
 import { bytesOf, sha256 } from "./bytes.ts";
 import { type FileNode, noEntry, type Tree } from "./tree.ts";

@@ -18,7 +18,8 @@ import {
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type Cancel, Interrupted, type Path, type Way } from "../../host.ts";
-import { parseTreeLine, storedPath, type TreeLine } from "../../protocol/index.ts";
+import { parseTreeLine, storedPath } from "../../protocol/cache.ts";
+import type { TreeLine } from "../../protocol/index.ts";
 import { attempt, attemptIfThere, systemError } from "./errors.ts";
 import { openRegular, shaped, textOf, within } from "./places.ts";
 

@@ -10,7 +10,6 @@ import { digest, sha256 } from "./hashing.ts";
 import { entryTypeOf, typeOf } from "./modes.ts";
 import { open, openForWriting, openRegular, within } from "./places.ts";
 import { publish, reserve, whole, withNew, writeAll } from "./publishing.ts";
-import { tail } from "./store.ts";
 import { makeDirectory, remove } from "./trees.ts";
 
 export const files: Files = {
@@ -60,7 +59,12 @@ export const files: Files = {
   remove,
   sha256: (path, limit) => withRegular(path, (file) => sha256(path, file, limit)),
   digest,
-  tail,
+  tail: (path, limit) => {
+    const found = openRegular(path);
+    if (found === undefined) return undefined;
+    const bytes = withDescriptor(found.file, (file) => native.tail(file, limit));
+    return native.decode(checked(path, bytes) as Uint8Array);
+  },
   transfer: async (...words) => (await import("./store.ts")).transfer(...words),
   sha256Of: (content) => native.sha256(bytesOf(content)),
   deflate,

@@ -5,7 +5,6 @@ import { type Cancel, Interrupted, type Path, type Way } from "../../host.ts";
 import { endOf, reapChildren } from "./children.ts";
 import { checked, failure, textOf } from "./errors.ts";
 import { O_PATH } from "./flags.ts";
-import { openRegular } from "./places.ts";
 import { signalNumber } from "./signals.ts";
 
 export async function transfer(
@@ -30,14 +29,6 @@ export async function transfer(
   if (cancel.fired) throw new Interrupted();
   const code = "signal" in exit ? EIO : exit.code;
   if (code !== 0) throw failure(way === "restore" ? textOf(tree) : store, -code);
-}
-
-export function tail(path: Path, limit: number): string | undefined {
-  const found = openRegular(path);
-  if (found === undefined) return undefined;
-  const bytes = native.tail(found.file, limit);
-  native.close(found.file);
-  return native.decode(checked(path, bytes) as Uint8Array);
 }
 
 const EIO = 5;

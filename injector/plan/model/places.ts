@@ -1,10 +1,10 @@
 // Where things are: one volume for each kind of private directory, a directory in it for each Task, and the paths by
 // which steps see them. With a root there are no mounts: a path is then the real directory itself.
 
+import { CACHE_DIR } from "../../../entrypoint/protocol/cache.ts";
 import {
   ARTIFACTS_DIR,
   BIN_DIR,
-  CACHE_DIR,
   CREDS_DIR,
   HOME_DIR,
   RESERVED_VOLUME,

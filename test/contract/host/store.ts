@@ -1,5 +1,6 @@
 // The host contract: many files at once between a tree and a store of content.
-import { treeLine } from "../../../entrypoint/protocol/index.ts";
+import { treeLine } from "../../../entrypoint/protocol/cache.ts";
+
 import { type Case, cancellation, equal, never, refusesLater } from "./case.ts";
 
 const f = (path: string, sha256: string, size: number, mode = 0o640) =>

@@ -2,12 +2,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   actionResult,
-  type CacheRequest,
   contentFile,
   entryFile,
-  metadataDir,
   parseActionResult,
-} from "../../../entrypoint/protocol/index.ts";
+} from "../../../entrypoint/protocol/cache.ts";
+import { type CacheRequest, metadataDir } from "../../../entrypoint/protocol/index.ts";
 import { boot, exitOf, type Given, messageAt, statusAt, World } from "../_world.ts";
 
 const OUT = "/workspace/out";

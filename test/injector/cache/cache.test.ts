@@ -4,13 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  actionResult,
-  type CacheRequest,
-  contentFile,
-  entryFile,
-  treeLine,
-} from "../../../entrypoint/protocol/index.ts";
+import { actionResult, contentFile, entryFile, treeLine } from "../../../entrypoint/protocol/cache.ts";
+import type { CacheRequest } from "../../../entrypoint/protocol/index.ts";
 import { openCache } from "../../../injector/cache/folder.ts";
 import { prune } from "../../../injector/cache/prune.ts";
 import { contentIn, readEntries } from "../../../injector/cache/store.ts";
