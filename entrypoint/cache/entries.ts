@@ -70,9 +70,24 @@ const ENTRY_LIMIT = 4096;
 
 const below = (dir: string, path: string) => inDirectory(dir, path.slice(1));
 
+/** By a name that is nobody else's: several may write the same at once, and each has to be whole. */
 function write(host: Host, dir: string, path: string, content: string | Uint8Array): void {
-  host.makeDirectory(below(dir, path.slice(0, path.lastIndexOf("/"))));
-  host.publish(below(dir, path), content, 0o644);
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  const partial = below(dir, `${directory}/.${chance(host).slice(0, 16)}.tmp`);
+  host.makeDirectory(below(dir, directory));
+  try {
+    host.publish(partial, content, 0o644);
+    host.rename(partial, below(dir, path));
+  } catch (error) {
+    host.remove(partial);
+    throw error;
+  }
+}
+
+/** The kernel's, where it has some; else of this moment and this place. */
+export function chance(host: Host): string {
+  const told = [0, 1].map(() => host.read("/proc/sys/kernel/random/uuid", LIMITS.word) ?? "");
+  return host.sha256Of([...told, host.now(), ...host.environment].join());
 }
 
 const isDigest = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);

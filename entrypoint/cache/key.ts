@@ -13,6 +13,7 @@ import {
   PROTOCOL_VERSION,
 } from "../protocol/index.ts";
 import type * as Results from "../record/results.ts";
+import { chance } from "./entries.ts";
 
 /** `record/results.ts`. */
 export type Reports = Pick<typeof Results, "sharedProducts" | "ownProducts" | "declaredResults">;
@@ -137,7 +138,6 @@ function secretOf(host: Host, dir: string): string {
   const read = () => host.read(place, LIMITS.word * 2);
   const known = read();
   if (known !== undefined && known.length >= LIMITS.word) return known;
-  const chance = [0, 1].map(() => host.read("/proc/sys/kernel/random/uuid", LIMITS.word) ?? "").join("");
-  host.publish(place, host.sha256Of(chance), 0o600);
+  host.publish(place, chance(host), 0o600);
   return read() ?? "";
 }
