@@ -1,5 +1,6 @@
 // Runs a plan as a pod that podman plays.
 
+import { setTimeout } from "node:timers/promises";
 import { printDocuments } from "../documents/print.ts";
 import type { PlannedSidecar } from "../plan/model/plan.ts";
 import type { Runner } from "./backend.ts";
@@ -43,7 +44,7 @@ const engine: Engine = {
   async remove(name) {
     const [{ stdout }] = await Promise.all([
       podman(["volume", "ls", "--quiet", "--filter", `name=^${name}-`]),
-      podman(["pod", "rm", "--force", "--time", "0", name]),
+      removePod(name),
     ]);
     const volumes = stdout.split("\n").filter((volume) => volume.startsWith(`${name}-`));
     if (volumes.length > 0) await podman(["volume", "rm", "--force", ...volumes]);
@@ -54,6 +55,18 @@ const engine: Engine = {
     return listed.stdout.split("\n");
   },
 };
+
+/** A container that podman is still starting, killing or cleaning up after at that moment keeps its pod from being removed. */
+async function removePod(name: string): Promise<void> {
+  for (let asked = 0; asked < ASKED_AT_MOST; asked++) {
+    const { code } = await podman(["pod", "rm", "--force", "--ignore", "--time", "0", name]);
+    if (code === 0) return;
+    await setTimeout(PAUSE_MS);
+  }
+}
+
+const ASKED_AT_MOST = 5;
+const PAUSE_MS = 200;
 
 /** Another machine's, or a virtual one's, has other directories. */
 const isElsewhere = (): boolean =>
