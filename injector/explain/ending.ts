@@ -1,9 +1,10 @@
 // A known kind of ending: how it is recognised, why it happens, and what cures it.
 
 import type { StepStatus } from "../../entrypoint/protocol/index.ts";
+import type { StepRecord } from "../record/record.ts";
 
 export interface Facts {
-  readonly status: StepStatus;
+  readonly status: StepRecord;
   /** What the step said at last, in order. */
   readonly lines: readonly string[];
   /** The backend's name. */

@@ -2,13 +2,15 @@
 
 import type { StepStatus } from "../../entrypoint/protocol/index.ts";
 import { decisiveSteps } from "../record/decisive.ts";
-import type { RunRecord } from "../record/record.ts";
+import type { RunRecord, StepRecord } from "../record/record.ts";
 import { BY_BATON } from "./by-baton.ts";
 import { BY_COMMAND } from "./by-command.ts";
 import type { Facts, KnownEnding } from "./ending.ts";
 
 export interface Explanation {
   readonly step: string;
+  /** How people call it, where its Task is one of a matrix. */
+  readonly label?: string;
   readonly state: StepStatus["state"];
   /** The kind of the ending, as docs/explain.md has it. */
   readonly ending: string;
@@ -31,7 +33,7 @@ export const explain = (
   deciding(record).map((status) => explainStep({ status, lines: linesOf(status.step), on: record.backend }));
 
 /** Where a run was cancelled, its cancelled steps decided. */
-function deciding(record: RunRecord): readonly StepStatus[] {
+function deciding(record: RunRecord): readonly StepRecord[] {
   const failed = decisiveSteps(record);
   if (failed.length > 0 || record.state !== "cancelled") return failed;
   return record.steps.filter(({ state, cause }) => state === "cancelled" && cause === undefined);
@@ -39,7 +41,13 @@ function deciding(record: RunRecord): readonly StepStatus[] {
 
 export function explainStep(facts: Facts): Explanation {
   const { status, lines } = facts;
-  const base = { step: status.step, state: status.state, message: status.message ?? "" };
+  const { step, label } = status;
+  const base = {
+    step,
+    ...(label === undefined ? {} : { label }),
+    state: status.state,
+    message: status.message ?? "",
+  };
   for (const { name, match, why, cure } of KNOWN_ENDINGS) {
     const found = match(facts);
     if (found === undefined) continue;

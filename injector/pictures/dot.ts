@@ -1,12 +1,12 @@
 // A graph in DOT (graphviz.org, "DOT Language").
 
 import type { RunGraph } from "./graph.ts";
-import { labels, tasksOf } from "./text.ts";
+import { labels, tasksOf, titleOf } from "./text.ts";
 
 export function dot(graph: RunGraph): string {
   const names = labels(graph.nodes);
   const tasks = tasksOf(graph.nodes);
-  const clusters = [...tasks].flatMap(([task, nodes], at) => {
+  const clusters = [...tasks.values()].flatMap((nodes, at) => {
     const boxes = nodes.map(({ id, name, kind }) => {
       const label = tasks.size < 2 ? (names.get(id) ?? name) : name;
       return `${quoted(id)} [label=${quoted(label)}${kind !== "step" ? ", style=rounded" : ""}];`;
@@ -14,7 +14,7 @@ export function dot(graph: RunGraph): string {
     if (tasks.size < 2) return boxes.map((box) => `  ${box}`);
     return [
       `  subgraph cluster_${at} {`,
-      `    label=${quoted(task)};`,
+      `    label=${quoted(titleOf(nodes))};`,
       ...boxes.map((box) => `    ${box}`),
       "  }",
     ];

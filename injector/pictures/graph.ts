@@ -1,7 +1,7 @@
 // What a picture of a run shows: steps, the Tasks that they belong to, and who waits for whom. Plain data, small enough
 // to be kept with the record of a run.
 
-import type { Plan, PlannedStep } from "../plan/model/plan.ts";
+import type { Plan, PlannedSidecar, PlannedStep } from "../plan/model/plan.ts";
 
 export interface RunGraph {
   readonly nodes: readonly GraphNode[];
@@ -14,6 +14,8 @@ export interface GraphNode {
   /** The step's own name. */
   readonly name: string;
   readonly task: string;
+  /** How people call it, where it is one of a matrix; it ends with its own name. */
+  readonly label?: string;
   /** A sidecar waits for nothing and is waited for by nobody; an artifact is what steps were given, or have left. */
   readonly kind: "step" | "sidecar" | "artifact";
 }
@@ -29,12 +31,21 @@ export interface GraphEdge {
 export function graphOf(plans: readonly Plan[]): RunGraph {
   return {
     nodes: plans.flatMap(({ steps, sidecars }) => [
-      ...steps.map((step) => ({ id: step.id, name: step.name, task: step.task, kind: "step" as const })),
-      ...sidecars.map(({ id, name, task }) => ({ id, name, task, kind: "sidecar" as const })),
+      ...steps.map((step) => nodeOf(step, "step")),
+      ...sidecars.map((sidecar) => nodeOf(sidecar, "sidecar")),
     ]),
     edges: plans.flatMap(({ steps }) => edgesOf(steps)),
   };
 }
+
+const nodeOf = (
+  { id, name, task, label }: PlannedStep | PlannedSidecar,
+  kind: "step" | "sidecar",
+): GraphNode => ({ id, name, task, ...(label === undefined ? {} : { label }), kind });
+
+/** What its Task is called in a picture. */
+export const taskTitle = ({ name, task, label }: GraphNode): string =>
+  label === undefined ? task : label.slice(0, -name.length - 1);
 
 /** Both graphs as one: plans of one run come one after the other. */
 export const joined = (a: RunGraph, b: RunGraph): RunGraph => ({

@@ -2,7 +2,7 @@
 // boxes and lines are dagre's.
 
 import { Graph, layout } from "@dagrejs/dagre";
-import type { GraphNode, RunGraph } from "./graph.ts";
+import { type GraphNode, type RunGraph, taskTitle } from "./graph.ts";
 import { depthsOf, tasksOf } from "./text.ts";
 
 export interface SvgOptions {
@@ -67,8 +67,8 @@ interface Placed extends Point {
   readonly height: number;
 }
 
-function sizeOf({ name, task }: GraphNode, single: boolean): Pick<Placed, "width" | "height"> {
-  const letters = Math.max([...name].length, single ? 0 : [...task].length);
+function sizeOf(node: GraphNode, single: boolean): Pick<Placed, "width" | "height"> {
+  const letters = Math.max([...node.name].length, single ? 0 : [...taskTitle(node)].length);
   return { width: Math.max(48, letters * LETTER + 20), height: single ? 30 : 44 };
 }
 
@@ -122,22 +122,20 @@ function placeInColumns(graph: RunGraph, single: boolean): Places {
 /** Boxes that dagre places in about a second. */
 const MANY = 150;
 
-function box(
-  { id, name, task, kind }: GraphNode,
-  at: Placed | undefined,
-  single: boolean,
-  state: string | undefined,
-): string {
+function box(node: GraphNode, at: Placed | undefined, single: boolean, state: string | undefined): string {
+  const { id, name, label = id, kind } = node;
   const { x, y, width, height } = at ?? { x: 0, y: 0, width: 0, height: 0 };
   const corner = kind !== "step" ? height / 2 : 5;
   const own = single ? y + 4 : y + LINE - 4;
   const texts = [
-    ...(single ? [] : [`<text class="task" x="${round(x)}" y="${round(y - 5)}">${escaped(task)}</text>`]),
+    ...(single
+      ? []
+      : [`<text class="task" x="${round(x)}" y="${round(y - 5)}">${escaped(taskTitle(node))}</text>`]),
     `<text x="${round(x)}" y="${round(own)}">${escaped(name)}</text>`,
   ];
   const told = state === undefined ? "" : ` ${state}`;
   const rect = `<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${round(corner)}"/>`;
-  const title = `<title>${escaped(state === undefined ? id : `${id}: ${state}`)}</title>`;
+  const title = `<title>${escaped(state === undefined ? label : `${label}: ${state}`)}</title>`;
   return `<g class="box${escaped(told)}" data-step="${escaped(id)}">${title}${rect}${texts.join("")}</g>`;
 }
 

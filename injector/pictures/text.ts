@@ -1,6 +1,6 @@
 // A graph for a terminal: each step once, in an order in which they can run, below one that it waits for.
 
-import type { GraphNode, RunGraph } from "./graph.ts";
+import { type GraphNode, type RunGraph, taskTitle } from "./graph.ts";
 
 /** `mark` may say how a step stands (in colour, or with a sign); it is put before its name. */
 export function graphText(graph: RunGraph, mark: (node: GraphNode) => string = () => ""): string {
@@ -30,8 +30,9 @@ export function graphText(graph: RunGraph, mark: (node: GraphNode) => string = (
 export function labels(nodes: readonly GraphNode[]): ReadonlyMap<string, string> {
   const single = new Set(nodes.map(({ task }) => task)).size < 2;
   return new Map(
-    nodes.map(({ id, name, task, kind }) => {
-      const own = single ? name : `${task}/${name}`;
+    nodes.map((node) => {
+      const { id, name, kind } = node;
+      const own = single ? name : `${taskTitle(node)}/${name}`;
       return [id, kind === "sidecar" ? `${own} (sidecar)` : own];
     }),
   );
@@ -63,6 +64,9 @@ const deepest = (ids: readonly string[], depth: ReadonlyMap<string, number>): st
     (best, id) => (best === undefined || (depth.get(id) ?? 0) > (depth.get(best) ?? 0) ? id : best),
     undefined,
   );
+
+/** Of nodes of one Task. */
+export const titleOf = ([node]: readonly GraphNode[]): string => (node === undefined ? "" : taskTitle(node));
 
 /** Nodes by their Task, in the order in which they come. */
 export function tasksOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly GraphNode[]> {

@@ -7,7 +7,6 @@ import type {
   CacheStatus,
   Cause,
   StepArtifacts,
-  StepStatus,
 } from "../../entrypoint/protocol/index.ts";
 import type { SourceRecord } from "../documents/source.ts";
 import type {
@@ -17,6 +16,7 @@ import type {
   RunEvent,
   RunRecord,
   RunRequest,
+  StepRecord,
   TaskRecord,
 } from "./record.ts";
 
@@ -67,13 +67,14 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
     exitCode: whole,
     maybe: { signal: text, reason: text },
   }),
-  step: object<StepStatus>({
+  step: object<StepRecord>({
     protocol: whole,
     step: text,
     state: oneOf("waiting", "running", ...ENDINGS),
     attempt: whole,
     waitingSince: time,
     maybe: {
+      label: text,
       task: text,
       by: oneOf("command", "entrypoint"),
       reason: text,
@@ -98,7 +99,7 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
     state: oneOf(...ENDINGS),
     steps: listOf(text),
     results: listOf(ref("result")),
-    maybe: { reason: text, startedAt: time, finishedAt: time },
+    maybe: { label: text, reason: text, startedAt: time, finishedAt: time },
   }),
   image: object<ImageRecord>({ image: text, platform: text, maybe: { repository: text, digest } }),
   source: object<SourceRecord>({

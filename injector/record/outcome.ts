@@ -19,6 +19,7 @@ export function taskRecord(
   const finished = own.flatMap((status) => status.finishedAt ?? []).sort();
   return {
     name: task.name,
+    ...defined({ label: task.label }),
     state: decisive.state,
     ...defined({ reason: decisive.reason }),
     steps: task.steps.flatMap((index) => plan.steps[index]?.id ?? []),
@@ -64,7 +65,7 @@ export function runRecord(
     startedAt: facts.startedAt,
     finishedAt: facts.finishedAt,
     tasks,
-    steps: statuses,
+    steps: statuses.map((status, at) => ({ ...status, ...defined({ label: plan.steps[at]?.label }) })),
     results,
     artifacts: statuses.flatMap(({ step, artifacts }) =>
       (artifacts?.outputs ?? []).map(({ name, ...one }) => ({ name, step, ...one })),
@@ -132,7 +133,7 @@ function ending(
     return { state: "succeeded", message: success(plan, statuses), exitCode: 0 };
   return {
     state: stateOf(culprit.status.state),
-    message: sentence(culprit.step.id, culprit.status),
+    message: sentence(culprit.step.label ?? culprit.step.id, culprit.status),
     exitCode: culprit.status.exitCode || 1,
   };
 }
@@ -163,13 +164,13 @@ function success(plan: RecordedPlan, statuses: readonly StepStatus[]): string {
   return `${ran} ${ran === 1 ? "step" : "steps"} ran${rest.join("")}`;
 }
 
-function sentence(id: string, status: StepStatus): string {
+function sentence(name: string, status: StepStatus): string {
   const why = status.message === undefined ? "" : `: ${status.message}`;
   if (status.by === "command" && status.state === "failed") {
     const how = status.signal === undefined ? `exit code ${status.exitCode}` : `killed by ${status.signal}`;
-    return `${id} failed: ${how}`;
+    return `${name} failed: ${how}`;
   }
-  return `${id} ${WORDS[status.state]}${why}`;
+  return `${name} ${WORDS[status.state]}${why}`;
 }
 
 const WORDS: Readonly<Record<StepStatus["state"], string>> = {

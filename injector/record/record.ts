@@ -76,10 +76,15 @@ export interface RunRecord {
   readonly finishedAt: string;
   readonly tasks: readonly TaskRecord[];
   /** In plan order, `step` being the container name. */
-  readonly steps: readonly StepStatus[];
+  readonly steps: readonly StepRecord[];
   readonly results: readonly ResultRecord[];
   /** What steps have left, in plan order. */
   readonly artifacts: readonly ArtifactRecord[];
+}
+
+export interface StepRecord extends StepStatus {
+  /** How people call it, where its Task is one of a matrix: `train[lr=0.01]-fit`. */
+  readonly label?: string;
 }
 
 export interface RunRequest {
@@ -112,6 +117,8 @@ export type RunState = "succeeded" | "failed" | "cancelled" | "timedOut";
 
 export interface TaskRecord {
   readonly name: string;
+  /** How people call it, where it is one of a matrix: `train[lr=0.01]`. */
+  readonly label?: string;
   /** A Task's ending: skipped when all its steps were, else the worst of its steps'. */
   readonly state: Ending;
   readonly reason?: Reason;

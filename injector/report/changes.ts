@@ -41,10 +41,10 @@ function isNoise(a: Told, b: Told): boolean {
 
 const stepsOf = ({ steps }: RunRecord): Values =>
   new Map(
-    steps.map(({ step, state, startedAt, finishedAt }): readonly [string, Told] => {
+    steps.map(({ step, label = step, state, startedAt, finishedAt }): readonly [string, Told] => {
       const milliseconds = millisecondsBetween(startedAt, finishedAt);
-      if (milliseconds === undefined) return [step, { text: state }];
-      return [step, { text: `${state} in ${duration(milliseconds)}`, milliseconds }];
+      if (milliseconds === undefined) return [label, { text: state }];
+      return [label, { text: `${state} in ${duration(milliseconds)}`, milliseconds }];
     }),
   );
 
@@ -56,5 +56,12 @@ const resultsOf = ({ results }: RunRecord): Values =>
     ]),
   );
 
-const artifactsOf = ({ artifacts }: RunRecord): Values =>
-  new Map(artifacts.map(({ name, step, digest }) => [`${name} of ${step}`, { text: digestText(digest) }]));
+function artifactsOf({ artifacts, steps }: RunRecord): Values {
+  const labels = new Map(steps.map(({ step, label = step }) => [step, label]));
+  return new Map(
+    artifacts.map(({ name, step, digest }) => [
+      `${name} of ${labels.get(step) ?? step}`,
+      { text: digestText(digest) },
+    ]),
+  );
+}

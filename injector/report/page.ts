@@ -1,13 +1,14 @@
 // A run as one HTML file, without network: its graph, where the time went, what each step said, results, artifacts, and
 // what has changed since an earlier run. Whatever a user or a step has written is text in it, never markup.
 
-import { digestText, type StepStatus } from "../../entrypoint/protocol/index.ts";
+import { digestText } from "../../entrypoint/protocol/index.ts";
 import { lineageOfRuns } from "../lineage/lineage.ts";
 import { pictureOf } from "../lineage/picture.ts";
 import { lineageOf } from "../lineage/summary.ts";
 import { escaped, svg } from "../pictures/svg.ts";
 import { decisiveSteps, isDecisive } from "../record/decisive.ts";
-import type { RunRecord } from "../record/record.ts";
+import { readableSteps } from "../record/readable.ts";
+import type { RunRecord, StepRecord } from "../record/record.ts";
 import { duration, millisecondsBetween, sizeText } from "../record/units.ts";
 import { changes } from "./changes.ts";
 import { search } from "./search.ts";
@@ -59,7 +60,7 @@ function failure({ record, logs }: Told): string {
   return decisiveSteps(record)
     .map((status) => {
       const lines = logs.get(status.step)?.lines.slice(-10) ?? [];
-      return `<section class="failure" aria-label="Failure"><h2><a href="#${anchor(status.step)}">${escaped(status.step)}</a> ${escaped(status.state)}</h2><p>${escaped(status.message ?? "")}</p>${lines.length === 0 ? "" : `<pre>${escaped(lines.join("\n"))}</pre>`}</section>`;
+      return `<section class="failure" aria-label="Failure"><h2><a href="#${anchor(status.step)}">${escaped(nameOf(status))}</a> ${escaped(status.state)}</h2><p>${escaped(status.message ?? "")}</p>${lines.length === 0 ? "" : `<pre>${escaped(lines.join("\n"))}</pre>`}</section>`;
     })
     .join("\n");
 }
@@ -74,18 +75,22 @@ function picture({ graph, record }: Told): string {
 /** A bar for each step that ran; who decided how long it all took is marked. */
 function timeline(record: RunRecord, timings: readonly Timing[]): string {
   const total = Math.max(1, millisecondsBetween(record.startedAt, record.finishedAt) ?? 1);
-  const states = new Map(record.steps.map(({ step, state }) => [step, state]));
-  const rows = timings.map((timing) => row(timing, states.get(timing.step) ?? "", total));
+  const byStep = new Map(record.steps.map((status) => [status.step, status]));
+  const rows = timings.map((timing) => row(timing, byStep.get(timing.step), total));
   return `<div class="wide"><table class="time"><thead><tr><th scope="col">step</th><th scope="col">took</th><th scope="col">after its last need</th><th scope="col">0 to ${duration(total)}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div><p class="dim">● marks the critical path: the run would have been shorter without these.</p>`;
 }
 
-function row({ step, from, to, handOver, critical }: Timing, state: string, total: number): string {
+function row(
+  { step, from, to, handOver, critical }: Timing,
+  status: StepRecord | undefined,
+  total: number,
+): string {
   const mark = critical ? ' <abbr title="on the critical path">●</abbr>' : "";
-  const name = `<th scope="row"><a href="#${anchor(step)}">${escaped(step)}</a>${mark}</th>`;
+  const name = `<th scope="row"><a href="#${anchor(step)}">${escaped(status === undefined ? step : nameOf(status))}</a>${mark}</th>`;
   if (from === undefined || to === undefined)
     return `<tr>${name}<td></td><td></td><td class="dim">did not run</td></tr>`;
   const place = `margin-left:${percent(from, total)};width:${percent(to - from, total)}`;
-  const bar = `<td class="track"><span class="bar ${state}${critical ? " critical" : ""}" style="${place}"></span></td>`;
+  const bar = `<td class="track"><span class="bar ${status?.state ?? ""}${critical ? " critical" : ""}" style="${place}"></span></td>`;
   const gap = handOver === undefined ? "" : duration(handOver);
   return `<tr>${name}<td class="number">${duration(to - from)}</td><td class="number">${gap}</td>${bar}</tr>`;
 }
@@ -94,11 +99,13 @@ const percent = (part: number, total: number): string => `${((100 * part) / tota
 
 function steps({ record, logs }: Told, timings: readonly Timing[]): string {
   const took = new Map(timings.map((one) => [one.step, one]));
-  const all = record.steps.map((status) => step(status, took.get(status.step), logs.get(status.step)));
+  const all = readableSteps(record).map((status) =>
+    step(status, took.get(status.step), logs.get(status.step)),
+  );
   return `<section id="steps"><h2>Steps and what they said</h2><p><label>Search in names and lines <input type="search" id="search" autocomplete="off"></label> <output id="found"></output></p>${all.join("\n")}</section>`;
 }
 
-function step(status: StepStatus, timing: Timing | undefined, log: StepLog | undefined): string {
+function step(status: StepRecord, timing: Timing | undefined, log: StepLog | undefined): string {
   const time = timing?.from === undefined || timing.to === undefined ? "" : duration(timing.to - timing.from);
   const tries = status.attempt > 1 ? `${status.attempt} attempts` : "";
   const taken = status.cache?.hit === true ? `from the cache (run ${status.cache.from ?? "unknown"})` : "";
@@ -110,7 +117,7 @@ function step(status: StepStatus, timing: Timing | undefined, log: StepLog | und
     log === undefined
       ? '<p class="dim">It said nothing.</p>'
       : `${left}<pre>${escaped(log.lines.join("\n"))}</pre>`;
-  return `<details class="step" id="${anchor(status.step)}"${open}><summary><span class="name">${escaped(status.step)}</span> <span class="state ${status.state}">${escaped(told)}</span></summary>${status.message === undefined ? "" : `<p>${escaped(status.message)}</p>`}${text}</details>`;
+  return `<details class="step" id="${anchor(status.step)}"${open}><summary><span class="name">${escaped(nameOf(status))}</span> <span class="state ${status.state}">${escaped(told)}</span></summary>${status.message === undefined ? "" : `<p>${escaped(status.message)}</p>`}${text}</details>`;
 }
 
 function results({ results: all }: RunRecord): string {
@@ -128,10 +135,11 @@ function lineage(record: RunRecord): string {
   return `<div class="wide" tabindex="0" role="group" aria-label="Lineage">${svg(graph, { title: `lineage of ${record.name}` })}</div>`;
 }
 
-function artifacts({ artifacts: all }: RunRecord): string {
+function artifacts({ artifacts: all, steps: recorded }: RunRecord): string {
+  const names = new Map(recorded.map((status) => [status.step, nameOf(status)]));
   const rows = all.map(({ name, step, digest, size, uri }) => [
     name,
-    step,
+    names.get(step) ?? step,
     digestText(digest),
     size === undefined ? "" : sizeText(size),
     uri,
@@ -160,5 +168,8 @@ function request({ request: asked, images }: RunRecord): string {
 function section(id: string, title: string, body: string): string {
   return body.trim() === "" ? "" : `<section id="${id}"><h2>${escaped(title)}</h2>${body}</section>`;
 }
+
+/** One of a matrix is called by its values. */
+const nameOf = ({ step, label = step }: StepRecord): string => label;
 
 const anchor = (step: string): string => `s-${encodeURIComponent(step)}`;

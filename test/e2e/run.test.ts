@@ -100,6 +100,33 @@ test("with -o json standard output is the record, and nothing else", async () =>
   expect(ended.stderr).toContain("[talk] err\n");
 });
 
+test("a step of a matrix is called by its values: while it runs, at the end, in what is kept", async () => {
+  const { baton } = folder({
+    "grid.yaml": `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: grid}
+spec:
+  tasks:
+    - name: train
+      matrix: {params: [{name: lr, value: ["0.01", "0.1"]}]}
+      taskSpec:
+        params: [{name: lr}]
+        steps: [{name: fit, script: 'echo at $(params.lr)'}]
+`,
+  });
+  const { stdout, code } = await baton("run", "grid.yaml");
+  expect(code).toBe(0);
+  expect(stdout).toContain("[train[lr=0.01]-fit] at 0.01\n");
+  expect(stdout).toContain("\n  train[lr=0.1]-fit   succeeded");
+  expect(stdout).not.toContain("train-0");
+  expect((await baton("logs")).stdout).toContain("[train[lr=0.1]-fit] at 0.1\n");
+  expect((await baton("logs", "grid", "train[lr=0.1]-fit")).stdout).toBe("at 0.1\n");
+  expect((await baton("logs", "grid", "train-1-fit")).stdout).toBe("at 0.1\n");
+  const { steps, tasks } = JSON.parse((await baton("show", "-o", "json")).stdout);
+  expect([steps[0].step, steps[0].label]).toEqual(["step-train-0-fit", "train[lr=0.01]-fit"]);
+  expect([tasks[0].name, tasks[0].label]).toEqual(["train-0", "train[lr=0.01]"]);
+});
+
 test("output is told by line and by step, without loss: long lines, a partial last one, a flood", async () => {
   const flood = "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done";
   const task = taskOf({

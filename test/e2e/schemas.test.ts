@@ -28,7 +28,8 @@ spec:
       taskSpec: {steps: [{name: fail, script: 'echo >&2 no; exit 4'}]}
     - name: never
       runAfter: [retried]
-      taskSpec: {steps: [{name: wait, script: 'true'}]}
+      matrix: {params: [{name: x, value: [a]}]}
+      taskSpec: {params: [{name: x}], steps: [{name: wait, script: 'true'}]}
 `;
 
 const schemaOf = (name: string): object =>

@@ -5,7 +5,7 @@ import { explainStep } from "../../explain/explain.ts";
 import { decisiveSteps } from "../../record/decisive.ts";
 import type { RunRecord } from "../../record/record.ts";
 import type { Paint } from "./colour.ts";
-import { shortName } from "./plain.ts";
+import { recordedName } from "./names.ts";
 import { heading } from "./summary.ts";
 import type { Tails } from "./tails.ts";
 
@@ -25,7 +25,7 @@ export function failure(record: RunRecord, tails: Tails, again: string | undefin
   const told = decisive.slice(0, SHOWN).flatMap((status) => {
     const { step, message } = status;
     const lines = tails.of(step).filter((line) => line !== `${step}: ${message}`);
-    const name = paint(`[${shortName(step)}]`, "red");
+    const name = paint(`[${recordedName(status)}]`, "red");
     return [
       "",
       `${name} ${message ?? ""}`.trimEnd(),

@@ -8,7 +8,8 @@ import type { RunEvent, RunRecord } from "../../record/record.ts";
 import { duration, millisecondsBetween } from "../../record/units.ts";
 import type { Paint } from "./colour.ts";
 import { HeldLines } from "./grouped.ts";
-import { eventText, shortName, type View } from "./plain.ts";
+import { type NameOf, Names, recordedName } from "./names.ts";
+import { eventText, type View } from "./plain.ts";
 
 /** `summaryFile` is `$GITHUB_STEP_SUMMARY`. */
 export function githubView(
@@ -18,8 +19,9 @@ export function githubView(
 ): View {
   const token = randomUUID();
   const held = new HeldLines();
+  const names = new Names();
   return {
-    add: () => undefined,
+    add: (plan) => names.add(plan),
     say: write,
     show: (event) => {
       switch (event.type) {
@@ -27,7 +29,7 @@ export function githubView(
         case "lines":
           return held.add(event);
         case "stepFinished":
-          return write(group(event, held.take(event.step), token));
+          return write(group(event, held.take(event.step), token, names.of));
         case "notice":
           return write(`::notice::${data(event.message)}\n`);
         case "runFinished":
@@ -37,7 +39,7 @@ export function githubView(
         case "runStarted":
         case "stepStarted":
         case "taskFinished":
-          return write(eventText(event, paint) ?? "");
+          return write(eventText(event, paint, "", names.of) ?? "");
         default:
           event satisfies never;
       }
@@ -48,10 +50,15 @@ export function githubView(
 type Finished = Extract<RunEvent, { readonly type: "stepFinished" }>;
 
 /** While `token` holds, no line is a command of the workflow. */
-function group(event: Finished, lines: readonly { readonly line: string }[], token: string): string {
+function group(
+  event: Finished,
+  lines: readonly { readonly line: string }[],
+  token: string,
+  nameOf: NameOf,
+): string {
   const said = lines.map(({ line }) => `${line}\n`).join("");
   const body = said === "" ? "" : `::stop-commands::${token}\n${said}::${token}::\n`;
-  return `::group::${property(shortName(event.step))} ${eventWords(event)}\n${body}::endgroup::\n`;
+  return `::group::${property(nameOf(event.step))} ${eventWords(event)}\n${body}::endgroup::\n`;
 }
 
 function eventWords({ status }: Finished): string {
@@ -61,14 +68,14 @@ function eventWords({ status }: Finished): string {
 
 const annotations = (record: RunRecord): readonly string[] =>
   decisiveSteps(record).map(
-    ({ step, message, state }) =>
-      `::error file=${property(record.source.file)},line=1,title=${property(`${shortName(step)} ${state}`)}::${data(message ?? record.message)}\n`,
+    (status) =>
+      `::error file=${property(record.source.file)},line=1,title=${property(`${recordedName(status)} ${status.state}`)}::${data(status.message ?? record.message)}\n`,
   );
 
 function jobSummary(record: RunRecord): string {
   const rows = record.steps.map((status) => {
     const took = millisecondsBetween(status.startedAt, status.finishedAt);
-    return `| ${cell(shortName(status.step))} | ${status.state} | ${took === undefined ? "" : duration(took)} |`;
+    return `| ${cell(recordedName(status))} | ${status.state} | ${took === undefined ? "" : duration(took)} |`;
   });
   return `### ${cell(record.name)} ${record.state}\n\n${cell(record.message)}\n\n| step | state | took |\n| --- | --- | --- |\n${rows.join("\n")}\n\n`;
 }

@@ -3,13 +3,14 @@
 import type { StepStatus } from "../../../entrypoint/protocol/index.ts";
 import { escaped } from "../../pictures/svg.ts";
 import { isDecisive } from "../../record/decisive.ts";
-import type { RunRecord, TaskRecord } from "../../record/record.ts";
+import { readableSteps } from "../../record/readable.ts";
+import type { RunRecord, StepRecord, TaskRecord } from "../../record/record.ts";
 import { millisecondsBetween } from "../../record/units.ts";
-import { shortName } from "./plain.ts";
+import { recordedName } from "./names.ts";
 import type { Tails } from "./tails.ts";
 
 export function junit(record: RunRecord, tails: Tails): string {
-  const byStep = new Map(record.steps.map((status) => [status.step, status]));
+  const byStep = new Map(readableSteps(record).map((status) => [status.step, status]));
   const suites = record.tasks.map((task) => suite(task, byStep, tails));
   const took = seconds(record.startedAt, record.finishedAt);
   return [
@@ -20,15 +21,16 @@ export function junit(record: RunRecord, tails: Tails): string {
   ].join("\n");
 }
 
-function suite({ name, steps }: TaskRecord, byStep: ReadonlyMap<string, StepStatus>, tails: Tails): string {
+function suite(task: TaskRecord, byStep: ReadonlyMap<string, StepRecord>, tails: Tails): string {
+  const { name, label = name, steps } = task;
   const own = steps.flatMap((step) => byStep.get(step) ?? []);
-  const cases = own.map((status) => testcase(name, status, tails));
-  return [`  <testsuite name="${escaped(name)}" ${counts(own)}>`, ...cases, "  </testsuite>"].join("\n");
+  const cases = own.map((status) => testcase(label, status, tails));
+  return [`  <testsuite name="${escaped(label)}" ${counts(own)}>`, ...cases, "  </testsuite>"].join("\n");
 }
 
-function testcase(task: string, status: StepStatus, tails: Tails): string {
+function testcase(task: string, status: StepRecord, tails: Tails): string {
   const { step, startedAt, finishedAt } = status;
-  const head = `    <testcase classname="${escaped(task)}" name="${escaped(shortName(step))}" time="${seconds(startedAt, finishedAt)}"`;
+  const head = `    <testcase classname="${escaped(task)}" name="${escaped(recordedName(status))}" time="${seconds(startedAt, finishedAt)}"`;
   const body = verdict(status);
   const lines = tails.of(step);
   if (body === "" && lines.length === 0) return `${head}/>`;

@@ -6,8 +6,9 @@ import type { StreamEvent } from "../../record/record.ts";
 import { duration } from "../../record/units.ts";
 import type { Screen } from "../terminal.ts";
 import type { Paint, Style } from "./colour.ts";
+import { type NameOf, Names } from "./names.ts";
 import type { View } from "./plain.ts";
-import { eventText, shortName } from "./plain.ts";
+import { eventText } from "./plain.ts";
 
 const FRAME_MS = 100;
 
@@ -21,12 +22,13 @@ interface Line {
 
 export function liveView(screen: Screen, paint: Paint): View {
   const lines = new Map<string, Line>();
+  const names = new Names();
   let logs = "";
   let height = 0;
   let frame: NodeJS.Timeout | undefined;
 
   const draw = (last: boolean) => {
-    const area = last ? [] : statusLines(lines, screen, paint);
+    const area = last ? [] : statusLines(lines, screen, paint, names.of);
     const erase = height > 0 ? `\u001b[${height}A\u001b[0J` : "";
     if (erase !== "") screen.draw(erase);
     screen.write(`${logs}${area.map((line) => `${line}\n`).join("")}`);
@@ -34,7 +36,9 @@ export function liveView(screen: Screen, paint: Paint): View {
     height = area.length;
   };
   return {
-    add: ({ steps }) => {
+    add: (plan) => {
+      const { steps } = plan;
+      names.add(plan);
       for (const { id, needs } of steps)
         lines.set(id, {
           state: "waiting",
@@ -47,7 +51,7 @@ export function liveView(screen: Screen, paint: Paint): View {
       draw(false);
     },
     show: (event) => {
-      logs += scrolling(event, paint);
+      logs += scrolling(event, paint, names.of);
       switch (event.type) {
         case "runStarted":
           frame = setInterval(() => draw(false), FRAME_MS).unref();
@@ -77,8 +81,8 @@ const isOfStep = (event: StreamEvent): event is StepEvent =>
   event.type === "stepStarted" || event.type === "stepFinished";
 
 /** The area below tells when steps start and end. */
-const scrolling = (event: StreamEvent, paint: Paint): string =>
-  isOfStep(event) ? "" : (eventText(event, paint) ?? "");
+const scrolling = (event: StreamEvent, paint: Paint, nameOf: NameOf): string =>
+  isOfStep(event) ? "" : (eventText(event, paint, "", nameOf) ?? "");
 
 function lineOf(event: StepEvent, before: Line | undefined): Line {
   const { since = Date.now(), needs = [] } = before ?? {};
@@ -104,16 +108,21 @@ const MARKS: Readonly<Record<StepState, { readonly mark: string; readonly style:
  * At most a third of the terminal, so that what the steps say can be read: what runs first, then what ended last, then
  * what waits.
  */
-function statusLines(lines: ReadonlyMap<string, Line>, screen: Screen, paint: Paint): readonly string[] {
+function statusLines(
+  lines: ReadonlyMap<string, Line>,
+  screen: Screen,
+  paint: Paint,
+  nameOf: NameOf,
+): readonly string[] {
   const room = Math.max(3, Math.floor((screen.rows ?? 24) / 3));
   const all = [...lines];
   const shown = all.length <= room ? all : mostTelling(all, room - 1);
-  const width = Math.min(NAME, Math.max(...shown.map(([id]) => shortName(id).length)));
+  const width = Math.min(NAME, Math.max(...shown.map(([id]) => nameOf(id).length)));
   const columns = (screen.columns ?? 80) - 1;
   const text = shown.map(([id, line]) => {
     const { mark, style } = MARKS[line.state];
-    const name = cut(shortName(id), width).padEnd(width);
-    return paint(cut(`${mark} ${name}  ${told(line, lines)}`, columns), style);
+    const name = cut(nameOf(id), width).padEnd(width);
+    return paint(cut(`${mark} ${name}  ${told(line, lines, nameOf)}`, columns), style);
   });
   if (shown.length === all.length) return text;
   return [...text, paint(cut(`  … ${hidden(all, shown)}`, columns), "dim")];
@@ -126,11 +135,11 @@ const cut = (text: string, columns: number): string =>
   text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 
 /** How a step stands, in a few words: for how long it runs, or what it waits for. */
-function told({ state, since, took, needs }: Line, lines: ReadonlyMap<string, Line>): string {
+function told({ state, since, took, needs }: Line, lines: ReadonlyMap<string, Line>, nameOf: NameOf): string {
   if (state === "running") return `running ${duration(Date.now() - since)}`;
   if (state !== "waiting") return took === undefined ? state : `${state} ${duration(took)}`;
   const open = needs.filter((need) => !isOver(lines.get(need)));
-  return open.length === 0 ? "waiting" : `waits for ${open.map(shortName).join(", ")}`;
+  return open.length === 0 ? "waiting" : `waits for ${open.map(nameOf).join(", ")}`;
 }
 
 const isOver = (line: Line | undefined): boolean => line !== undefined && isEnding(line.state);

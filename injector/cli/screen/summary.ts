@@ -1,10 +1,11 @@
 // The end of a run in one screen: how it went, where the time went, step by step, and the results.
 
-import { digestText, type StepStatus } from "../../../entrypoint/protocol/index.ts";
-import type { ArtifactRecord, ResultRecord, RunRecord } from "../../record/record.ts";
+import { digestText } from "../../../entrypoint/protocol/index.ts";
+import { readableSteps } from "../../record/readable.ts";
+import type { ArtifactRecord, ResultRecord, RunRecord, StepRecord } from "../../record/record.ts";
 import { duration, millisecondsBetween, sizeText } from "../../record/units.ts";
 import type { Paint } from "./colour.ts";
-import { shortName } from "./plain.ts";
+import { recordedName } from "./names.ts";
 import { table } from "./table.ts";
 
 const BAR_WIDTH = 24;
@@ -18,9 +19,9 @@ export function heading({ name, state, message, startedAt, finishedAt }: RunReco
 /** The sentence comes first where all is well; where it is not, it is the last word, which is not said here. */
 export function summary(record: RunRecord, paint: Paint): string {
   const took = millisecondsBetween(record.startedAt, record.finishedAt) ?? 0;
-  const skipped = record.steps.filter(({ state }) => state === "skipped");
-  const shown =
-    skipped.length > FOLDED ? record.steps.filter(({ state }) => state !== "skipped") : record.steps;
+  const steps = readableSteps(record);
+  const skipped = steps.filter(({ state }) => state === "skipped");
+  const shown = skipped.length > FOLDED ? steps.filter(({ state }) => state !== "skipped") : steps;
   const lines = [
     "",
     ...(record.state === "succeeded" ? [heading(record, paint), ""] : []),
@@ -29,7 +30,7 @@ export function summary(record: RunRecord, paint: Paint): string {
       shown.map((status) => row(status, record, took, paint)),
       [2, 3],
     ),
-    ...(shown === record.steps ? [] : [paint(`  … ${skipped.length} steps skipped`, "dim")]),
+    ...(shown === steps ? [] : [paint(`  … ${skipped.length} steps skipped`, "dim")]),
     ...results(record.results),
     ...artifacts(record.artifacts),
   ];
@@ -39,12 +40,12 @@ export function summary(record: RunRecord, paint: Paint): string {
 /** More skipped steps than these are a count. */
 const FOLDED = 3;
 
-function row(status: StepStatus, record: RunRecord, total: number, paint: Paint): readonly string[] {
+function row(status: StepRecord, record: RunRecord, total: number, paint: Paint): readonly string[] {
   const from = millisecondsBetween(record.startedAt, status.startedAt);
   const took = millisecondsBetween(status.startedAt, status.finishedAt);
   const tries = status.attempt > 1 ? ` (${status.attempt} attempts)` : "";
   return [
-    shortName(status.step),
+    recordedName(status),
     `${status.state}${status.tolerated === true ? " (tolerated)" : ""}${status.cache?.hit === true ? " (cached)" : ""}${tries}`,
     from === undefined ? "" : `+${duration(from)}`,
     took === undefined ? "" : duration(took),

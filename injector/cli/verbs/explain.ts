@@ -8,7 +8,7 @@ import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { addOutput, type OutputOptions, outputOf } from "../input/output.ts";
 import { writeText } from "../process/write.ts";
 import { outPainter, type Paint } from "../screen/colour.ts";
-import { shortName } from "../screen/plain.ts";
+import { recordedName } from "../screen/names.ts";
 import { heading } from "../screen/summary.ts";
 import { Tails } from "../screen/tails.ts";
 import type { Call } from "../verb.ts";
@@ -51,14 +51,16 @@ function text(run: KeptRun, explanations: readonly Explanation[], paint: Paint):
   const lines =
     run.record === undefined ? [UNRECORDED[run.state === "running" ? "running" : "interrupted"](run.id)] : [];
   if (run.record !== undefined) lines.push(heading(run.record, paint));
-  for (const { step, ending, message, lines: said, why, cure } of explanations)
+  for (const explanation of explanations) {
+    const { ending, message, lines: said, why, cure } = explanation;
     lines.push(
       "",
-      `${paint(`[${shortName(step)}]`, "red")} ${message} (${ending})`,
+      `${paint(`[${recordedName(explanation)}]`, "red")} ${message} (${ending})`,
       ...said.map((line) => `  ${paint("│", "dim")} ${line}`),
       `  why:  ${why}`,
       `  cure: ${cure}`,
     );
+  }
   if (run.record !== undefined && explanations.length === 0) lines.push("nothing failed");
   return `${lines.join("\n")}\n`;
 }

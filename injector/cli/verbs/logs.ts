@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import { mistake } from "../../diagnostics/diagnostic.ts";
 import { suggestion } from "../../diagnostics/nearest.ts";
 import type { RunEvent } from "../../record/record.ts";
-import { eventsOf, findRun, type KeptRun } from "../../runs/kept.ts";
+import { eventsOf, findRun, graphIn, type KeptRun } from "../../runs/kept.ts";
 import { addKept, type KeptOptions, runsRoot } from "../input/kept-options.ts";
 import { outPainter } from "../screen/colour.ts";
-import { eventText, shortName } from "../screen/plain.ts";
+import { Names, shortName } from "../screen/names.ts";
+import { eventText } from "../screen/plain.ts";
 import { visible, visibleTree } from "../screen/visible.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Call } from "../verb.ts";
@@ -25,7 +26,15 @@ export const define = (command: Command, { terminal }: Call): void => {
 
 async function printAll(terminal: Terminal, run: KeptRun): Promise<void> {
   const paint = outPainter(terminal);
-  for await (const event of eventsOf(run)) terminal.out.write(eventText(safe(terminal, event), paint) ?? "");
+  const names = namesIn(run);
+  for await (const event of eventsOf(run))
+    terminal.out.write(eventText(safe(terminal, event), paint, "", names.of) ?? "");
+}
+
+function namesIn(run: KeptRun): Names {
+  const names = new Names();
+  names.name(graphIn(run).nodes);
+  return names;
 }
 
 const safe = ({ out }: Terminal, event: RunEvent): RunEvent => (out.isTTY ? visibleTree(event) : event);
@@ -39,7 +48,9 @@ async function printStep(terminal: Terminal, run: KeptRun, wanted: string): Prom
     if (event.type === "log") said.push(`${terminal.out.isTTY ? visible(event.line) : event.line}\n`);
     lines.set(shortName(event.step), said);
   }
-  const step = stepNamed([...lines.keys()], wanted);
+  const { of } = namesIn(run);
+  const step =
+    [...lines.keys()].find((one) => of(`step-${one}`) === wanted) ?? stepNamed([...lines.keys()], wanted);
   if (step === undefined)
     throw mistake(
       "unknown-run",

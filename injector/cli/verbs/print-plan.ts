@@ -11,7 +11,7 @@ import { planOptions } from "../input/plan-options.ts";
 import { resolveInput } from "../input/resolve-input.ts";
 import { writeText } from "../process/write.ts";
 import { outPainter, type Paint } from "../screen/colour.ts";
-import { shortName } from "../screen/plain.ts";
+import { plannedName } from "../screen/names.ts";
 import { table } from "../screen/table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -48,7 +48,7 @@ function planText(set: PlanSet, paint: Paint): string {
 
 function onePlan(one: Plan): string {
   const rows = one.steps.map((step) => [
-    shortName(step.id),
+    plannedName(step),
     step.needs.map((edge) => needText(one, edge)).join(", ") || "the start",
     dataOf(step, false),
     dataOf(step, true),
@@ -60,7 +60,7 @@ function onePlan(one: Plan): string {
 }
 
 const needText = ({ steps }: Plan, { step, on }: PlannedStep["needs"][number]): string =>
-  `${shortName(steps[step]?.id ?? "")}${on === "settled" ? " (in any ending)" : ""}`;
+  `${steps[step] === undefined ? "" : plannedName(steps[step])}${on === "settled" ? " (in any ending)" : ""}`;
 
 /** Volumes of the user's: those of the protocol are everywhere and tell nothing. */
 function dataOf(step: PlannedStep, readOnly: boolean): string {

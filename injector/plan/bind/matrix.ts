@@ -4,7 +4,7 @@ import { soleReference } from "../../../entrypoint/protocol/index.ts";
 import { defined } from "../../documents/defined.ts";
 import type { Param, ParamValue } from "../../documents/spec.ts";
 import type { ResolvedTask } from "../../resolve/resolved.ts";
-import { asDataUnless } from "../../substitute/data.ts";
+import { asDataUnless, plainText } from "../../substitute/data.ts";
 import { paramLookup, paramValues } from "../../substitute/params.ts";
 import {
   firstOf,
@@ -20,6 +20,8 @@ import { laterInTask } from "./settled.ts";
 export interface Instance {
   readonly key: TaskKey;
   readonly task: ResolvedTask;
+  /** How people call it, where it is one of a matrix: by what `include` calls it, else by its values; no other is called so. */
+  readonly label?: string;
 }
 
 /** Names of Tasks with a matrix → keys of their instances. */
@@ -28,16 +30,28 @@ export type Groups = ReadonlyMap<string, readonly TaskKey[]>;
 /** The Task itself, or one for each combination of its matrix; none where an array of it is empty. */
 export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instance[] {
   if (task.matrix === undefined) return [{ key: taskKey(task.name), task }];
-  return combinationsOf(task.matrix, outer).map(({ name, params: combination }, at) => {
+  const combinations = combinationsOf(task.matrix, outer);
+  const values = combinations.map((combination) => valuesText(combination));
+  const instances = combinations.map(({ name, params: combination }, at) => {
     const own = new Set(combination.map((param) => param.name));
     const params = [...task.params.filter((param) => !own.has(param.name)), ...combination];
     const displayName = combinationName(name ?? task.displayName, params, outer);
     return {
       key: matrixKey(task.name, at),
+      named: name === undefined ? undefined : short(displayName ?? "", COMBINATION),
       task: { ...task, params, ...defined({ displayName }) },
     };
   });
+  const names = instances.map(({ named }) => named);
+  return instances.map(({ named, ...instance }, at) => {
+    const value = values[at] ?? "";
+    const what = named !== undefined && isAlone(names, named) ? named : value;
+    const whose = what === named || isAlone(values, value) ? task.name : instance.key;
+    return { ...instance, label: `${whose}[${what}]` };
+  });
 }
+
+const isAlone = <T>(all: readonly T[], one: T): boolean => all.indexOf(one) === all.lastIndexOf(one);
 
 /** How people read it: what `include` calls the combination, else what the task is called; either may tell its params. */
 const combinationName = (
@@ -45,6 +59,25 @@ const combinationName = (
   params: readonly Param[],
   outer: Lookup,
 ): string | undefined => name && substituteText(name, firstOf(paramLookup(paramValues([], params)), outer));
+
+/** `os=linux,arch=amd64` */
+const valuesText = ({ params }: Combination): string =>
+  short(params.map(({ name, value }) => `${name}=${short(oneText(value), VALUE)}`).join(","), COMBINATION);
+
+const oneText = (value: ParamValue): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Letters of one value, and of a whole combination, that are shown. */
+const VALUE = 32;
+const COMBINATION = 60;
+
+/** In one line, which nothing obeys. */
+function short(text: string, limit: number): string {
+  const line = plainText(text)
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim();
+  const letters = [...line];
+  return letters.length <= limit ? line : `${letters.slice(0, limit - 1).join("")}…`;
+}
 
 interface Combination {
   readonly name?: string;

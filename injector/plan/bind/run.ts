@@ -1,5 +1,6 @@
 // The run's Tasks as units: workspaces become volumes, and every Task is bound to its params and directories.
 
+import { defined } from "../../documents/defined.ts";
 import type { ResolvedRun } from "../../resolve/resolved.ts";
 import { namer } from "../model/names.ts";
 import { cacheVolumes, type Places, placesIn } from "../model/places.ts";
@@ -41,10 +42,11 @@ export function bindRun(run: ResolvedRun, options: PlanOptions): BoundRun {
   const expanded = expand(run, done);
   const { instances, outer } = expanded;
   const faults = new Faults(run);
-  const units = instances.map(({ key, task, always }) =>
+  const units = instances.map(({ key, task, label, always }) =>
     bindTask(task, {
       ...{ run, places, key, outer, pieces, faults, where: `tasks.${task.name}`, pod: run.pod },
       ...{ parents: [], finally: always, always: false, tried: false },
+      ...defined({ label }),
     }),
   );
   if (run.standIns !== true) faults.refuse();

@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly run: ResolvedRun;
   readonly places: Places;
   readonly key: TaskKey;
+  /** Where it is one of a matrix, or in one. */
+  readonly label?: string;
   readonly parents: readonly TaskKey[];
   readonly finally: boolean;
   readonly always: boolean;
@@ -61,6 +63,7 @@ export function bindTask(task: ResolvedTask, given: Surroundings): Unit {
   const template = answered(task.spec.stepTemplate, lookup, "spec", "stepTemplate");
   return {
     key,
+    ...defined({ label: around.label }),
     parents: around.parents,
     ...(task.displayName === undefined
       ? {}
@@ -166,7 +169,7 @@ function bindInner(
   position: number,
   bind: Bind,
 ): Element {
-  const { key, parents, where, faults } = bind.around;
+  const { key, label, parents, where, faults } = bind.around;
   const step = `${where}.spec.steps.${position}`;
   const outer = firstOf(bind.lookup, stepResults(key));
   for (const { name: param, value } of task.params)
@@ -174,6 +177,7 @@ function bindInner(
   const unit = bindTask(task, {
     ...bind.around,
     key: innerKey(key, name),
+    ...(label === undefined ? {} : { label: `${label}.${name}` }),
     parents: [...parents, key],
     always,
     outer,

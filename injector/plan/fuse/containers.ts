@@ -38,6 +38,7 @@ export function plannedStep(
     name: leaf.name,
     ...defined({ displayName: spec.displayName }),
     task: leaf.unit,
+    ...labelled(unitOf(context, leaf), leaf.name),
     ...common,
     mounts,
     flags: compact({
@@ -67,6 +68,7 @@ export function plannedSidecar(
     id,
     name: spec.name,
     task: unit.key,
+    ...labelled(unit, spec.name),
     ...commonFields(context, spec, unit, script),
     mounts: sidecarMounts(context, unit, spec, id, volumeNames),
     flags: compact({
@@ -85,6 +87,9 @@ export function plannedSidecar(
 
 export const sidecarScriptPath = (context: PodContext, unit: Unit, position: number): string =>
   `${taskPlaces(context.places, unit.key).scripts}/sidecar-script-${position}`;
+
+const labelled = ({ label }: Unit, name: string): { readonly label?: string } =>
+  label === undefined ? {} : { label: `${label}-${name}` };
 
 /** Every field of a container that the planner does not read passes through as it is: so do a sidecar's probes. */
 const passesThrough = (field: string): boolean => stepField(field)?.carrier !== "plan";

@@ -13,7 +13,7 @@ import { type ResultFile, resultFile } from "./late.ts";
 export function plannedTask(context: PodContext, unit: Unit): PlannedTask {
   return {
     name: unit.key,
-    ...defined({ displayName: unit.displayName }),
+    ...defined({ displayName: unit.displayName, label: unit.label }),
     steps: leavesOf(unit).map((leaf) => indexOf(context, leaf.id)),
     finally: unit.finally,
     results: unit.results.map((result) => taskResult(context, unit, result.name, result.type ?? "string")),

@@ -38,6 +38,8 @@ export interface PlannedTask {
   /** The pipeline task's name, or the Task's. Unique in the plan. */
   readonly name: string;
   readonly displayName?: string;
+  /** How people call it, where it is one of a matrix: `train[lr=0.01]`. Its name says what it is to programs. */
+  readonly label?: string;
   /** Indexes of its steps, in order. */
   readonly steps: readonly number[];
   readonly finally: boolean;
@@ -71,6 +73,8 @@ export interface PlannedContainer {
   /** The user's name, or `unnamed-<i>`. Unique within its Task. */
   readonly name: string;
   readonly task: string;
+  /** How people call it, where its Task has a label: that one, a dash and its name. */
+  readonly label?: string;
   readonly image?: string;
   /** The real command. Absent: the image's own entrypoint, looked up by the backend. */
   readonly command?: readonly string[];

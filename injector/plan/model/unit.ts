@@ -19,6 +19,8 @@ export interface Unit {
   /** The Tasks around it, outermost first. */
   readonly parents: readonly TaskKey[];
   readonly displayName?: string;
+  /** How people call it, where it is one of a matrix, or in one: `train[lr=0.01]`. */
+  readonly label?: string;
   readonly finally: boolean;
   /** A `finally` member of the Task around it. */
   readonly always: boolean;

@@ -1,5 +1,6 @@
 // What a run looks like: on a terminal, through a pipe, and at its end.
 import { expect, test } from "vitest";
+import type { StepStatus } from "../../../entrypoint/protocol/index.ts";
 import { painter } from "../../../injector/cli/screen/colour.ts";
 import { failure } from "../../../injector/cli/screen/failure.ts";
 import { githubView } from "../../../injector/cli/screen/github.ts";
@@ -202,6 +203,60 @@ test("JUnit has a suite for each Task and a case for each step", () => {
   expect(xml).toContain('<testsuites name="demo" tests="2" failures="1" skipped="0" time="4.000">');
   expect(xml).toContain('<testcase classname="t" name="build" time="1.000"/>');
   expect(xml).toMatch(/<testcase classname="t" name="push" time="1.000"><failure type="failed"/);
+});
+
+test("a step of a matrix is called by its values", () => {
+  const label = "train[lr=0.1]-fit";
+  const id = "step-train-0-fit";
+  const labelled = aPlan({
+    steps: [aStep(0, { id, label }), aStep(1, { id: "step-pick", needs: [{ step: 0, on: "succeeded" }] })],
+  });
+  const written: string[] = [];
+  const write = (more: string) => void written.push(more);
+  const terminal = screen(60, 24);
+  const views = [
+    plainView(write, paint),
+    githubView(write, paint, undefined),
+    liveView(terminal.stream, paint),
+  ];
+  const status = { ...aStatus("failed", 1, { step: id, exitCode: 3 }), label };
+  const waited: StepStatus = {
+    ...{ protocol: 1, step: "step-pick", state: "skipped", attempt: 1, waitingSince: at },
+    ...{ message: `${id} failed`, cause: { step: id, state: "failed" } },
+  };
+  const ended = { ...record, steps: [status, waited] };
+  for (const view of views) {
+    view.add(labelled);
+    view.show({ type: "stepStarted", at, step: id, attempt: 1 });
+    view.show({ type: "log", at, step: id, stream: "stdout", line: "epoch 1" });
+    view.say("");
+  }
+  expect(terminal.lines()).toEqual([
+    expect.stringContaining("[train[lr=0.1]-fit] epoch 1"),
+    expect.stringContaining("▸ train[lr=0.1]-fit  running"),
+    expect.stringContaining("waits for train[lr=0.1]-fit"),
+  ]);
+  for (const view of views) {
+    view.show({ type: "stepFinished", at, step: id, status });
+    view.show({ type: "runFinished", at, record: ended });
+  }
+  const suite = {
+    name: "train-0",
+    label: "train[lr=0.1]",
+    state: "failed",
+    steps: [id, waited.step],
+    results: [],
+  } as const;
+  const ends = [summary(ended, paint), failure(ended, new Tails(), undefined, paint)];
+  const all = [...written, ...ends, junit({ ...ended, tasks: [suite] }, new Tails())].join("\n");
+  expect(all).toContain("[train[lr=0.1]-fit] started\n");
+  expect(all).toContain("::group::train[lr=0.1]-fit failed");
+  expect(all).toContain("title=train[lr=0.1]-fit failed::");
+  expect(all).toContain("\n  train[lr=0.1]-fit  failed");
+  expect(all).toMatch(/^ {2}pick +skipped +train\[lr=0.1\]-fit failed$/m);
+  expect(all).toContain("\n[train[lr=0.1]-fit] ");
+  expect(all).toContain('<testcase classname="train[lr=0.1]" name="train[lr=0.1]-fit"');
+  expect(all).not.toContain("train-0");
 });
 
 /** A terminal that understands what is used: newlines, "up n lines", "erase to the end". */

@@ -53,6 +53,15 @@ test("SVG says how each step stands", () => {
   expect(text.match(/<path class="edge/g)).toHaveLength(4);
 });
 
+test("a Task of a matrix is called by its values in every picture", () => {
+  const fit = { ...node("train-0", "fit"), label: "train[lr=0.1]-fit" };
+  const graph = { nodes: [fit, node("pick", "best")], edges: [edge(fit.id, "step-pick-best")] };
+  expect(graphText(graph)).toBe("train[lr=0.1]/fit\n└─ pick/best\n");
+  expect(mermaid(graph)).toContain('subgraph t0["train#91;lr=0.1#93;"]');
+  expect(dot(graph)).toContain('label="train[lr=0.1]";');
+  expect(svg(graph, { title: "ci" })).toContain(">train[lr=0.1]</text>");
+});
+
 test("an edge that others imply is left out", () => {
   const steps = [0, 1, 2].map((index) => ({
     id: `s${index}`,

@@ -199,12 +199,41 @@ describe("a matrix", () => {
     ]);
   });
 
+  test("is called by its values, or by what `include` calls it alone", () => {
+    expect(plan.tasks.flatMap(({ label = [] }) => label)).toEqual([
+      "build[os=linux,arch=amd64]",
+      "build[os=mac,arch=amd64,tag=signed]",
+      "build[os=linux,arch=arm64]",
+      "build[os=mac,arch=arm64,tag=signed]",
+      "build[extra]",
+    ]);
+    expect(stepOf(plan, "step-build-4-s").label).toBe("build[extra]-s");
+    expect(stepOf(plan, "step-list-s").label).toBeUndefined();
+  });
+
   test("its results are an array, in its order", () => {
     const each = [0, 1, 2, 3, 4].map((at) => `$(tasks.build-${at}.results.digest)`);
     expect(stepOf(plan, "step-list-s").args).toEqual(["5", ...each]);
     expect(plan.results).toEqual([{ name: "all", type: "array", value: each }]);
     expect(stepOf(plan, "step-list-s").needs).toHaveLength(5);
   });
+});
+
+test("values of a matrix are told in one short line, and no two of its Tasks alike", () => {
+  const x = ["a\n\u001b[31mb\u202e", "$(x)", `${"y".repeat(99)}1`, `${"y".repeat(99)}2`];
+  const inner = taskOf("in", [{ name: "i", command: ["true"] }]);
+  const each = taskOf("each", [{ kind: "task", name: "in", task: inner }], {
+    matrix: { params: [{ name: "x", value: x }] },
+  });
+  const { tasks, steps } = onlyPlan(runOf([each]));
+  const cut = `${"y".repeat(31)}…`;
+  expect(tasks.filter(({ name }) => !name.includes(".")).map(({ label }) => label)).toEqual([
+    "each[x=a [31mb]",
+    "each[x=$(x)]",
+    `each-2[x=${cut}]`,
+    `each-3[x=${cut}]`,
+  ]);
+  expect(steps[1]?.label).toBe("each[x=$(x)].in-i");
 });
 
 test("how many Tasks of a matrix left a result is left for the entrypoint, which is told where each would be", () => {

@@ -77,6 +77,25 @@ test("a failure before the cancellation stays the reason", () => {
   expect(ending(plan, statuses, { cancelledBy: "SIGINT" })).toMatchObject({ state: "failed", exitCode: 9 });
 });
 
+test("a step of a matrix is called by its values, and keeps its name", () => {
+  const label = "train[lr=0.1]";
+  const plan = aPlan({
+    steps: [aStep(0, { label: `${label}-s0` }), aStep(1)],
+    tasks: [aTask("train-0", [0], { label }), aTask("pick", [1])],
+  });
+  const statuses = [
+    aStatus("failed", 1, { step: "step-s0", exitCode: 3 }),
+    aStatus("skipped", 1, { step: "step-s1" }),
+  ];
+  const { message, steps } = runRecord(plan, facts, statuses, [], []);
+  expect(message).toBe("train[lr=0.1]-s0 failed: exit code 3");
+  expect(steps.map((status) => [status.step, status.label])).toEqual([
+    ["step-s0", "train[lr=0.1]-s0"],
+    ["step-s1", undefined],
+  ]);
+  expect(plan.tasks.map((task) => taskRecord(plan, task, statuses, []).label)).toEqual([label, undefined]);
+});
+
 test("a Task is skipped when all its steps were, else as bad as its worst", () => {
   const plan = aPlan({ steps: [aStep(0), aStep(1)] });
   const task = aTask("build", [0, 1]);

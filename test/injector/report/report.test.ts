@@ -52,6 +52,17 @@ const page = (
   return reportPage(told);
 };
 
+test("a step of a matrix is called by its values", () => {
+  const label = "train[lr=0.1]-fit";
+  const steps = [{ ...ran("train-0-fit", 0, 100, "failed"), label, message: "exit code 3" }];
+  const artifacts = [{ name: "model", step: "train-0-fit", uri: "file:m", digest: { sha256: "ab" } }];
+  const text = page(runOf(steps, { artifacts }), chain("train-0-fit"));
+  expect(text).toContain('<h2><a href="#s-train-0-fit">train[lr=0.1]-fit</a> failed</h2>');
+  expect(text).toContain('<th scope="row"><a href="#s-train-0-fit">train[lr=0.1]-fit</a>');
+  expect(text).toContain('<span class="name">train[lr=0.1]-fit</span>');
+  expect(text).toContain("<td>model</td><td>train[lr=0.1]-fit</td>");
+});
+
 test("the critical path goes back along whoever ended last, through steps that were skipped", () => {
   const steps = [
     ran("a", 0, 100),
