@@ -111,14 +111,17 @@ spec:
       matrix: {params: [{name: lr, value: ["0.01", "0.1"]}]}
       taskSpec:
         params: [{name: lr}]
-        steps: [{name: fit, script: 'echo at $(params.lr)'}]
+        results: [{name: loss}]
+        steps: [{name: fit, script: 'echo at $(params.lr); printf 0.5 > $(results.loss.path)'}]
 `,
   });
-  const { stdout, code } = await baton("run", "grid.yaml");
+  const { stdout, code } = await baton("run", "grid.yaml", "-v");
   expect(code).toBe(0);
   expect(stdout).toContain("[train[lr=0.01]-fit] at 0.01\n");
   expect(stdout).toContain("\n  train[lr=0.1]-fit   succeeded");
-  expect(stdout).not.toContain("train-0");
+  expect(stdout.split("started in")[0]).not.toContain("train-0");
+  expect(stdout).toMatch(/^ {2}train\[lr=0.01\]-fit {2}\/.*$/m);
+  expect(stdout).toMatch(/^ {2}train\[lr=0.1\] {3}loss {4}3 B$/m);
   expect((await baton("logs")).stdout).toContain("[train[lr=0.1]-fit] at 0.1\n");
   expect((await baton("logs", "grid", "train[lr=0.1]-fit")).stdout).toBe("at 0.1\n");
   expect((await baton("logs", "grid", "train-1-fit")).stdout).toBe("at 0.1\n");

@@ -3,5 +3,6 @@
 /** `words` are those behind the name of the program. */
 export const commandLine = (words: readonly string[]): string => ["baton", ...words.map(quoted)].join(" ");
 
-const quoted = (word: string): string =>
+/** One word of a shell. */
+export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -15,6 +15,7 @@ import { groupedView } from "./grouped.ts";
 import { junit } from "./junit.ts";
 import { liveView } from "./live.ts";
 import { plainView, type View } from "./plain.ts";
+import { Starts } from "./started.ts";
 import { heading, summary } from "./summary.ts";
 import { Tails } from "./tails.ts";
 import { visibleTree } from "./visible.ts";
@@ -23,6 +24,8 @@ export interface ViewOptions {
   readonly output: Output<RunFormat>;
   /** Only the end: how it went, and why it failed. */
   readonly quiet?: boolean;
+  /** At the end also how each step was started, and how big the results are. */
+  readonly verbose?: boolean;
   readonly timestamps?: boolean;
   readonly logOrder?: "live" | "grouped";
   /** A file for JUnit's XML. */
@@ -94,15 +97,17 @@ function stepsView(
 function ending(
   out: (text: string) => void,
   paint: Paint,
-  { quiet = false, again }: ViewOptions,
+  { quiet = false, verbose = false, again }: ViewOptions,
   tails: Tails,
 ): View {
+  const starts = new Starts();
   return {
     ...silent,
+    add: (plan) => starts.add(plan),
     show: (event) => {
       if (event.type !== "runFinished") return;
       const { record } = event;
-      if (!quiet) out(summary(record, paint));
+      if (!quiet) out(`${summary(record, paint)}${verbose ? starts.text(record) : ""}`);
       else if (record.state === "succeeded") out(`${heading(record, paint)}\n`);
       if (record.state !== "succeeded") out(failure(record, tails, again, paint));
     },

@@ -50,6 +50,7 @@ export interface RunFlags
   readonly provenance?: string;
   readonly report?: string;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly timestamps?: boolean;
   readonly logOrder?: "live" | "grouped";
   readonly junit?: string;
@@ -162,9 +163,9 @@ async function keepSmall(folder: string, size: number): Promise<void> {
 
 const viewOptions = (
   { words }: Terminal,
-  { quiet, timestamps, logOrder, junit }: RunFlags,
+  { quiet, verbose, timestamps, logOrder, junit }: RunFlags,
 ): Omit<ViewOptions, "output"> => ({
-  ...defined({ quiet, timestamps, logOrder, junit }),
+  ...defined({ quiet, verbose, timestamps, logOrder, junit }),
   again: commandLine(words),
 });
 

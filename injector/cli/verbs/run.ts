@@ -61,6 +61,12 @@ export const addRun = (command: Command, terminal: Terminal): Command =>
     .option("--report <file>", "write the run as one HTML page, as `baton report` does")
     .option("--provenance <file>", "write the statement of what it has built, as `baton attest` does")
     .option("-q, --quiet", "only the end: how it went, and why it failed")
+    .addOption(
+      new Option(
+        "-v, --verbose",
+        "at the end also how each step was started, and how big the results are",
+      ).conflicts("quiet"),
+    )
     .option("--timestamps", "through a pipe: when each line was said")
     .addOption(
       new Option("--log-order <order>", "grouped: what a step says in one piece, when it has ended").choices([

@@ -38,7 +38,7 @@ export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instanc
     const displayName = combinationName(name ?? task.displayName, params, outer);
     return {
       key: matrixKey(task.name, at),
-      named: name === undefined ? undefined : short(displayName ?? "", COMBINATION),
+      named: (name && short(displayName ?? "", COMBINATION)) || undefined,
       task: { ...task, params, ...defined({ displayName }) },
     };
   });

@@ -8,6 +8,7 @@ import { groupedView } from "../../../injector/cli/screen/grouped.ts";
 import { junit } from "../../../injector/cli/screen/junit.ts";
 import { liveView } from "../../../injector/cli/screen/live.ts";
 import { plainView } from "../../../injector/cli/screen/plain.ts";
+import { Starts } from "../../../injector/cli/screen/started.ts";
 import { heading, summary } from "../../../injector/cli/screen/summary.ts";
 import { Tails } from "../../../injector/cli/screen/tails.ts";
 import type { RunEvent, RunRecord } from "../../../injector/record/record.ts";
@@ -257,6 +258,59 @@ test("a step of a matrix is called by its values", () => {
   expect(all).toContain("\n[train[lr=0.1]-fit] ");
   expect(all).toContain('<testcase classname="train[lr=0.1]" name="train[lr=0.1]-fit"');
   expect(all).not.toContain("train-0");
+});
+
+test("in the long version the end tells how each step was started, and no variable", () => {
+  const env = [{ name: "TOKEN", value: "hunter2" }];
+  const image = { image: "alpine:3", workingDir: "/workspace/source", env };
+  const starts = new Starts();
+  starts.add(
+    aPlan({
+      steps: [
+        aStep(0, {
+          ...{ ...image, id: "step-train-0-fit", label: "train[lr=0.1]-fit" },
+          ...{ command: ["sh", "-c", "echo a b\necho $TOKEN"], args: ["$(tasks.list.results.n)"] },
+        }),
+        aStep(1, { id: "step-push", args: ["--to", "x"], env }),
+        aStep(2, { id: "step-never" }),
+        aStep(3, { id: "step-kept" }),
+      ],
+    }),
+  );
+  const steps = [
+    aStatus("succeeded", 0, { step: "step-train-0-fit" }),
+    aStatus("succeeded", 0, { step: "step-push" }),
+    { protocol: 1, step: "step-never", state: "skipped", attempt: 1, waitingSince: at } as const,
+    aStatus("succeeded", 0, { step: "step-kept", cache: { hit: true } }),
+  ];
+  const results = [
+    { name: "accuracy", value: "0.9" },
+    { name: "files", value: ["ä", "b"] },
+  ];
+  const task = { name: "train-0", label: "train[lr=0.1]", state: "succeeded", steps: [], results } as const;
+  expect(starts.text({ ...record, backend: "docker", steps, tasks: [task] })).toBe(`
+  step               image     started in         command
+  train[lr=0.1]-fit  alpine:3  /workspace/source  sh -c 'echo a b\\necho $TOKEN' '$(tasks.list.results.n)'
+  push                         (the image's own)  true --to x
+
+  task           result    size
+  train[lr=0.1]  accuracy  3 B
+  train[lr=0.1]  files     10 B
+`);
+  expect(starts.text({ ...record, steps })).toContain("\n  train[lr=0.1]-fit  sh       /workspace/source");
+  expect(starts.text({ ...record, steps })).toContain(
+    "\n  push               true     /workspace         true --to x\n",
+  );
+  expect(starts.text({ ...record, steps: [], tasks: [] })).toBe("");
+});
+
+test("a step without a command of its own runs its image's, and a long command is cut", () => {
+  const starts = new Starts();
+  const { command: _own, ...step } = aStep(0, { id: "step-build", image: "tool", args: ["--fast"] });
+  starts.add(aPlan({ steps: [step, aStep(1, { id: "step-push", image: "tool", args: ["x".repeat(400)] })] }));
+  const text = starts.text({ ...record, backend: "podman" });
+  expect(text).toContain("(the image's own) --fast\n");
+  expect(text).toContain(`true ${"x".repeat(295)}… (405 characters)\n`);
 });
 
 /** A terminal that understands what is used: newlines, "up n lines", "erase to the end". */
