@@ -55,16 +55,19 @@ export async function* streamInContainers(
       : event;
 }
 
-/** One machine, one pod: nothing there differs that a cut would be for. */
+/** One machine, one pod: only ports of sidecars, and what results decide, are in its way there. */
 function onePlan(run: ResolvedRun, cache: PlanCache | undefined, done: Continued["done"] = {}) {
   const set = plan(withAbsoluteFolders(run), { on: "processes", ...defined({ cache }), done });
-  const { plans, deferred, results } = set;
+  const { plans, deferred, notes, results } = set;
   const [only, second] = plans;
-  if (only === undefined || second !== undefined || deferred.length > 0)
+  if (only === undefined || second !== undefined || deferred.length > 0) {
+    const later = deferred.map(({ task, why }) => `${task}: ${why}`);
+    const cuts = notes.filter(({ kind }) => kind === "cut").map(({ message }) => message);
     throw mistake(
       "several-plans",
-      `${run.name} cannot be one pod: ${deferred.map(({ task, why }) => `${task}: ${why}`).join("; ")}`,
-      "run it with --on local, which plans on when the results are there",
+      `${run.name} cannot be one pod: ${[...later, ...cuts].join("; ")}`,
+      "run it with --on local, which makes several plans, one after the other",
     );
+  }
   return { planned: only, results, notices: orderNotices(set) };
 }
