@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { validate } from "../../injector/check/validate.ts";
+import { VERBS } from "../../injector/cli/verbs.ts";
 import { diagnosticsText } from "../../injector/diagnostics/text.ts";
 import { load } from "../../injector/documents/load.ts";
 import { plan } from "../../injector/plan/index.ts";
 import { resolve } from "../../injector/resolve/resolve.ts";
-import { blocksOf, DOCS, yamlOf } from "./_page.ts";
+import { blocksOf, DOCS, textOf, yamlOf } from "./_page.ts";
 
 const pages = readdirSync(DOCS).filter((file) => file.endsWith(".md"));
 
@@ -30,6 +31,12 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
   );
   const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(DOCS, link)));
   expect(broken).toEqual([]);
+});
+
+test("README.md has every verb, and no other", () => {
+  const table = /^\| verb \| page \|$(.*?)^$/ms.exec(textOf("README.md"))?.[1] ?? "";
+  const told = [...table.matchAll(/`baton ([a-z]+)`/g)].map(([, verb]) => verb);
+  expect(told.sort()).toEqual(VERBS.map(({ name }) => name).sort());
 });
 
 test("fusion.md tells the orders that the planner adds", () => {
