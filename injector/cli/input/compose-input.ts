@@ -3,9 +3,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { mistake } from "../../diagnostics/diagnostic.ts";
+import { isCompose } from "../../documents/compose.ts";
 import { readYaml } from "../../documents/load/yaml.ts";
 import type { SourceText } from "../../documents/load.ts";
-import { isCompose } from "../../inject/compose/project.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The names that compose looks for, in its order. */

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Diagnostic, mistake, UserError } from "../../diagnostics/diagnostic.ts";
+import { isCompose } from "../../documents/compose.ts";
 import { editYaml } from "../../documents/edit.ts";
 import type { YamlDocument } from "../../documents/load/path.ts";
 import { readYaml } from "../../documents/load/yaml.ts";
@@ -15,7 +16,6 @@ import {
   orderCompose,
 } from "../../inject/compose/inject.ts";
 import { parseEnvFile } from "../../inject/compose/interpolation.ts";
-import { isCompose } from "../../inject/compose/project.ts";
 import { asksForOrder, faultsIn } from "../../inject/faults.ts";
 import { commandlessImages, inject } from "../../inject/inject.ts";
 import type { Fields } from "../../inject/pod.ts";

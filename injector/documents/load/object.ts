@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { isCompose } from "../compose.ts";
 import { isRaw } from "../raw.ts";
 import type { DataObject, Raw, TektonObject } from "../spec.ts";
 import { withBlankValues } from "./blank-values.ts";
@@ -53,6 +54,7 @@ export function readObject(item: Item): ReadObject {
     identity: identity(data),
     diagnostics: [{ ...one, severity, place: yaml.place([...base, ...path]) }],
   });
+  if (isCompose(data)) return refuse(A_COMPOSE_FILE, []);
   if (!isRaw(data)) return refuse(NOT_AN_OBJECT, []);
   const { apiVersion, kind } = data;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return refuse(NOT_AN_OBJECT, []);
@@ -80,6 +82,12 @@ const NOT_AN_OBJECT: Omit<Diagnostic, "severity" | "place"> = {
   code: "not-an-object",
   message: 'this document has no "apiVersion" and "kind"',
   cure: 'begin it with "apiVersion: tekton.dev/v1" and "kind: Task"',
+};
+
+const A_COMPOSE_FILE: Omit<Diagnostic, "severity" | "place"> = {
+  code: "not-an-object",
+  message: "this looks like a compose file, which is no Task",
+  cure: "baton run, baton graph and baton inject -f take compose files, each alone",
 };
 
 function readTekton(item: Item, data: Raw, apiVersion: string, entry: KindEntry): ReadObject {

@@ -33,13 +33,6 @@ export interface ReadProject {
   readonly faults: readonly Fault[];
 }
 
-/** Whether a document is a compose file: by what it has, since nothing in it says so. */
-export const isCompose = (data: unknown): data is Raw =>
-  isRaw(data) &&
-  data["apiVersion"] === undefined &&
-  data["kind"] === undefined &&
-  ["services", "jobs"].some((field) => isRaw(data[field]));
-
 /** The field for what compose has no word for, in the file and in its services. */
 export const OWN = "x-baton";
 

@@ -204,6 +204,12 @@ test("the place of every value is where its text stands, whatever stands around 
   );
 });
 
+test("a compose file is told from a Task without its head", () => {
+  const cures = (text: string) => read(text).diagnostics.map(({ cure }) => cure);
+  expect(cures("services:\n  web: {image: nginx}\n")[0]).toContain("compose files");
+  expect(cures("spec: {steps: []}\n")[0]).toContain("apiVersion");
+});
+
 test("every mistake of 5,000 lines is said", () => {
   const tasks = Array.from(
     { length: 500 },
