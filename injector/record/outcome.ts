@@ -144,8 +144,13 @@ const isOver = (state: StepStatus["state"] | undefined): boolean => state === "c
 /** A step that ended because of another is never the culprit while that other is known. */
 const rank = (status: StepStatus | undefined): number => (status?.cause === undefined ? 0 : 1);
 
-const byTime = (a: StepStatus | undefined, b: StepStatus | undefined): number =>
-  (a?.finishedAt ?? "").localeCompare(b?.finishedAt ?? "");
+/** Of steps that were lost for one reason, such as an engine that went away, one that ran comes before those that waited. */
+function byTime(a: StepStatus | undefined, b: StepStatus | undefined): number {
+  const together = a?.state === "lost" && b?.state === "lost" && a.message === b.message;
+  if (together && (a.startedAt === undefined) !== (b.startedAt === undefined))
+    return a.startedAt === undefined ? 1 : -1;
+  return (a?.finishedAt ?? "").localeCompare(b?.finishedAt ?? "");
+}
 
 function stateOf(state: StepStatus["state"]): RunState {
   if (state === "cancelled" || state === "timedOut") return state;

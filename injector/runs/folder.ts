@@ -39,12 +39,11 @@ export interface RunStart {
 /** Makes the folder of a run that begins now. Only its user may read it: it holds what steps said. */
 export function makeRunFolder(root: string, name: string, now: Date): string {
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const stamp = now
-    .toISOString()
-    .replace(/[-:]|\.\d+Z$/g, "")
-    .replace("T", "-");
-  for (let attempt = 0; ; attempt++) {
-    const folder = join(root, `${stamp}-${name}${attempt === 0 ? "" : `-${attempt}`}`);
+  const taken = new Set(runNames(root).map((one) => one.slice(0, one.length - nameIn(one).length)));
+  for (let later = 0; ; later++) {
+    const stamp = `${stampOf(new Date(now.getTime() + later))}-`;
+    if (taken.has(stamp)) continue;
+    const folder = join(root, `${stamp}${name}`);
     try {
       mkdirSync(folder, { mode: 0o700 });
       return folder;
@@ -54,11 +53,19 @@ export function makeRunFolder(root: string, name: string, now: Date): string {
   }
 }
 
+/** `20261126-223415.123`, UTC: to the millisecond, so that names sort as runs began. */
+const stampOf = (time: Date): string => time.toISOString().replace(/[-:Z]/g, "").replace("T", "-");
+
+/** A run's own name, as the name of its folder says it. */
+export const nameIn = (folder: string): string => folder.replace(STAMP, "");
+
+const STAMP = /^\d{8}-\d{6}(?:\.\d{3})?-/;
+
 /** Names of the folders of runs, the oldest first. */
 export function runNames(root: string): readonly string[] {
   try {
     return readdirSync(root)
-      .filter((name) => /^\d{8}-\d{6}-./.test(name))
+      .filter((name) => STAMP.test(name))
       .sort();
   } catch {
     return [];

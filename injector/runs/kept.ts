@@ -9,7 +9,7 @@ import { listed, nearest } from "../diagnostics/nearest.ts";
 import type { RunGraph } from "../pictures/graph.ts";
 import { parseRecord } from "../provenance/parse-record.ts";
 import type { RunEvent, RunRecord } from "../record/record.ts";
-import { FILES, isRunning, type RunStart, readJson, runNames } from "./folder.ts";
+import { FILES, isRunning, nameIn, type RunStart, readJson, runNames } from "./folder.ts";
 
 export interface KeptRun {
   /** Of its folder, unique. */
@@ -92,8 +92,6 @@ function idOf(ids: readonly string[], wanted: string): string | undefined {
     (begun.length === 1 ? begun[0] : ids.find((id) => nameIn(id) === wanted))
   );
 }
-
-const nameIn = (id: string): string => id.replace(/^\d{8}-\d{6}-/, "");
 
 function keptRun(folder: string, id: string): KeptRun {
   const record = readJson(folder, FILES.record) as RunRecord | undefined;

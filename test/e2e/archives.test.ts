@@ -12,7 +12,7 @@ import { ARCHITECTURE } from "./_engines.ts";
 
 /** Another one is to be looked at before it is shipped. */
 const LICENSES = new Set([
-  ...["Apache-2.0", "ISC", "LGPL-2.1-or-later", "MIT"],
+  ...["Apache-2.0", "ISC", "LGPL-2.1-or-later", "MIT", "Unlicense"],
   "GPL-3.0-or-later WITH GCC-exception-3.1",
 ]);
 

@@ -36,7 +36,9 @@ export function call(name: EngineName, words: readonly string[], options: CallOp
     child.once("error", () => reject(notInstalled(name)));
     child.once("close", (code) => {
       options.signal?.removeEventListener("abort", end);
-      resolve({ code: code ?? 1, stdout: stdout(), stderr: stderr() });
+      // Asked to end, podman may say that all went well.
+      const cut = options.signal?.aborted === true;
+      resolve({ code: cut ? code || 1 : (code ?? 1), stdout: stdout(), stderr: stderr() });
     });
     // An engine that ends before it has read all says so by its exit code.
     child.stdin?.on("error", () => {});

@@ -47,7 +47,7 @@ export function instancesOf(task: ResolvedTask, outer: Lookup): readonly Instanc
     const value = values[at] ?? "";
     const what = named !== undefined && isAlone(names, named) ? named : value;
     const whose = what === named || isAlone(values, value) ? task.name : instance.key;
-    return { ...instance, label: `${whose}[${what}]` };
+    return isOpen(combinations[at]) ? instance : { ...instance, label: `${whose}[${what}]` };
   });
 }
 
@@ -65,6 +65,10 @@ const valuesText = ({ params }: Combination): string =>
   short(params.map(({ name, value }) => `${name}=${short(oneText(value), VALUE)}`).join(","), COMBINATION);
 
 const oneText = (value: ParamValue): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Whether a value is still to be answered, so that it is no name yet: what looks like that and is data does not read so here. */
+const isOpen = (combination: Combination | undefined): boolean =>
+  combination?.params.some(({ value }) => oneText(value).includes("$(")) === true;
 
 /** Letters of one value, and of a whole combination, that are shown. */
 const VALUE = 32;

@@ -176,7 +176,10 @@ describe("in folders", () => {
   test("every kept run leaves what its lineage needs", () => {
     keepRun(folder, "ship")?.add({ type: "runFinished", at: "", record: aRecord() });
     const [kept] = keptLineages(folder);
-    expect(kept).toEqual({ ...lineageOf(aRecord()), kept: expect.stringMatching(/^\d{8}-\d{6}-ship$/) });
+    expect(kept).toEqual({
+      ...lineageOf(aRecord()),
+      kept: expect.stringMatching(/^\d{8}-\d{6}\.\d{3}-ship$/),
+    });
     expect(lineagesAt(folder, "ship")).toEqual([kept]);
     expect(lineagesAt("/nowhere", folder)).toEqual([kept]);
     expect(lineagesAt("/nowhere", join(folder, kept?.kept ?? ""))).toEqual([kept]);

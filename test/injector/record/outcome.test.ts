@@ -29,6 +29,21 @@ test("a run exits with the code of the step that failed first, not of those that
   });
 });
 
+test("of steps that an engine took with it, the one that ran is named, not one that waited", () => {
+  const lost = { exitCode: 1, message: "docker went away before it could report" };
+  const { startedAt: _never, ...waited } = aStatus("lost", 1, {
+    ...lost,
+    finishedAt: "2026-01-01T00:00:01.000Z",
+  });
+  const ran = aStatus("lost", 2, {
+    ...lost,
+    startedAt: "2026-01-01T00:00:00.000Z",
+    finishedAt: "2026-01-01T00:00:02.000Z",
+  });
+  const statuses = [aStatus("succeeded"), waited, ran];
+  expect(ending(threeSteps, statuses).message).toBe(`step-s2 was lost: ${lost.message}`);
+});
+
 test("steps skipped by their own conditions do not fail a run", () => {
   const statuses = [aStatus("succeeded"), aStatus("skipped", 1, { exitCode: 0 }), aStatus("succeeded", 2)];
   expect(ending(threeSteps, statuses)).toMatchObject({ state: "succeeded", exitCode: 0 });

@@ -2,11 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { UserError } from "../../../injector/diagnostics/diagnostic.ts";
 import type { RunEvent, RunRecord } from "../../../injector/record/record.ts";
-import { makeRunFolder, prune } from "../../../injector/runs/folder.ts";
+import { makeRunFolder, nameIn, prune } from "../../../injector/runs/folder.ts";
 import { type KeepOptions, keepRun } from "../../../injector/runs/keep.ts";
 import { eventsOf, findRun, keptRuns } from "../../../injector/runs/kept.ts";
 
@@ -112,4 +112,14 @@ test("a folder whose files are pipes or links is a run that has nothing to tell,
   }
   expect(findRun(folder, "bad")).toMatchObject({ name: "bad", state: "interrupted" });
   expect(await linesOf(folder, "bad")).toEqual([]);
+});
+
+test("of runs that begin in one moment the last is the latest, by whatever name", () => {
+  const folder = root();
+  const now = new Date("2026-11-26T22:34:15.999Z");
+  const made = ["b", "b", "a", "b"].map((name) => basename(makeRunFolder(folder, name, now)));
+  expect(made.toSorted()).toEqual(made);
+  expect(made.map(nameIn)).toEqual(["b", "b", "a", "b"]);
+  expect(findRun(folder, "b").id).toBe(made[3]);
+  expect(findRun(folder, "a").id).toBe(made[2]);
 });
