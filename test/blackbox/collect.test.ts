@@ -1,5 +1,6 @@
 // `collect`: one process that waits for all steps, prints the run and ends as it does.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CollectedRun } from "../../entrypoint/protocol/index.ts";
 import { BUILDS, isUp, start, startStep, waitFor, within } from "./_entrypoint.ts";
@@ -57,10 +58,13 @@ describe.each(BUILDS)("$name: collect", (build) => {
 
   test("knows that a killed step is lost, and outlives a SIGTERM", async () => {
     const run = runFolder();
-    const collector = collect(run, 2);
+    mkdirSync(dirname(run.post(2)), { recursive: true });
+    const posts = [run.post(0), run.post(1)].join(",");
+    const collector = start(build, run, ["collect", "-wait_settled", posts, "-post_file", run.post(2)]);
     const first = startStep(build, run, 0, ["sleep", "100"]);
     startStep(build, run, 1, ["true"], { after: [0] });
-    await waitFor("both are up", () => isUp(run, 0)() && isUp(run, 1)());
+    // It holds its life line once it listens for signals.
+    await waitFor("all are up", () => [0, 1, 2].every((index) => isUp(run, index)()));
     collector.kill("SIGTERM");
     first.kill("SIGKILL");
     const { code, stdout } = await within(10_000, "it ends", collector.ended);
